@@ -1,0 +1,58 @@
+// Imports run one way: types, errors <- dispatch <- operators, sources <- testing, angular, index.
+const base = '^src/(types|errors)\\.ts$';
+const dispatch = '^src/dispatch/';
+const operators = '^src/(operators|sources)/';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    layer('types-and-errors-stand-alone', base, [base]),
+    layer('dispatch-knows-no-operators', dispatch, [base, dispatch]),
+    layer('operators-know-no-entries', operators, [base, dispatch, operators]),
+    layer('testing-is-an-entry', '^src/testing/', [base, dispatch, operators, '^src/testing/']),
+    layer('angular-is-an-entry', '^src/angular/', [base, dispatch, operators, '^src/angular/']),
+    layer('index-is-an-entry', '^src/index\\.ts$', [base, dispatch, operators]),
+    {
+      name: 'no-cycles',
+      comment: 'Types may name each other; what is left at run time may not.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'dispatch-runs-without-rxjs',
+      comment: 'The engine knows RxJS by its types; only what it hands out, receivers and late$, is an Observable.',
+      severity: 'error',
+      from: { path: dispatch, pathNot: '^src/dispatch/(dispatcher|receiver)\\.ts$' },
+      to: { path: '^node_modules/rxjs/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'angular-only-in-its-entry',
+      comment: 'Angular is an optional peer: only ./angular may need it.',
+      severity: 'error',
+      from: { pathNot: '^src/angular/' },
+      to: { path: '^node_modules/@angular/' },
+    },
+    {
+      name: 'only-shipped-dependencies',
+      comment: 'What src imports must be there where the package is installed, and no Node built-in is, in a browser.',
+      severity: 'error',
+      from: {},
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown', 'core'],
+        dependencyTypesNot: ['npm-peer'],
+      },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'types', 'default'] },
+  },
+};
+
+/** What is in `from` may import from `to` only, as far as src is concerned. */
+function layer(name, from, to) {
+  return { name, severity: 'error', from: { path: from }, to: { path: '^src/', pathNot: to } };
+}

@@ -1,0 +1,81 @@
+import { ratio, type Result } from './harness.js';
+import type { Scenario } from './scenario.js';
+import { contendersAt } from './scenario.js';
+import { scenarios } from './scenarios/index.js';
+import { count, met, type Verdict } from './verdict.js';
+
+/** Where a run took place. */
+export interface Place {
+  readonly node: string;
+  readonly v8: string;
+  readonly cpu: string;
+  readonly date: string;
+  readonly command: string;
+}
+
+/** What `bench/results/latest.json` holds. */
+export interface Run {
+  readonly place: Place;
+  readonly results: readonly Result[];
+  readonly growth: readonly Result[];
+  readonly verdicts: readonly Verdict[];
+}
+
+/** Targets, one a row. */
+export function targetTable(verdicts: readonly Verdict[]): string {
+  return table(
+    ['', 'target', 'measured', ''],
+    verdicts.map((verdict) => {
+      const { what, target, measured, unit, limit } = verdict;
+      const beside = limit === undefined ? '' : ` (limit: ${count(limit)} ${unit})`;
+      return [what, target, `${count(measured)} ${unit}${beside}`, met(verdict) ? 'met' : 'missed'];
+    }),
+  );
+}
+
+/** What each contender of a scenario needs, one a row. */
+export function costTable(scenario: Scenario, results: readonly Result[]): string {
+  const rows = scenario.sizes.flatMap((size) =>
+    contendersAt(scenario, size).flatMap((contender) => {
+      const find = (name: string): Result | undefined =>
+        results.find((r) => r.scenario === scenario.name && r.size === size && r.contender === name);
+      const result = find(contender);
+      if (result === undefined) return [];
+      const against = (name: string): string => {
+        const other = find(name);
+        return other === undefined ? '' : count(ratio(result, other));
+      };
+      return [
+        [
+          count(size),
+          contender,
+          count(result.nanoseconds),
+          result.bytes === null ? '' : count(Math.round(result.bytes)),
+          against('limit'),
+          against('callbacks'),
+          against('rxjs'),
+        ],
+      ];
+    }),
+  );
+  return table([scenario.unit, '', 'ns/message', 'bytes/message', '× limit', '× callbacks', '× rxjs'], rows);
+}
+
+/** Everything, as `docs/performance.md` shows it. */
+export function report({ place, results, verdicts }: Run): string {
+  const parts = [
+    `Node ${place.node} (V8 ${place.v8}), ${place.cpu}, ${place.date}, \`${place.command}\`.`,
+    targetTable(verdicts),
+    ...scenarios
+      .filter(({ name }) => results.some((r) => r.scenario === name))
+      .map((scenario) => `### ${scenario.title}\n\n${costTable(scenario, results)}`),
+  ];
+  return parts.join('\n\n');
+}
+
+/** A markdown table whose columns line up. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, c) => Math.max(3, title.length, ...rows.map((row) => row[c]!.length)));
+  const line = (cells: readonly string[]): string => `| ${cells.map((cell, c) => cell.padEnd(widths[c]!)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+}

@@ -1,0 +1,95 @@
+/**
+ * `npm run bench`: measures the package beside the limit, RxJS by hand and peers; prints the tables, and after a full
+ * run writes them to `bench/results/latest.json`, `docs/performance.md` and the plots.
+ *
+ *     npm run bench -- --only serialize,pull     some scenarios
+ *     npm run bench -- --quick                   fewer and shorter rounds
+ *     npm run bench -- --together                contenders of a race share a process
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { budgets, bundleSize } from './bundle-size.js';
+import { type Effort, prepare, race, type Result, weigh } from './harness.js';
+import { weights } from './memory.js';
+import { plot } from './plot.js';
+import { costTable, report, type Run, targetTable } from './report.js';
+import { contendersAt } from './scenario.js';
+import { scenarios } from './scenarios/index.js';
+import { bytesVerdict, entrantsOf, type Verdict, verdicts } from './verdict.js';
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    together: { type: 'boolean', default: false },
+  },
+});
+const effort: Effort = options.quick
+  ? { generations: 1, rounds: 5, turn: 30, warmUp: 200, bytes: true, together: options.together }
+  : { generations: 3, rounds: 5, turn: 40, warmUp: 250, bytes: true, together: options.together };
+const wanted = options.only?.split(',');
+const chosen = scenarios.filter(({ name }) => wanted?.includes(name) ?? true);
+
+const place = {
+  node: process.version,
+  v8: process.versions.v8,
+  cpu: cpus()[0]?.model.trim() ?? 'unknown',
+  date: new Date().toISOString().slice(0, 10),
+  command: ['npm run bench', ...process.argv.slice(2)].join(' '),
+};
+console.log(`Node ${place.node} (V8 ${place.v8}), ${place.cpu}`);
+
+const entry = await prepare();
+const results: Result[] = [];
+const growth: Result[] = [];
+for (const scenario of chosen) {
+  console.log(`\n${scenario.title}\n`);
+  for (const size of scenario.sizes) {
+    const entrants = contendersAt(scenario, size).map((contender) => ({ scenario: scenario.name, contender, size }));
+    results.push(...(await race(entrants, effort)));
+  }
+  console.log(costTable(scenario, results));
+  // Sizes are compared in a race of their own: a minute later the machine may be another.
+  for (const target of scenario.targets.filter((t) => 'growth' in t)) {
+    growth.push(...(await race(entrantsOf(scenario, target), { ...effort, bytes: false })));
+  }
+}
+const all = [
+  ...verdicts([...growth, ...results]),
+  ...(wanted === undefined ? await weighed() : []),
+  ...(wanted === undefined ? await bundled() : []),
+];
+console.log(`\n${targetTable(all)}`);
+
+const run: Run = { place, results, growth, verdicts: all };
+if (wanted === undefined && !options.quick && !options.together) {
+  await writeFile(new URL('results/latest.json', import.meta.url), `${JSON.stringify(run, rounded, 2)}\n`);
+  await updateDocs(report(run));
+  await plot(run);
+}
+
+async function weighed(): Promise<Verdict[]> {
+  const found: Verdict[] = [];
+  for (const { name, title, most } of weights) found.push(bytesVerdict(title, most, await weigh(name)));
+  return found;
+}
+
+async function bundled(): Promise<Verdict[]> {
+  return Promise.all(
+    budgets.map(async (budget) => bytesVerdict(`gzip: ${budget.name}`, budget.most, await bundleSize(entry, budget))),
+  );
+}
+
+/** Puts the tables where the docs have left room for them. */
+async function updateDocs(tables: string): Promise<void> {
+  const docs = new URL('../docs/performance.md', import.meta.url);
+  const text = await readFile(docs, 'utf8');
+  const [begin, end] = ['<!-- results: written by npm run bench -->', '<!-- end of results -->'];
+  await writeFile(docs, `${text.split(begin)[0]!}${begin}\n\n${tables}\n\n${end}${text.split(end)[1]!}`);
+}
+
+/** Ten thousandths of a nanosecond are noise. */
+function rounded(_: string, value: unknown): unknown {
+  return typeof value === 'number' ? Number(value.toPrecision(5)) : value;
+}

@@ -1,0 +1,187 @@
+import { concatMap, map, merge, scan, Subject } from 'rxjs';
+import { createDispatcher, type Clocked } from 'rxjs-clocked-dispatch';
+import { callbacks, randomNumbers, shuffled, subscribers } from '../scenario.js';
+import type { Batch, Consumers, Scenario } from '../scenario.js';
+
+/**
+ * In each round every source sends one message, in random order and with the round's timestamps shared out at random;
+ * a message leaves once every source has reached it. One receiver, subscribed.
+ */
+export const watermark: Scenario = {
+  name: 'watermark',
+  title: 'watermark, sources in random order',
+  unit: 'sources',
+  sizes: [2, 10, 100, 1000],
+  ...contenders(() => 0),
+  targets: [
+    { sizes: [2, 10, 100, 1000], against: 'limit', most: 1.25 },
+    { growth: 2, from: 2, to: 1000 },
+    { sizes: [10], against: 'rxjs', least: 30 },
+  ],
+};
+
+/** The same, but each source is ten rounds further behind than the one before, so that hundreds of messages wait. */
+export const watermarkBehind: Scenario = {
+  name: 'watermark, behind',
+  title: 'watermark, sources up to 90 rounds behind each other',
+  unit: 'sources',
+  sizes: [10],
+  ...contenders((source) => 10 * source),
+  targets: [{ sizes: [10], against: 'limit', most: 1.25 }],
+};
+
+function contenders(behind: (source: number) => number): Pick<Scenario, 'contenders' | 'messages'> {
+  return {
+    contenders: {
+      package: (sources, consumers) => rounds(dispatcher(sources, consumers), behind),
+      limit: (sources, consumers) => rounds(heapMerge(sources, subscribers(1, consumers)[0]!), behind),
+      callbacks: (sources, consumers) => rounds(heapMerge(sources, callbacks(1, consumers)[0]!), behind),
+      rxjs: (sources, consumers) => rounds(rxjs(sources, consumers), behind),
+    },
+    messages: (sources, contender) => (contender === 'rxjs' ? Math.max(2000, sources) : 10_000),
+  };
+}
+
+interface Source {
+  next: (message: Clocked<number>) => void;
+}
+
+function dispatcher(sources: number, consumers: Consumers): Source[] {
+  const dispatcher = createDispatcher<number>({ mode: 'watermark', bound: 100 * sources + 1024 });
+  dispatcher.receiver('r').subscribe(consumers(0));
+  return Array.from({ length: sources }, (_, s) => dispatcher.sender(`s${s}`, 'r'));
+}
+
+/**
+ * The textbook merge of sorted streams: a queue for each source, and a binary heap of the sources by what each brings
+ * next: the head of its queue, or else what it has promised. No two messages here have the same timestamp, so this
+ * loop spends nothing on ties.
+ */
+function heapMerge(count: number, receiver: Source): Source[] {
+  const queues = Array.from({ length: count }, () => new Queue());
+  const keys = new Float64Array(count);
+  const heap = Int32Array.from({ length: count }, (_, s) => s);
+  const places = Int32Array.from({ length: count }, (_, s) => s);
+
+  /** A source's key only grows: it can only move down. */
+  const sink = (source: number, key: number): void => {
+    keys[source] = key;
+    let at = places[source]!;
+    for (let child = 2 * at + 1; child < count; child = 2 * at + 1) {
+      if (child + 1 < count && keys[heap[child + 1]!]! < keys[heap[child]!]!) child++;
+      const other = heap[child]!;
+      if (key < keys[other]!) break;
+      heap[at] = other;
+      places[other] = at;
+      at = child;
+    }
+    heap[at] = source;
+    places[source] = at;
+  };
+
+  const release = (): void => {
+    for (;;) {
+      const source = heap[0]!;
+      const queue = queues[source]!;
+      if (queue.size === 0) return;
+      const message = queue.shift();
+      if (queue.size > 0) sink(source, queue.first[1]);
+      receiver.next(message);
+    }
+  };
+
+  return queues.map((queue, source) => ({
+    next: (message) => {
+      queue.push(message);
+      if (queue.size > 1) return;
+      sink(source, message[1]);
+      release();
+    },
+  }));
+}
+
+/** A ring that doubles when it is full. */
+class Queue {
+  size = 0;
+  #head = 0;
+  #slots = new Array<Clocked<number> | undefined>(4).fill(undefined);
+
+  get first(): Clocked<number> {
+    return this.#slots[this.#head]!;
+  }
+
+  push(message: Clocked<number>): void {
+    if (this.size === this.#slots.length) {
+      this.#slots = [...this.#slots.slice(this.#head), ...this.#slots.slice(0, this.#head), ...new Array(this.size)];
+      this.#head = 0;
+    }
+    this.#slots[(this.#head + this.size++) & (this.#slots.length - 1)] = message;
+  }
+
+  shift(): Clocked<number> {
+    const message = this.#slots[this.#head]!;
+    this.#slots[this.#head] = undefined;
+    this.#head = (this.#head + 1) & (this.#slots.length - 1);
+    this.size--;
+    return message;
+  }
+}
+
+/** The messages that wait in a sorted array, the promises in a Map; what all sources have reached goes out. */
+function rxjs(count: number, consumers: Consumers): Source[] {
+  const sources = Array.from({ length: count }, () => new Subject<Clocked<number>>());
+  const promises = new Map(sources.map((_, source) => [source, 0]));
+  merge(...sources.map((source$, source) => source$.pipe(map((message) => ({ source, message })))))
+    .pipe(
+      scan(
+        ({ held }, { source, message }) => {
+          promises.set(source, message[1]);
+          held.splice(sortedIndex(held, message[1]), 0, message);
+          const frontier = Math.min(...promises.values());
+          const beyond = held.findIndex((other) => other[1] > frontier);
+          return { held, ready: held.splice(0, beyond < 0 ? held.length : beyond) };
+        },
+        { held: [] as Clocked<number>[], ready: [] as Clocked<number>[] },
+      ),
+      concatMap(({ ready }) => ready),
+    )
+    .subscribe(consumers(0));
+  return sources;
+}
+
+/** Where a message at `ts` belongs: after all that aren't later. */
+function sortedIndex(held: readonly Clocked<number>[], ts: number): number {
+  let low = 0;
+  let high = held.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (held[middle]![1] <= ts) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** In each round, in random order, each source brings one timestamp of the round, or of that so many rounds ago. */
+function rounds(sources: readonly Source[], behind: (source: number) => number): Batch {
+  const count = sources.length;
+  const random = randomNumbers(1);
+  const length = Math.ceil(10_000 / count);
+  const shares = Array.from({ length }, () => shuffled(count, random));
+  const order = Int32Array.from(shares.flatMap(() => [...shuffled(count, random)]));
+  const offsets = order.map((source, i) => {
+    const round = Math.floor(i / count) - behind(source);
+    return round * count + shares[(round + length) % length]![source]! + 1;
+  });
+  // So that nobody has to be below zero.
+  let base = length * count;
+  let at = 0;
+  return (messages) => {
+    for (let i = 0; i < messages; i++) {
+      sources[order[at]!]!.next([i, base + offsets[at]!]);
+      if (++at === order.length) {
+        base += order.length;
+        at = 0;
+      }
+    }
+  };
+}

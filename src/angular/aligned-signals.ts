@@ -1,0 +1,51 @@
+import { computed, type Signal } from '@angular/core';
+import { alignLatest, type Aligned, type AlignLatestOptions, type ValueIn } from '../operators/align-latest.js';
+import type { Timestamp } from '../types.js';
+import type { ContextOptions } from './context.js';
+import { subscribeAsSignals, type ClockedSignal, type ClockedSource } from './to-clocked-signal.js';
+
+/** What {@link alignedSignals} combines: receivers, or other clocked streams, by name. */
+export type AlignedSources = Readonly<Record<string, ClockedSource<unknown>>>;
+
+/** Several receivers as signals that are all true at the same timestamp. */
+export interface AlignedSignals<I extends AlignedSources> extends ClockedSignal<Aligned<I> | undefined> {
+  /** Each value by itself: it doesn't notify when only the others have changed. */
+  readonly signals: { readonly [K in keyof I]: Signal<ValueIn<I[K]> | undefined> };
+}
+
+/** Options of {@link alignedSignals}. */
+export interface AlignedSignalsOptions extends ContextOptions, AlignLatestOptions {
+  /** Whether timestamps don't repeat in streams that are no receivers: receivers know of themselves. Default: false. */
+  readonly strict?: boolean | undefined;
+  /** Keeps the subscriptions until the receivers end, whatever is destroyed before. */
+  readonly manualCleanup?: boolean | undefined;
+}
+
+/**
+ * Several receivers of one dispatcher as signals that change together: what they show is never half old, half new.
+ *
+ *     totals = alignedSignals({ orders: injectReceiver(SHOP, 'orders'), stock: injectReceiver(SHOP, 'stock') });
+ *     {{ totals.signals.orders() }} of {{ totals.signals.stock() }}, as of {{ totals.clock() }}
+ *
+ * All are `undefined` until every receiver has had a value. Each throws the error of any of the receivers.
+ */
+export function alignedSignals<const I extends AlignedSources>(
+  sources: I,
+  options: AlignedSignalsOptions = {},
+): AlignedSignals<I> {
+  const settledAt = (ts: Timestamp): Timestamp =>
+    Math.min(...Object.values(sources).map(({ settled }) => Math.min(ts, settled ?? (options.strict ? ts : ts - 1))));
+  const aligned = subscribeAsSignals(
+    alignLatest(sources, options),
+    settledAt,
+    { ...options, initialValue: undefined, equal: isSame },
+    alignedSignals,
+  );
+  const each = Object.keys(sources).map((key) => [key, computed(() => aligned.value()?.[key])]);
+  return { ...aligned, signals: Object.fromEntries(each) as AlignedSignals<I>['signals'] };
+}
+
+/** Whether two records of the same keys have the same values. */
+function isSame(a: Readonly<Record<string, unknown>> | undefined, b: typeof a): boolean {
+  return a === b || (a !== undefined && b !== undefined && Object.keys(a).every((key) => Object.is(a[key], b[key])));
+}

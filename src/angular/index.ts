@@ -1,0 +1,17 @@
+export {
+  alignedSignals,
+  type AlignedSignals,
+  type AlignedSignalsOptions,
+  type AlignedSources,
+} from './aligned-signals.js';
+export type { ContextOptions } from './context.js';
+export { injectReceiver, type InjectReceiverOptions } from './inject-receiver.js';
+export { injectSender, type InjectSenderOptions } from './inject-sender.js';
+export { provideDispatcher, type AnyDispatcher, type OptionsOf } from './provide-dispatcher.js';
+export { signalSource, type SignalSourceOptions } from './signal-source.js';
+export {
+  toClockedSignal,
+  type ClockedSignal,
+  type ClockedSignalOptions,
+  type ClockedSource,
+} from './to-clocked-signal.js';

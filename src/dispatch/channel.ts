@@ -1,0 +1,319 @@
+import type { Clocked, Drop, DropReason, Overflow, Timestamp } from '../types.js';
+import type { Core } from './core.js';
+import { Ring } from './ring.js';
+import type { Waiter } from './waiter.js';
+
+/** Who is told: the part of an RxJS subscriber that a channel needs. */
+export interface Consumer<T> {
+  next(item: Clocked<T>): void;
+  error(error: unknown): void;
+  complete(): void;
+}
+
+/** One call that waits for the next item of a channel. */
+export interface Pull<T> {
+  readonly settle: (item: Clocked<T> | undefined) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** Who follows a channel's clock, and takes nothing. */
+export interface Watcher {
+  next(ts: Timestamp): void;
+  error(error: unknown): void;
+  complete(): void;
+}
+
+/** How far time has passed, for everybody who shares it. */
+export interface Time {
+  now: Timestamp;
+}
+
+/** A channel's life only moves forward: it takes messages, then delivers what it has, then nothing. */
+export type Life = 'open' | 'draining' | 'ended';
+
+/** A receiver's bounded queue, its consumers, and what it knows of the time. */
+export class Channel<T> {
+  readonly name: string;
+  readonly bound: number;
+  readonly overflow: Overflow;
+  readonly core: Core<T>;
+  readonly onDrop: ((drop: Drop<T>) => void) | undefined;
+  /** This channel alone, as the targets of a message. */
+  readonly alone: readonly Channel<T>[] = [this];
+  /** Accepted messages that nobody has taken yet, in order. */
+  readonly queue: Ring<Clocked<T>> = new Ring();
+  /** Accepted messages that are not readable yet: held for order, or behind the one that is being delivered. */
+  arriving = 0;
+  /** How many of the next arrivals are to be dropped: `drop-oldest` made room for younger ones. */
+  forsaken = 0;
+  life: Life = 'open';
+  /** The last timestamp that a consumer was given, and whether by a tick. */
+  seen: Timestamp;
+  seenByTick = false;
+  /** What this channel may tell: shared by all, or its own where each receiver has its own frontier. */
+  time: Time;
+  /** Senders that write to this channel by name. */
+  senders = 0;
+  /** Whether it ever had a sender or broadcaster: one that never had doesn't complete for want of them. */
+  fed = false;
+  dropped = 0;
+  /** Calls that wait for room here, in the order in which they were made. */
+  waiters: Set<Waiter> | undefined;
+  consumers: readonly Consumer<T>[] = NOBODY;
+  #pulls: Set<Pull<T>> | undefined;
+  #watchers: Set<Watcher> | undefined;
+  #error: { readonly error: unknown } | undefined;
+
+  constructor(
+    core: Core<T>,
+    name: string,
+    bound: number,
+    overflow: Overflow,
+    onDrop: ((drop: Drop<T>) => void) | undefined,
+  ) {
+    this.core = core;
+    this.name = name;
+    this.time = core.time;
+    this.seen = core.seed;
+    this.bound = bound;
+    this.overflow = overflow;
+    this.onDrop = onDrop;
+  }
+
+  /** Messages that have a place here. */
+  get load(): number {
+    return this.queue.size + this.arriving;
+  }
+
+  /** With bound 0 there is room only for what a consumer is waiting for. */
+  get hasRoom(): boolean {
+    return this.load < (this.bound || this.demand);
+  }
+
+  /** Whether somebody would take the next message at once. */
+  get starving(): boolean {
+    return this.queue.size === 0 && (this.bound > 0 || this.demand > 0);
+  }
+
+  get demand(): number {
+    return this.consumers.length > 0 ? 1 : (this.#pulls?.size ?? 0);
+  }
+
+  /** Whether somebody waits for the next item by pulling. */
+  get pulled(): boolean {
+    return this.#pulls !== undefined && this.#pulls.size > 0 && this.consumers.length === 0;
+  }
+
+  /** Whether nothing will come here any more. */
+  get closed(): boolean {
+    return this.life === 'ended' && this.time.now <= this.seen;
+  }
+
+  // -- messages in
+
+  /** Takes a message that has just been released. */
+  put(item: Clocked<T>): void {
+    if (this.life === 'ended') return void this.drop(item, 'no-receiver');
+    if (this.forsaken > 0) {
+      this.forsaken--;
+      return void this.drop(item, 'drop-oldest');
+    }
+    if (this.consumers.length > 0) this.emit(item);
+    else if (!this.#hand(item)) this.queue.push(item);
+    if (this.life === 'draining') this.core.settle(this);
+  }
+
+  emit(item: Clocked<T>): void {
+    this.#see(item);
+    const consumers = this.consumers;
+    for (let i = 0; i < consumers.length; i++) (consumers[i] as Consumer<T>).next(item);
+  }
+
+  /** Tells that time has passed, to whom it is news. */
+  tell(tick: Clocked<T>): void {
+    if (this.seen >= tick[1]) return;
+    if (this.consumers.length > 0) this.emit(tick);
+    else if (this.queue.size === 0) this.#hand(tick);
+  }
+
+  /** Counts and reports a message that doesn't come here. Always false, for use as a condition. */
+  drop([value, ts]: Clocked<T>, reason: DropReason): false {
+    this.dropped++;
+    try {
+      this.onDrop?.({ receiver: this.name, value: value as T, ts, reason });
+    } catch (error) {
+      reportUnhandled(error);
+    }
+    return false;
+  }
+
+  // -- messages out
+
+  /** The next message; else, once, that time has passed. */
+  take(): Clocked<T> | undefined {
+    if (this.consumers.length > 0) return undefined;
+    const item = this.queue.shift();
+    if (item !== undefined) {
+      this.#see(item);
+      this.core.roomAt(this);
+      if (this.life === 'draining') this.core.settle(this);
+      return item;
+    }
+    if (this.time.now > this.seen) {
+      const tick = this.#see([null, this.time.now]);
+      if (this.closed) this.#dismiss();
+      return tick;
+    }
+    if (this.life === 'ended' && this.#error !== undefined) throw this.#error.error;
+    return undefined;
+  }
+
+  /** Waits for the next item; the caller has found that there is none. */
+  pull(pull: Pull<T>): void {
+    if (this.closed) return pull.settle(undefined);
+    (this.#pulls ??= new Set()).add(pull);
+    this.core.ticker.pulls(this);
+    if (this.bound === 0) this.core.roomAt(this);
+  }
+
+  cancel(pull: Pull<T>): void {
+    this.#pulls?.delete(pull);
+  }
+
+  subscribe(consumer: Consumer<T>): () => void {
+    this.core.exclusively(() => this.#welcome(consumer));
+    return () => this.#leave(consumer);
+  }
+
+  /** Follows the clock without taking anything. */
+  watch(watcher: Watcher): () => void {
+    if (this.seen > this.core.seed) watcher.next(this.seen);
+    if (this.closed) this.#bid(watcher);
+    else (this.#watchers ??= new Set()).add(watcher);
+    return () => this.#watchers?.delete(watcher);
+  }
+
+  /** The last timestamp at which nothing more can follow here, as far as a consumer can know. */
+  get settled(): Timestamp {
+    const { unique, strict } = this.core.order;
+    return unique || (strict && this.seenByTick) || this.seen === this.core.seed ? this.seen : this.seen - 1;
+  }
+
+  // -- life
+
+  /** Takes nothing more, and ends once everything that it holds is delivered: with `error`, or completed. */
+  drain(): void {
+    if (this.life !== 'open') return;
+    this.life = 'draining';
+    this.core.settle(this);
+  }
+
+  fail(error: unknown): void {
+    if (this.life !== 'open') return;
+    this.#error = { error };
+    this.drain();
+  }
+
+  /** Ends now, whatever is left. */
+  close(): void {
+    if (this.life === 'ended') return;
+    for (let item = this.queue.shift(); item !== undefined; item = this.queue.shift()) this.drop(item, 'closed');
+    this.#error = undefined;
+    this.seen = Math.max(this.seen, this.time.now);
+    this.end();
+  }
+
+  end(): void {
+    this.life = 'ended';
+    this.time = { now: Math.max(this.time.now, this.seen) };
+    this.tell([null, this.time.now]);
+    const consumers = this.consumers;
+    this.consumers = NOBODY;
+    this.core.left(this);
+    for (const consumer of consumers) this.#bid(consumer);
+    if (this.closed) this.#dismiss();
+    for (const pull of this.#pulls ?? []) {
+      if (this.#error === undefined) pull.settle(undefined);
+      else pull.fail(this.#error.error);
+    }
+    this.#pulls = undefined;
+  }
+
+  /** Silently lets go of everybody: nothing is emitted afterwards. */
+  silence(): void {
+    this.life = 'ended';
+    this.consumers = NOBODY;
+    this.queue.clear();
+    this.time = { now: this.seen };
+    for (const pull of this.#pulls ?? []) pull.settle(undefined);
+    this.#pulls = undefined;
+  }
+
+  #see(item: Clocked<T>): Clocked<T> {
+    this.seen = item[1];
+    this.seenByTick = item[0] === null;
+    if (this.#watchers !== undefined) for (const watcher of this.#watchers) watcher.next(item[1]);
+    return item;
+  }
+
+  /** Gives an item to the first who waits. */
+  #hand(item: Clocked<T>): boolean {
+    if (this.#pulls === undefined) return false;
+    for (const pull of this.#pulls) {
+      this.#pulls.delete(pull);
+      this.#see(item);
+      pull.settle(item);
+      return true;
+    }
+    return false;
+  }
+
+  /** A first consumer gets what has waited; each is told the clock before anything new. */
+  #welcome(consumer: Consumer<T>): void {
+    const first = this.consumers.length === 0;
+    const waited = this.queue.size > 0;
+    if (this.life === 'ended') {
+      this.#tellOne(consumer, this.time.now);
+      return this.#bid(consumer);
+    }
+    this.consumers = [...this.consumers, consumer];
+    if (!first) return this.#tellOne(consumer, this.seen);
+    this.core.ticker.join(this);
+    while (this.consumers.length > 0 && this.queue.size > 0) {
+      this.emit(this.queue.shift() as Clocked<T>);
+      this.core.roomAt(this);
+    }
+    if (this.time.now > this.seen) this.tell([null, this.time.now]);
+    else if (!waited) this.#tellOne(consumer, this.seen);
+    this.core.roomAt(this);
+  }
+
+  #tellOne(consumer: Consumer<T>, ts: Timestamp): void {
+    if (ts > this.core.seed) consumer.next([null, ts]);
+  }
+
+  #bid(consumer: Pick<Consumer<T>, 'error' | 'complete'>): void {
+    if (this.#error === undefined) consumer.complete();
+    else consumer.error(this.#error.error);
+  }
+
+  #dismiss(): void {
+    for (const watcher of this.#watchers ?? []) this.#bid(watcher);
+    this.#watchers = undefined;
+  }
+
+  #leave(consumer: Consumer<T>): void {
+    if (!this.consumers.includes(consumer)) return;
+    this.consumers = this.consumers.filter((other) => other !== consumer);
+    if (this.consumers.length === 0) this.core.ticker.leave(this);
+  }
+}
+
+const NOBODY: readonly never[] = [];
+
+/** As RxJS does: whose function threw can't be told, and nobody else shall suffer. */
+function reportUnhandled(error: unknown): void {
+  setTimeout(() => {
+    throw error;
+  });
+}

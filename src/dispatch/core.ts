@@ -1,0 +1,322 @@
+import { ClosedError, DuplicateNameError, InvalidOptionError, OverflowError } from '../errors.js';
+import type { Clocked, Drop, DropReason, Late, LatePolicy, Overflow, SendRefusal, SourceErrorPolicy, Timestamp } from '../types.js';
+import { Channel } from './channel.js';
+import type { Member } from './member.js';
+import { DEFAULT_BOUND, count, oneOf } from './options.js';
+import type { DispatcherOptions, ReceiverOptions } from './options.js';
+import type { Order, Targets } from './order.js';
+import { Ticker } from './ticker.js';
+import type { Waiter } from './waiter.js';
+
+/** A message for everybody, also for those that join before it is released. */
+export const EVERYBODY: readonly never[] = [];
+
+const OVERFLOWS = ['error', 'drop-oldest', 'drop-newest'] as const;
+
+/**
+ * What all modes share: who is there, one loop that delivers, and room.
+ *
+ * The loop is the only place that delivers. Whatever a handler does meanwhile (send, complete, join) waits for the
+ * message that is being delivered.
+ */
+export class Core<T> {
+  readonly seed: Timestamp;
+  readonly maxWaiting: number;
+  readonly sourceError: SourceErrorPolicy;
+  readonly ticker: Ticker<T>;
+  /** Everything up to here has been delivered, so that channels may tell it. */
+  readonly time: { now: Timestamp };
+  /** Told of late messages. */
+  onLate: ((late: Late<T>) => void) | undefined;
+  latePolicy: LatePolicy = 'error';
+  order!: Order<T>;
+  busy = false;
+  closed = false;
+  readonly channels = new Map<string, Channel<T>>();
+  /** The channels that are there, in the order in which they joined; a change during delivery makes a new list. */
+  everybody: Channel<T>[] = [];
+  readonly members = new Map<string, Member<T>>();
+  /** Members, and others that keep all receivers open, that write to everybody. */
+  broadcasters = 0;
+  readonly waiters = new Set<Waiter>();
+  late = 0;
+  duplicates = 0;
+  refused = 0;
+  readonly #options: DispatcherOptions<T>;
+  readonly #bound: number;
+  readonly #overflowPolicy: Overflow;
+  /** Channels that may have come to their end. */
+  readonly #ending: Channel<T>[] = [];
+  /** Messages for everybody that are accepted, but not yet delivered. */
+  #broadcasts = 0;
+  /** Names of receivers that have left, so that a route to one of them is told from a mistake. Bounded. */
+  readonly #departed = new Set<string>();
+
+  constructor(options: DispatcherOptions<T>) {
+    this.#options = options;
+    this.seed = count('seed', options.seed, 0, 0, false);
+    this.time = { now: this.seed };
+    this.#bound = count('bound', options.bound, DEFAULT_BOUND);
+    this.#overflowPolicy = oneOf('overflow', options.overflow, OVERFLOWS);
+    this.maxWaiting = count('maxWaiting', options.maxWaiting, DEFAULT_BOUND);
+    this.sourceError = oneOf('sourceError', options.sourceError, ['error', 'complete']);
+    const ticks = options.ticks ?? 'each';
+    if (ticks !== 'each' && typeof ticks.schedule !== 'function') {
+      throw new InvalidOptionError('ticks', ticks, "'each' or a scheduler");
+    }
+    this.ticker = new Ticker(this, ticks === 'each' ? undefined : ticks);
+  }
+
+  // -- who is there
+
+  openChannel(name: string, options: ReceiverOptions<T> = {}): Channel<T> {
+    if (this.closed) throw new ClosedError('dispatcher', name);
+    if (this.channels.has(name)) throw new DuplicateNameError('receiver', name);
+    const channel = new Channel(
+      this,
+      name,
+      count('bound', options.bound, this.#bound),
+      options.overflow === undefined ? this.#overflowPolicy : oneOf('overflow', options.overflow, OVERFLOWS),
+      options.onDrop ?? (this.#options.onDrop as ((drop: Drop<T>) => void) | undefined),
+    );
+    channel.time = this.order.open(channel);
+    channel.arriving = this.#broadcasts;
+    channel.fed = this.broadcasters > 0;
+    this.channels.set(name, channel);
+    this.everybody = this.busy ? [...this.everybody, channel] : (this.everybody.push(channel), this.everybody);
+    for (const waiter of this.waiters) if (waiter.member.everybody) (channel.waiters ??= new Set()).add(waiter);
+    return channel;
+  }
+
+  /** The channel has ended. */
+  left(channel: Channel<T>): void {
+    this.channels.delete(channel.name);
+    this.#departed.delete(channel.name);
+    this.#departed.add(channel.name);
+    if (this.#departed.size > DEFAULT_BOUND) this.#departed.delete(this.#departed.values().next().value as string);
+    this.everybody = this.everybody.filter((other) => other !== channel);
+    this.ticker.leave(channel);
+    this.order.close(channel);
+    for (const waiter of channel.waiters ?? []) waiter.attempt();
+    channel.waiters = undefined;
+  }
+
+  channelsOf(targets: Targets<T>): Targets<T> {
+    return targets === EVERYBODY ? this.everybody : targets;
+  }
+
+  hasDeparted(name: string): boolean {
+    return this.#departed.has(name);
+  }
+
+  /** So that a clash is found before anything else is done. */
+  checkSender(name: string): void {
+    if (this.closed) throw new ClosedError('dispatcher', name);
+    if (this.members.has(name)) throw new DuplicateNameError('sender', name);
+  }
+
+  addMember(member: Member<T>, like?: Member<T>): void {
+    this.checkSender(member.name);
+    this.members.set(member.name, member);
+    if (member.named === undefined) this.keepOpen();
+    else {
+      for (const channel of member.named) {
+        channel.senders++;
+        channel.fed = true;
+      }
+    }
+    this.order.join(member, like);
+  }
+
+  removeMember(member: Member<T>): void {
+    this.members.delete(member.name);
+    for (const waiter of this.waiters) if (waiter.member === member) waiter.reject(new ClosedError('sender', member.name));
+    this.order.leave(member);
+    if (member.named === undefined) this.letClose();
+    else {
+      for (const channel of member.named) {
+        channel.senders--;
+        this.#drainIfUnfed(channel);
+      }
+    }
+    this.run();
+  }
+
+  /** No receiver completes until `letClose`. */
+  keepOpen(): void {
+    this.broadcasters++;
+    for (const channel of this.everybody) channel.fed = true;
+  }
+
+  letClose(): void {
+    if (--this.broadcasters === 0) for (const channel of [...this.everybody]) this.#drainIfUnfed(channel);
+  }
+
+  #drainIfUnfed(channel: Channel<T>): void {
+    if (channel.fed && channel.senders === 0 && this.broadcasters === 0) channel.drain();
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.exclusively(() => {
+      for (const member of [...this.members.values()]) member.complete();
+      for (const channel of [...this.everybody]) channel.drain();
+    });
+    this.order.stop();
+  }
+
+  /** Lets go of everything at once: nothing is emitted afterwards. */
+  silence(): void {
+    this.closed = true;
+    this.order.stop();
+    this.ticker.stop();
+    for (const waiter of [...this.waiters]) waiter.reject(new ClosedError('dispatcher', ''));
+    for (const member of this.members.values()) member.closed = true;
+    for (const channel of this.everybody) channel.silence();
+    this.members.clear();
+    this.channels.clear();
+    this.everybody = [];
+  }
+
+  // -- the loop
+
+  /** Delivers everything that is due, unless that is being done already. */
+  run(): void {
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      do {
+        while (this.order.step() || this.#end());
+      } while (this.waiters.size > 0 && this.#retry());
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** Does something that emits, so that whatever comes of it waits for its turn. */
+  exclusively(work: () => void): void {
+    if (this.busy) return work();
+    this.busy = true;
+    try {
+      work();
+    } finally {
+      this.busy = false;
+    }
+    this.run();
+  }
+
+  /** Delivers one message that was accepted before. */
+  release(item: Clocked<T>, targets: Targets<T>): void {
+    const channels = this.channelsOf(targets);
+    if (targets === EVERYBODY) this.#broadcasts--;
+    for (let i = 0; i < channels.length; i++) {
+      const channel = channels[i] as Channel<T>;
+      channel.arriving--;
+      channel.put(item);
+    }
+  }
+
+  /** Everything up to `ts` has been delivered. */
+  pass(ts: Timestamp): void {
+    this.time.now = ts;
+    this.ticker.pass(ts);
+  }
+
+  /** The channel ends, if it is empty, as soon as the message that is being delivered is through. */
+  settle(channel: Channel<T>): void {
+    if (channel.load > 0) return;
+    this.#ending.push(channel);
+    this.run();
+  }
+
+  #end(): boolean {
+    const channel = this.#ending.shift();
+    if (channel === undefined) return false;
+    if (channel.life === 'draining' && channel.load === 0) channel.end();
+    return true;
+  }
+
+  // -- room
+
+  /** The message has its place at each of its receivers, which it will reach later. */
+  reserve(targets: Targets<T>): void {
+    const channels = this.channelsOf(targets);
+    if (targets === EVERYBODY) this.#broadcasts++;
+    for (let i = 0; i < channels.length; i++) (channels[i] as Channel<T>).arriving++;
+  }
+
+  /** Those of the targets that still take messages; for the others the message is dropped. */
+  open(item: Clocked<T>, targets: Targets<T>): Targets<T> {
+    const channels = this.channelsOf(targets);
+    let open = 0;
+    for (let i = 0; i < channels.length; i++) if ((channels[i] as Channel<T>).life === 'open') open++;
+    if (open === channels.length) return targets;
+    return channels.filter((channel) => channel.life === 'open' || channel.drop(item, 'no-receiver'));
+  }
+
+  /** Room has come up, or a consumer: those who wait for it go on. */
+  roomAt(channel: Channel<T>): void {
+    if (channel.waiters === undefined || channel.waiters.size === 0) return;
+    for (const waiter of channel.waiters) waiter.attempt();
+  }
+
+  #retry(): boolean {
+    let admitted = false;
+    for (const waiter of this.waiters) admitted = waiter.attempt() || admitted;
+    return admitted;
+  }
+
+  /** Why a message can't be accepted right now. */
+  refusal(member: Member<T>, ts: Timestamp, targets: Targets<T>): SendRefusal | undefined {
+    const channels = this.channelsOf(targets);
+    let open = false;
+    for (let i = 0; i < channels.length; i++) {
+      const channel = channels[i] as Channel<T>;
+      if (channel.life !== 'open') continue;
+      open = true;
+      if (!this.#admits(member, ts, channel)) return 'full';
+    }
+    return open ? undefined : 'no-receiver';
+  }
+
+  /** Whether the next message of `member`, whatever its timestamp, may find room. */
+  welcomes(member: Member<T>, targets: Targets<T>): boolean {
+    return this.channelsOf(targets).every((channel) => channel.life !== 'open' || this.#admits(member, undefined, channel));
+  }
+
+  /** Where there is no room, the overflow policy decides: those of the targets that get the message. */
+  makeRoom(member: Member<T>, item: Clocked<T>, targets: Targets<T>): Targets<T> {
+    const channels = this.channelsOf(targets);
+    let full: Set<Channel<T>> | undefined;
+    for (let i = 0; i < channels.length; i++) {
+      const channel = channels[i] as Channel<T>;
+      if (channel.life !== 'open' || this.#admits(member, item[1], channel)) continue;
+      if (!this.#overflow(member, item, channel)) (full ??= new Set()).add(channel);
+    }
+    return full === undefined ? targets : channels.filter((channel) => !full.has(channel));
+  }
+
+  /** The message that everybody waits for is admitted beyond the bound, so that full buffers can't stop the order. */
+  #admits(member: Member<T>, ts: Timestamp | undefined, channel: Channel<T>): boolean {
+    return channel.hasRoom || (channel.starving && this.order.awaits(member, ts, channel));
+  }
+
+  /** True where the message may take its place after all. */
+  #overflow(member: Member<T>, item: Clocked<T>, channel: Channel<T>): boolean {
+    if (channel.overflow === 'error') {
+      channel.fail(new OverflowError(channel.name, channel.bound, item[1]));
+      return channel.drop(item, 'overflow');
+    }
+    if (channel.overflow === 'drop-oldest') {
+      const oldest = channel.queue.shift();
+      if (oldest !== undefined) channel.drop(oldest, 'drop-oldest');
+      if (oldest !== undefined || this.order.evict(channel, member)) return true;
+    }
+    return channel.drop(item, 'drop-newest');
+  }
+
+  dropAll(item: Clocked<T>, targets: Targets<T>, reason: DropReason): void {
+    for (const channel of this.channelsOf(targets)) channel.drop(item, reason);
+  }
+}

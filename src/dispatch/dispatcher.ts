@@ -1,0 +1,179 @@
+import { Observable, Subject, asyncScheduler, interval, map, startWith, takeWhile } from 'rxjs';
+import { InvalidOptionError } from '../errors.js';
+import type { Gap, Late, Timestamp } from '../types.js';
+import type { ForwardingDispatcher, SerializingDispatcher } from './api.js';
+import { Core } from './core.js';
+import { Forwarder } from './forwarder.js';
+import { DEFAULT_BOUND, count, milliseconds, oneOf } from './options.js';
+import type {
+  DispatcherOptions,
+  ForwardingOptions,
+  ReceiverOptions,
+  SenderOptions,
+  SequenceOptions,
+  SerializeOptions,
+  WatermarkOptions,
+} from './options.js';
+import type { Order } from './order.js';
+import { ClockedReceiver } from './receiver.js';
+import { ALL } from './route.js';
+import type { To } from './route.js';
+import type { Scheduler } from './scheduler.js';
+import { SerialSender } from './sender.js';
+import { SequenceOrder } from './sequence-order.js';
+import { SerialOrder } from './serial-order.js';
+import { snapshot } from './stats.js';
+import type { DispatcherStats } from './stats.js';
+import { WatermarkOrder } from './watermark-order.js';
+
+/**
+ * Puts all messages into one total order and tells every receiver about every timestamp.
+ *
+ *     serialize   sender a   x ---- y --      receiver of a   x1 _2 - y3
+ *                 sender b   -- z ------      receiver of b   _1 z2 - _3
+ *
+ * `serialize` stamps messages as they come; `watermark` and `sequence` take stamped ones in any order: by what each
+ * source has promised not to send any more, or by consecutive numbers. Throws `InvalidOptionError`.
+ *
+ * After the Rust crate `clocked-dispatch` by Jon Gjengset.
+ */
+export function createDispatcher<T>(options: SerializeOptions<T>): SerializingDispatcher<T>;
+export function createDispatcher<T>(options: ForwardingOptions<T>): ForwardingDispatcher<T>;
+export function createDispatcher<T>(
+  options: DispatcherOptions<T>,
+): SerializingDispatcher<T> | ForwardingDispatcher<T> {
+  return openDispatcher(options) as unknown as SerializingDispatcher<T> | ForwardingDispatcher<T>;
+}
+
+/** `createDispatcher` for those inside who need more of it than its interface shows. */
+export function openDispatcher<T>(options: DispatcherOptions<T>): Serializing<T> | Forwarding<T> {
+  switch (options.mode) {
+    case 'serialize':
+      return new Serializing(options);
+    case 'watermark':
+    case 'sequence':
+      return new Forwarding(options);
+    default:
+      throw new InvalidOptionError('mode', (options as { mode: unknown }).mode, "'serialize', 'watermark' or 'sequence'");
+  }
+}
+
+abstract class Dispatcher<T, O extends Order<T>> {
+  readonly mode: DispatcherOptions['mode'];
+  readonly core: Core<T>;
+  protected readonly order: O;
+
+  constructor(options: DispatcherOptions<T>, order: (core: Core<T>) => O) {
+    this.mode = options.mode;
+    this.core = new Core(options);
+    this.core.order = this.order = order(this.core);
+    // Not in the type, so that it can be used without `lib: esnext.disposable`.
+    const { dispose } = Symbol as { dispose?: symbol };
+    if (dispose !== undefined) Object.defineProperty(this, dispose, { value: () => this.close() });
+  }
+
+  get clock(): Timestamp {
+    return this.order.clock;
+  }
+
+  get closed(): boolean {
+    return this.core.closed;
+  }
+
+  receiver(name: string, options?: ReceiverOptions<T>): ClockedReceiver<T> {
+    return new ClockedReceiver(this.core.openChannel(name, options), this.order);
+  }
+
+  close(): void {
+    this.core.close();
+  }
+
+  stats(): DispatcherStats {
+    return snapshot(this.mode, this.core);
+  }
+
+  stats$(period = 1000, scheduler: Scheduler = asyncScheduler): Observable<DispatcherStats> {
+    milliseconds('period', period);
+    return interval(period, scheduler as typeof asyncScheduler).pipe(
+      startWith(0),
+      map(() => this.stats()),
+      takeWhile(() => !this.closed, true),
+    );
+  }
+}
+
+class Serializing<T> extends Dispatcher<T, SerialOrder<T>> {
+  constructor(options: SerializeOptions<T>) {
+    super(options, (core) => new SerialOrder(core));
+  }
+
+  channel(sender: string, receiver: string, options?: ReceiverOptions<T>): [SerialSender<T>, ClockedReceiver<T>] {
+    this.core.checkSender(sender);
+    const receives = this.receiver(receiver, options);
+    return [this.sender(sender, receiver), receives];
+  }
+
+  sender(name: string, to: To<T>): SerialSender<T> {
+    return new SerialSender(this.core, this.order, name, to);
+  }
+
+  broadcaster(name: string): SerialSender<T> {
+    return this.sender(name, ALL);
+  }
+}
+
+class Forwarding<T> extends Dispatcher<T, WatermarkOrder<T> | SequenceOrder<T>> {
+  readonly late$: Observable<Late<T>>;
+  readonly gaps$: Observable<Gap>;
+  readonly #late = new Subject<Late<T>>();
+  readonly #gaps = new Subject<Gap>();
+
+  constructor(options: ForwardingOptions<T>) {
+    super(options, (core) => (options.mode === 'watermark' ? watermark(core, options) : sequence(core, options)));
+    this.core.latePolicy = oneOf('late', options.late, ['error', 'drop', 'divert']);
+    this.core.onLate = (late) => this.#late.next(late);
+    this.late$ = this.#late.asObservable();
+    this.gaps$ = new Observable((subscriber) => {
+      if (this.order instanceof SequenceOrder) this.order.onGap = (gap) => this.#gaps.next(gap);
+      return this.#gaps.subscribe(subscriber);
+    });
+  }
+
+  channel(
+    sender: string,
+    receiver: string,
+    options?: ReceiverOptions<T> & SenderOptions,
+  ): [Forwarder<T>, ClockedReceiver<T>] {
+    this.core.checkSender(sender);
+    const receives = this.receiver(receiver, options);
+    return [this.sender(sender, receiver, options), receives];
+  }
+
+  sender(name: string, to: To<T>, options?: SenderOptions): Forwarder<T> {
+    return new Forwarder(this.core, this.order, name, to, options);
+  }
+
+  broadcaster(name: string, options?: SenderOptions): Forwarder<T> {
+    return this.sender(name, ALL, options);
+  }
+
+  override close(): void {
+    super.close();
+    this.#late.complete();
+    this.#gaps.complete();
+  }
+}
+
+function watermark<T>(core: Core<T>, options: WatermarkOptions<T>): WatermarkOrder<T> {
+  const idleAfter = options.idleAfter === undefined ? undefined : milliseconds('idleAfter', options.idleAfter);
+  const perReceiver = oneOf('frontier', options.frontier, ['dispatcher', 'receiver']) === 'receiver';
+  return new WatermarkOrder(core, perReceiver, idleAfter, options.scheduler ?? asyncScheduler);
+}
+
+function sequence<T>(core: Core<T>, options: SequenceOptions<T>): SequenceOrder<T> {
+  const { gap = 'wait' } = options;
+  if (typeof gap === 'object') milliseconds('gap.skipAfter', gap.skipAfter);
+  else oneOf('gap', gap, ['wait', 'error']);
+  const window = count('window', options.window, DEFAULT_BOUND, 1, false);
+  return new SequenceOrder(core, window, gap, options.scheduler ?? asyncScheduler);
+}

@@ -1,0 +1,90 @@
+import type { Timestamp } from '../types.js';
+import { Backlog } from './backlog.js';
+import type { Channel, Time } from './channel.js';
+import { Tournament } from './tournament.js';
+
+/** What one lane knows of one source. */
+export class Input<T> {
+  readonly lane: Lane<T>;
+  readonly backlog = new Backlog<T>();
+  /** The source's name, for those who ask what holds a lane back. */
+  readonly source: string;
+  /** Nothing below will follow from this source. */
+  promise: Timestamp;
+  /** Not waited for: the source is idle, or has left. */
+  silent = false;
+  gone = false;
+  seat = 0;
+
+  constructor(lane: Lane<T>, source: string, promise: Timestamp) {
+    this.lane = lane;
+    this.source = source;
+    this.promise = promise;
+    lane.add(this);
+  }
+
+  /** To be called after every change. */
+  update(): void {
+    this.lane.update(this);
+  }
+}
+
+/**
+ * Merges sources by watermark: knows at any time which message goes out next, or how far time has passed.
+ *
+ * One tournament serves both purposes. A source's key is the timestamp of its next message where its promise covers
+ * that, else the promise itself. When a message wins, every other source has promised its timestamp; when a promise
+ * wins, it is the frontier.
+ */
+export class Lane<T> {
+  /** The receiver whose lane it is; `undefined` where all receivers share one. */
+  readonly channel: Channel<T> | undefined;
+  /** The last timestamp that was released, by a message or by the frontier. */
+  clock: Timestamp;
+  /** What may be told: `clock`, once all messages at it are out. */
+  readonly time: Time;
+  inputs: Input<T>[] = [];
+  readonly #game = new Tournament();
+
+  constructor(channel: Channel<T> | undefined, time: Time) {
+    this.channel = channel;
+    this.time = time;
+    this.clock = time.now;
+  }
+
+  /** The source of the next message that may go out. */
+  get due(): Input<T> | undefined {
+    return this.#game.winnerReady ? this.inputs[this.#game.winner] : undefined;
+  }
+
+  /** Where time stands: at the next message, else at the frontier; `Infinity` when nobody is waited for. */
+  get reached(): Timestamp {
+    return this.#game.winnerKey;
+  }
+
+  add(input: Input<T>): void {
+    if (this.#game.full) this.#reseat();
+    this.#seat(input);
+  }
+
+  update(input: Input<T>): void {
+    const next = input.backlog.next;
+    const limit = input.silent ? Infinity : input.promise;
+    if (next <= limit && next !== Infinity) this.#game.update(input.seat, next, true);
+    else this.#game.update(input.seat, limit, false);
+  }
+
+  #seat(input: Input<T>): void {
+    input.seat = this.#game.join();
+    this.inputs[input.seat] = input;
+    this.update(input);
+  }
+
+  /** Those who have left and hold nothing lose their seats; the others keep their order. */
+  #reseat(): void {
+    const staying = this.inputs.filter((input) => !input.gone || input.backlog.size > 0);
+    this.inputs = [];
+    this.#game.reset(2 * staying.length);
+    for (const input of staying) this.#seat(input);
+  }
+}

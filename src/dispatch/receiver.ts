@@ -1,0 +1,160 @@
+import { Observable } from 'rxjs';
+import type { Observer, Subscription } from 'rxjs';
+import type { Clocked, Timestamp, WaitOptions } from '../types.js';
+import type { Channel, Pull } from './channel.js';
+import { Forwarder } from './forwarder.js';
+import { count } from './options.js';
+
+/** The consumers' side of a channel. */
+type Outlet<T> = Pick<Channel<T>, 'name' | 'seen' | 'settled' | 'closed' | 'take' | 'pull' | 'cancel' | 'subscribe' | 'watch' | 'close'>;
+
+/**
+ * Emits `[value, ts]` for each message of its own and `[null, ts]` when time has passed for others, in order.
+ *
+ *     sent to ui     a1 ---- b3 ---
+ *     sent to log    --- c2 ---- d4
+ *     ui             a1 _2 - b3 _4
+ *
+ * Subscribers share it: each gets every message. Those who pull (`receive`, `for await`) compete: each message goes to
+ * one of them, and to none while there are subscribers. What nobody has taken yet waits in its bounded channel.
+ */
+export class ClockedReceiver<out T, out N extends string = string>
+  extends Observable<Clocked<T>>
+  implements AsyncIterable<Clocked<T>>
+{
+  /** Unique among the dispatcher's receivers. */
+  readonly name: N;
+  /**
+   * Emits this receiver's clock: now, if anything has come yet, and whenever it moves. Takes nothing from the receiver,
+   * and ends with it.
+   */
+  readonly clock$: Observable<Timestamp>;
+  readonly #channel: Outlet<T>;
+  readonly #inherited: { readonly strict: boolean };
+
+  /** Receivers come from a dispatcher or from `clockedDispatch()`. */
+  constructor(channel: Outlet<T>, order: { readonly strict: boolean }) {
+    super((subscriber) => channel.subscribe(subscriber));
+    this.name = channel.name as N;
+    this.#channel = channel;
+    this.#inherited = order;
+    this.clock$ = new Observable((subscriber) => channel.watch(subscriber));
+  }
+
+  /** The last timestamp that this receiver has emitted or handed out. */
+  get clock(): Timestamp {
+    return this.#channel.seen;
+  }
+
+  /** The last timestamp at which nothing more can follow here, as far as this receiver has told. */
+  get settled(): Timestamp {
+    return this.#channel.settled;
+  }
+
+  /** Whether nothing will come here any more. */
+  get closed(): boolean {
+    return this.#channel.closed;
+  }
+
+  /** Whether a tick at `ts` means that nothing at `ts` follows either: serialize, sequence, strict sources. */
+  get strict(): boolean {
+    return this.#inherited.strict;
+  }
+
+  /** As with any Observable; a sender of a forwarding dispatcher learns whether timestamps can repeat here. */
+  override subscribe(
+    observerOrNext?: Partial<Observer<Clocked<T>>> | ((value: Clocked<T>) => void) | null,
+    error?: ((error: unknown) => void) | null,
+    complete?: (() => void) | null,
+  ): Subscription {
+    if (observerOrNext instanceof Forwarder) observerOrNext.follow(this.#inherited);
+    return super.subscribe(observerOrNext as never, error, complete);
+  }
+
+  /** The next message; else, once, the tick; else `undefined`. Throws what the receiver failed with. */
+  tryReceive(): Clocked<T> | undefined {
+    return this.#channel.take();
+  }
+
+  /** Resolves with the next message or tick, and with `undefined` at the end. */
+  async receive(options?: WaitOptions): Promise<Clocked<T> | undefined> {
+    return this.#channel.take() ?? this.#wait(options);
+  }
+
+  /** Resolves with all that is there, up to `max` (default: no limit), at least one; with none at the end. */
+  async receiveMany(max = Infinity, options?: WaitOptions): Promise<Clocked<T>[]> {
+    count('max', max, Infinity, 1);
+    const first = await this.receive(options);
+    if (first === undefined) return [];
+    const items = [first];
+    for (let item; items.length < max && (item = this.#channel.take()) !== undefined;) items.push(item);
+    return items;
+  }
+
+  /** For `for await`: asks for one more only when the last one has been dealt with. `close`: breaking out closes the receiver. */
+  iterate({ close = false }: { readonly close?: boolean } = {}): AsyncIterable<Clocked<T>> {
+    return {
+      [Symbol.asyncIterator]: (): AsyncIterator<Clocked<T>, undefined> => ({
+        next: async () => {
+          const value = this.#channel.take() ?? (await this.#wait());
+          return value === undefined ? DONE : { done: false, value };
+        },
+        return: () => {
+          if (close) this.close();
+          return Promise.resolve(DONE);
+        },
+      }),
+    };
+  }
+
+  /** As `iterate()`: breaking out leaves the receiver open for another consumer. */
+  [Symbol.asyncIterator](): AsyncIterator<Clocked<T>, undefined> {
+    return this.iterate()[Symbol.asyncIterator]() as AsyncIterator<Clocked<T>, undefined>;
+  }
+
+  /** Leaves: drops what waits here, completes its consumers, and frees its senders. */
+  close(): void {
+    this.#channel.close();
+  }
+
+  /**
+   * Settles with the next item as soon as there is one, in the same turn, so that nothing is taken in vain; returns how
+   * to give up.
+   *
+   * @internal
+   */
+  request(pull: Pull<T>): () => void {
+    try {
+      const item = this.#channel.take();
+      if (item === undefined) this.#channel.pull(pull);
+      else pull.settle(item);
+    } catch (error) {
+      pull.fail(error);
+    }
+    return () => this.#channel.cancel(pull);
+  }
+
+  #wait({ signal }: WaitOptions = {}): Promise<Clocked<T> | undefined> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const aborted = (): void => {
+        this.#channel.cancel(pull);
+        reject(signal?.reason);
+      };
+      const pull: Pull<T> = {
+        settle: (item) => {
+          signal?.removeEventListener('abort', aborted);
+          resolve(item);
+        },
+        fail: (error) => {
+          signal?.removeEventListener('abort', aborted);
+          reject(error);
+        },
+      };
+      signal?.addEventListener('abort', aborted);
+      this.#channel.pull(pull);
+    });
+  }
+}
+
+const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };

@@ -1,0 +1,66 @@
+import { TooManyWaitingError } from '../errors.js';
+import type { AbortSignalLike } from '../types.js';
+import type { Channel } from './channel.js';
+import type { Core } from './core.js';
+import type { Member } from './member.js';
+
+/** A call that waits for room, and is tried again whenever there may be some. */
+export interface Waiter {
+  /** Tries; true when the call is settled, one way or the other. */
+  attempt(): boolean;
+  /** Settles the call with an error. */
+  reject(error: unknown): void;
+  /** Whose call it is. */
+  readonly member: { readonly name: string; readonly everybody: boolean };
+}
+
+/**
+ * Waits until `attempt` has a result, and rejects with what it throws.
+ *
+ * Calls for one channel are tried in the order in which they were made.
+ */
+export function wait<T, R>(
+  core: Core<T>,
+  member: Member<T>,
+  channels: readonly Channel<T>[],
+  attempt: () => R | undefined,
+  signal: AbortSignalLike | undefined,
+): Promise<R> {
+  for (const channel of channels) {
+    if ((channel.waiters?.size ?? 0) >= core.maxWaiting) {
+      return Promise.reject(new TooManyWaitingError(channel.name, member.name, core.maxWaiting));
+    }
+  }
+  return new Promise((resolve, reject) => {
+    const leave = (): void => {
+      core.waiters.delete(waiter);
+      for (const channel of core.channels.values()) channel.waiters?.delete(waiter);
+      for (const channel of channels) channel.waiters?.delete(waiter);
+      signal?.removeEventListener('abort', aborted);
+      member.waiting--;
+    };
+    const aborted = (): void => waiter.reject(signal?.reason);
+    const waiter: Waiter = {
+      member,
+      attempt: () => {
+        try {
+          const result = attempt();
+          if (result === undefined) return false;
+          leave();
+          resolve(result);
+        } catch (error) {
+          waiter.reject(error);
+        }
+        return true;
+      },
+      reject: (error) => {
+        leave();
+        reject(error);
+      },
+    };
+    core.waiters.add(waiter);
+    for (const channel of channels) (channel.waiters ??= new Set()).add(waiter);
+    signal?.addEventListener('abort', aborted);
+    member.waiting++;
+  });
+}

@@ -1,0 +1,240 @@
+import type { Clocked, ForwardRefusal, Timestamp } from '../types.js';
+import type { Channel, Time } from './channel.js';
+import type { Core } from './core.js';
+import type { Forwarder } from './forwarder.js';
+import { IdleWatch } from './idle-watch.js';
+import { Input, Lane } from './lane.js';
+import type { ForwardingOrder, Targets } from './order.js';
+import type { Scheduler } from './scheduler.js';
+
+/**
+ * Forwarding by watermark: a message goes out as soon as every source has promised that nothing earlier follows.
+ *
+ * All receivers share one lane; or, with a frontier for each receiver, each has a lane of the sources that can write to
+ * it.
+ */
+export class WatermarkOrder<T> implements ForwardingOrder<T> {
+  readonly unique = false;
+  readonly window = Infinity;
+  held = 0;
+  heldMost = 0;
+  clock: Timestamp;
+  readonly #core: Core<T>;
+  readonly #shared: Lane<T> | undefined;
+  readonly #lanes = new Map<Channel<T>, Lane<T>>();
+  /** The lanes in which something may be due, where each receiver has its own. */
+  readonly #stirred = new Set<Lane<T>>();
+  readonly #idle: IdleWatch<Forwarder<T>> | undefined;
+
+  constructor(core: Core<T>, perReceiver: boolean, idleAfter: number | undefined, scheduler: Scheduler) {
+    this.#core = core;
+    this.clock = core.seed;
+    this.#shared = perReceiver ? undefined : new Lane(undefined, core.time);
+    if (idleAfter !== undefined) this.#idle = new IdleWatch(idleAfter, scheduler, (member) => this.#fallIdle(member));
+  }
+
+  get lanes(): readonly Lane<T>[] {
+    return this.#shared === undefined ? [...this.#lanes.values()] : [this.#shared];
+  }
+
+  // -- what comes in
+
+  judge(member: Forwarder<T>, ts: Timestamp, targets: Targets<T>): ForwardRefusal | undefined {
+    if (this.#shared !== undefined) return this.#judge(member.input, ts, member);
+    let refusal: ForwardRefusal | undefined;
+    for (const channel of this.#core.channelsOf(targets)) {
+      refusal = this.#judge(member.inputs.get(channel), ts, member);
+      if (refusal === undefined) return undefined;
+    }
+    return refusal;
+  }
+
+  awaits(member: Forwarder<T>, _ts: Timestamp | undefined, channel: Channel<T>): boolean {
+    const input = this.#shared === undefined ? member.inputs.get(channel) : member.input;
+    return input !== undefined && input.promise <= input.lane.reached && input.backlog.size <= member.disorder;
+  }
+
+  insert(member: Forwarder<T>, item: Clocked<T>, targets: Targets<T>): void {
+    if (this.#shared !== undefined) {
+      const input = member.input as Input<T>;
+      this.#hold(input, item, targets);
+      this.#advance(input, item[1] - member.disorder);
+    } else {
+      for (const channel of this.#core.channelsOf(targets)) {
+        const input = member.inputs.get(channel);
+        if (this.#judge(input, item[1], member) === undefined) this.#hold(input as Input<T>, item, channel.alone);
+        else channel.drop(item, 'late');
+      }
+      this.#advanceAll(member, item[1]);
+    }
+    this.#core.run();
+  }
+
+  tick(member: Forwarder<T>, [, ts]: Clocked<T>): undefined {
+    if (this.#shared !== undefined) this.#advance(member.input as Input<T>, ts - member.disorder);
+    else this.#advanceAll(member, ts);
+    this.#core.run();
+  }
+
+  hear(member: Forwarder<T>): void {
+    if (this.#idle === undefined) return;
+    this.#idle.hear(member);
+    if (!member.idle) return;
+    member.idle = false;
+    this.#setSilent(member, false);
+  }
+
+  evict(channel: Channel<T>, member: Forwarder<T>): boolean {
+    const input = this.#shared === undefined ? member.inputs.get(channel) : member.input;
+    const item = input?.backlog.remove(channel.alone);
+    if (input === undefined || item === undefined) return false;
+    input.update();
+    this.held--;
+    channel.arriving--;
+    channel.drop(item, 'drop-oldest');
+    return true;
+  }
+
+  makeWay(): boolean {
+    return true;
+  }
+
+  #judge(input: Input<T> | undefined, ts: Timestamp, member: Forwarder<T>): ForwardRefusal | undefined {
+    if (input === undefined) return undefined;
+    if (ts <= input.promise && member.spoken && member.disorder === 0 && member.strict) return 'duplicate';
+    const { clock } = input.lane;
+    return ts < clock || (ts === clock && (ts === this.#core.seed || this.strict)) ? 'late' : undefined;
+  }
+
+  #hold(input: Input<T>, item: Clocked<T>, targets: Targets<T>): void {
+    this.#core.reserve(targets);
+    input.backlog.push(item, targets);
+    if (++this.held > this.heldMost) this.heldMost = this.held;
+    input.update();
+  }
+
+  #advanceAll(member: Forwarder<T>, ts: Timestamp): void {
+    for (const input of member.inputs.values()) this.#advance(input, ts - member.disorder);
+  }
+
+  #advance(input: Input<T>, promise: Timestamp): void {
+    if (promise > input.promise) input.promise = promise;
+    input.update();
+    if (input.lane !== this.#shared) this.#stirred.add(input.lane);
+  }
+
+  // -- what goes out
+
+  step(): boolean {
+    if (this.#shared !== undefined) return this.#step(this.#shared);
+    for (const lane of this.#stirred) {
+      if (this.#step(lane)) return true;
+      this.#stirred.delete(lane);
+    }
+    return false;
+  }
+
+  #step(lane: Lane<T>): boolean {
+    const input = lane.due;
+    if (input !== undefined) {
+      const { item, targets } = input.backlog;
+      input.backlog.drop();
+      input.update();
+      this.held--;
+      this.#reach(lane, item[1]);
+      this.#core.release(item, targets);
+      // Time may be told once nothing more is due at this timestamp.
+      if (lane.due === undefined || lane.reached > item[1]) this.#pass(lane);
+      return true;
+    }
+    const { reached } = lane;
+    if (reached > lane.clock && reached !== Infinity) this.#reach(lane, reached);
+    if (lane.time.now >= lane.clock) return false;
+    this.#pass(lane);
+    return true;
+  }
+
+  #reach(lane: Lane<T>, ts: Timestamp): void {
+    lane.clock = ts;
+    if (ts > this.clock) this.clock = ts;
+  }
+
+  #pass(lane: Lane<T>): void {
+    if (lane.channel === undefined) return this.#core.pass(lane.clock);
+    lane.time.now = lane.clock;
+    this.#core.ticker.passFor(lane.channel);
+  }
+
+  // -- who is there
+
+  /** Whether no source ever repeats a timestamp. */
+  get strict(): boolean {
+    let some = false;
+    for (const member of this.#core.members.values()) {
+      some = true;
+      if (!(member as Forwarder<T>).strict) return false;
+    }
+    return some;
+  }
+
+  join(member: Forwarder<T>, like?: Forwarder<T>): void {
+    if (this.#shared !== undefined) {
+      member.input = new Input(this.#shared, member.name, like?.input?.promise ?? this.#shared.clock);
+    } else {
+      for (const channel of member.named ?? this.#core.everybody) this.#connect(member, channel, like);
+    }
+    this.#idle?.hear(member);
+  }
+
+  leave(member: Forwarder<T>): void {
+    this.#idle?.forget(member);
+    for (const input of this.#inputs(member)) input.gone = true;
+    this.#setSilent(member, true);
+  }
+
+  open(channel: Channel<T>): Time {
+    if (this.#shared !== undefined) return this.#core.time;
+    const time = { now: this.clock };
+    this.#lanes.set(channel, new Lane(channel, time));
+    for (const member of this.#core.members.values()) {
+      if (member.named === undefined) this.#connect(member as Forwarder<T>, channel);
+    }
+    return time;
+  }
+
+  close(channel: Channel<T>): void {
+    const lane = this.#lanes.get(channel);
+    if (lane === undefined) return;
+    this.#lanes.delete(channel);
+    this.#stirred.delete(lane);
+    for (const member of this.#core.members.values()) (member as Forwarder<T>).inputs.delete(channel);
+    for (const input of lane.inputs) this.held -= input.backlog.size;
+  }
+
+  stop(): void {
+    this.#idle?.stop();
+  }
+
+  #connect(member: Forwarder<T>, channel: Channel<T>, like?: Forwarder<T>): void {
+    const lane = this.#lanes.get(channel);
+    if (lane === undefined) return;
+    member.inputs.set(channel, new Input(lane, member.name, like?.inputs.get(channel)?.promise ?? lane.clock));
+  }
+
+  #fallIdle(member: Forwarder<T>): void {
+    member.idle = true;
+    this.#setSilent(member, true);
+    this.#core.run();
+  }
+
+  #setSilent(member: Forwarder<T>, silent: boolean): void {
+    for (const input of this.#inputs(member)) {
+      input.silent = silent;
+      this.#advance(input, input.promise);
+    }
+  }
+
+  #inputs(member: Forwarder<T>): Iterable<Input<T>> {
+    return member.input === undefined ? member.inputs.values() : [member.input];
+  }
+}

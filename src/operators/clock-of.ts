@@ -1,0 +1,12 @@
+import type { Observable } from 'rxjs';
+import type { Clocked, Timestamp } from '../types.js';
+import { clock } from './clock.js';
+
+/**
+ * How far a clocked stream is: a receiver is watched, which consumes nothing; any other stream is subscribed.
+ *
+ * @internal
+ */
+export function clockOf(stream: Observable<Clocked<unknown>>): Observable<Timestamp> {
+  return 'clock$' in stream ? (stream.clock$ as Observable<Timestamp>) : stream.pipe(clock());
+}

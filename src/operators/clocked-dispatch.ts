@@ -1,0 +1,118 @@
+import { Observable } from 'rxjs';
+import type { OperatorFunction, Subscriber } from 'rxjs';
+import { openDispatcher } from '../dispatch/dispatcher.js';
+import type { ForwardingOptions, ReceiverOptions, SerializeOptions } from '../dispatch/options.js';
+import type { ClockedReceiver } from '../dispatch/receiver.js';
+import { InvalidOptionError } from '../errors.js';
+import { connect } from '../sources/connect.js';
+import type { Inlet } from '../sources/connect.js';
+import type { To } from '../dispatch/route.js';
+import type { Source } from '../sources/source.js';
+import type { Clocked } from '../types.js';
+import { operate } from './operate.js';
+
+/** The receivers, by name, or by name with options of their own. */
+export interface ReceiversOption<T, R extends string> {
+  readonly receivers: readonly (R | ({ readonly name: R } & ReceiverOptions<T>))[];
+}
+
+/**
+ * Merges sources into one total order and splits it into receivers that all know how far time has passed.
+ *
+ *     source web   a ------- c ------     { to: 'orders' }
+ *     source desk  --- b ---------- d     { to: 'alerts' }
+ *
+ *     clockedDispatch({ mode: 'serialize', receivers: ['orders', 'alerts'] })
+ *
+ *     orders       a1 _2 --- c3 --- _4
+ *     alerts       _1 b2 --- _3 --- d4
+ *
+ * Emits one `ClockedReceiver` for each name, at once, as `groupBy` does; completes when every source has. Each
+ * subscription has a dispatcher of its own. Sources that come together, synchronously, are all registered before any is
+ * subscribed; others may follow. Unsubscribing tears down every source, and nothing is emitted afterwards.
+ *
+ * Options: those of `createDispatcher()`, and `receivers`. Errors: whatever is wrong with the options, or with a source's
+ * name or route, is an error of the result; an error of a source reaches its receivers.
+ */
+export function clockedDispatch<T, const R extends string>(
+  options: SerializeOptions<T> & ReceiversOption<T, R>,
+): OperatorFunction<Source<T, R>, ClockedReceiver<T, R>>;
+export function clockedDispatch<T, const R extends string>(
+  options: ForwardingOptions<T> & ReceiversOption<T, R>,
+): OperatorFunction<Source<Clocked<T>, R>, ClockedReceiver<T, R>>;
+export function clockedDispatch<T, R extends string>(
+  options: (SerializeOptions<T> | ForwardingOptions<T>) & ReceiversOption<T, R>,
+): OperatorFunction<Source<never, R>, ClockedReceiver<T, R>> {
+  return (sources) => new Observable((destination) => dispatch(sources, options, destination));
+}
+
+function dispatch<T, R extends string>(
+  sources: Observable<Source<never, R>>,
+  options: (SerializeOptions<T> | ForwardingOptions<T>) & ReceiversOption<T, R>,
+  destination: Subscriber<ClockedReceiver<T, R>>,
+): (() => void) | undefined {
+  if (options.receivers.length === 0) throw new InvalidOptionError('receivers', options.receivers, 'at least one name');
+  const dispatcher = openDispatcher<T>(options);
+  const { core } = dispatcher;
+  /** Those who may still bring something: the outer Observable, and the sources. */
+  let open = 1;
+  /** Sources that are registered, but not subscribed yet, because others may come together with them. */
+  let together: (() => void)[] | undefined = [];
+  // No receiver completes for want of sources as long as there may be others.
+  core.keepOpen();
+
+  const leave = (): void => {
+    if (--open > 0) return;
+    dispatcher.close();
+    destination.complete();
+  };
+  const register = ({ name, input, options: { to, ...rest } }: Source<never, R>): void => {
+    const sender = dispatcher.sender(name, to as To<T>, rest);
+    open++;
+    const start = (): void => connect(input, sender as Inlet, destination, leave);
+    if (together === undefined) start();
+    else together.push(start);
+  };
+  const fail = (error: unknown): void => {
+    for (const channel of [...core.everybody]) channel.fail(error);
+    dispatcher.close();
+    open = 0;
+    destination.error(error);
+  };
+  const startTogether = (): void => {
+    const starts = together ?? [];
+    together = undefined;
+    for (const start of starts) start();
+  };
+
+  for (const given of options.receivers) {
+    const { name, ...own } = typeof given === 'string' ? { name: given } : given;
+    destination.next(dispatcher.receiver(name, own) as ClockedReceiver<T, R>);
+  }
+  if (destination.closed) return undefined;
+  let complete = false;
+  const outer = operate<Source<never, R>>(destination, {
+    next: (given) => {
+      try {
+        register(given);
+      } catch (error) {
+        fail(error);
+      }
+    },
+    error: fail,
+    complete: () => {
+      complete = true;
+      if (together === undefined) end();
+    },
+  });
+  const end = (): void => {
+    core.exclusively(() => core.letClose());
+    leave();
+  };
+  sources.subscribe(outer);
+  startTogether();
+  if (complete) end();
+  return () => {
+    if (open > 0) core.silence();
+  };
+}

@@ -1,0 +1,108 @@
+import { from, Observable, type ObservableInput, type OperatorFunction } from 'rxjs';
+import { count, DEFAULT_BOUND } from '../dispatch/options.js';
+import { Ring } from '../dispatch/ring.js';
+import { OverflowError } from '../errors.js';
+import type { Clocked, Timestamp } from '../types.js';
+import { operate } from './operate.js';
+import { refuseNull } from './value.js';
+
+/** Options of {@link concatMapValue}. */
+export interface ConcatMapValueOptions {
+  /** How many values may wait for their turn; ticks take no room. `Infinity` must be asked for. Default: 1024. */
+  readonly bound?: number | undefined;
+}
+
+/**
+ * Maps each value to an input and emits all its results at the value's timestamp, one input after the other.
+ *
+ *     source   a1 b2 _3  -  -  -  -  |
+ *     a        -  x  y   |
+ *     b                  -  z  |
+ *     result   -  x1 y1  -  z2 _3 -  |
+ *
+ * A tick waits behind the values that came before it, and stands for those that wait with it; an input without results
+ * leaves a tick. So do the source's completion and its error wait; an error of an input comes at once.
+ * Errors with what `project` throws, with `OverflowError` when more than `bound` values would wait, and with
+ * `NullValueError` when a result is `null`.
+ */
+export function concatMapValue<T, R extends NonNullable<unknown> | undefined>(
+  project: (value: T, ts: Timestamp) => ObservableInput<R>,
+  { bound }: ConcatMapValueOptions = {},
+): OperatorFunction<Clocked<T>, Clocked<R>> {
+  const most = count('bound', bound, DEFAULT_BOUND);
+  return (source) =>
+    new Observable((destination) => {
+      const waiting = new Ring<Job<T>>();
+      let newest: Job<T> | undefined;
+      let running = false;
+      let working = false;
+      let clock = -Infinity;
+      let end: (() => void) | undefined;
+
+      const next = ([value, ts]: Clocked<T>): void => {
+        const idle = !running && waiting.size === 0;
+        if (value === null) {
+          if (idle || newest === undefined) tick(ts);
+          else newest.reached = ts;
+          return;
+        }
+        if (!idle && waiting.size >= most) throw new OverflowError('concatMapValue', most, ts);
+        newest = { value, ts, reached: ts };
+        waiting.push(newest);
+        work();
+      };
+
+      const tick = (ts: Timestamp): void => {
+        if (ts > clock) destination.next([null, (clock = ts)]);
+      };
+
+      /** A loop, not a recursion: thousands of inputs that complete at once take no stack. */
+      const work = (): void => {
+        if (working) return;
+        working = true;
+        while (!running && !destination.closed) {
+          const job = waiting.shift();
+          if (job === undefined) break;
+          run(job);
+        }
+        working = false;
+        if (!running) end?.();
+      };
+
+      const run = (job: Job<T>): void => {
+        running = true;
+        const inner = operate<R>(destination, {
+          next: (result) => {
+            destination.next([refuseNull('concatMapValue', result, job.ts), (clock = job.ts)]);
+          },
+          complete: () => {
+            inner.unsubscribe();
+            tick(job.reached);
+            running = false;
+            work();
+          },
+        });
+        from(project(job.value, job.ts)).subscribe(inner);
+      };
+
+      const finish = (by: () => void): void => {
+        end = by;
+        if (!running) end();
+      };
+
+      source.subscribe(
+        operate(destination, {
+          next,
+          error: (reason) => finish(() => destination.error(reason)),
+          complete: () => finish(() => destination.complete()),
+        }),
+      );
+    });
+}
+
+/** A value that waits, and how far its source's clock went before the next one. */
+interface Job<T> {
+  readonly value: T;
+  readonly ts: Timestamp;
+  reached: Timestamp;
+}

@@ -1,0 +1,38 @@
+import { Observable, type OperatorFunction } from 'rxjs';
+import type { Clocked, Timestamp } from '../types.js';
+import { operate } from './operate.js';
+
+/**
+ * Keeps the values that satisfy the predicate; each other value becomes a tick, so that no timestamp goes missing.
+ *
+ *     source   a1 - _2 B3 c4 |
+ *     result   a1 - _2 _3 c4 |    filterValue(isLowerCase)
+ *
+ * No tick repeats a timestamp: of a value that shares its timestamp with what was emitted before, nothing is left.
+ * Errors with what `predicate` throws.
+ */
+export function filterValue<T, S extends T>(
+  predicate: (value: T, ts: Timestamp) => value is S,
+): OperatorFunction<Clocked<T>, Clocked<S>>;
+/** Keeps the values for which the predicate is true; each other value becomes a tick. */
+export function filterValue<T>(
+  predicate: (value: T, ts: Timestamp) => boolean,
+): OperatorFunction<Clocked<T>, Clocked<T>>;
+export function filterValue<T>(
+  predicate: (value: T, ts: Timestamp) => boolean,
+): OperatorFunction<Clocked<T>, Clocked<T>> {
+  return (source) =>
+    new Observable((destination) => {
+      let clock = -Infinity;
+
+      const next = (message: Clocked<T>): void => {
+        const [value, ts] = message;
+        const kept = value !== null && predicate(value, ts);
+        if (!kept && ts <= clock) return;
+        clock = ts;
+        destination.next(kept ? message : [null, ts]);
+      };
+
+      source.subscribe(operate(destination, { next }));
+    });
+}

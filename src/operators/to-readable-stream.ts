@@ -1,0 +1,49 @@
+import type { ClockedReceiver } from '../dispatch/receiver.js';
+import { count } from '../dispatch/options.js';
+import type { Clocked } from '../types.js';
+
+/** Options of `toReadableStream()`. */
+export interface ToReadableStreamOptions {
+  /** How many messages the stream may ask for ahead of its reader. Default: 0, none. */
+  readonly highWaterMark?: number;
+  /** Whether cancelling the stream closes the receiver. Default: false, it stays open for another consumer. */
+  readonly close?: boolean;
+}
+
+/**
+ * A WHATWG `ReadableStream` that takes a message from the receiver only when its own reader asks for one.
+ *
+ *     toReadableStream(receiver).pipeTo(sink)     // a slow sink makes the senders of this receiver wait
+ *
+ * Its chunks are `[value, ts]`, ticks included. It closes when the receiver completes and errors when it fails. Throws
+ * `InvalidOptionError`.
+ */
+export function toReadableStream<T>(
+  receiver: ClockedReceiver<T>,
+  { highWaterMark = 0, close = false }: ToReadableStreamOptions = {},
+): ReadableStream<Clocked<T>> {
+  let giveUp = (): void => undefined;
+  return new ReadableStream<Clocked<T>>(
+    {
+      pull: (controller) =>
+        new Promise((resolve) => {
+          giveUp = receiver.request({
+            settle: (item) => {
+              if (item === undefined) controller.close();
+              else controller.enqueue(item);
+              resolve();
+            },
+            fail: (error) => {
+              controller.error(error);
+              resolve();
+            },
+          });
+        }),
+      cancel: () => {
+        giveUp();
+        if (close) receiver.close();
+      },
+    },
+    { highWaterMark: count('highWaterMark', highWaterMark, 0) },
+  );
+}

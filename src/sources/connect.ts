@@ -1,0 +1,69 @@
+import { from } from 'rxjs';
+import type { ObservableInput, Subscriber } from 'rxjs';
+import type { Forwarder } from '../dispatch/forwarder.js';
+import { ClockedReceiver } from '../dispatch/receiver.js';
+import type { SerialSender } from '../dispatch/sender.js';
+import { operate } from '../operators/operate.js';
+import { pullable } from './pull.js';
+import { pump } from './pump.js';
+import type { Sink } from './pump.js';
+
+/** A sender as its input sees it. */
+export type Inlet = SerialSender<unknown> | Forwarder<unknown>;
+
+/**
+ * Lets an input write to a sender until one of them ends; `onEnd` is called once, then. Ends with `destination`.
+ *
+ * What goes wrong in the input, or with what it brings, is an error of this sender alone.
+ */
+export function connect(
+  input: ObservableInput<unknown>,
+  sender: Inlet,
+  destination: Subscriber<never>,
+  onEnd: () => void,
+): void {
+  const sink: Sink<unknown> = {
+    get closed() {
+      return sender.closed;
+    },
+    offer: (item) => sender.offer(item as never),
+    room: () => sender.room(),
+    error: (error) => {
+      sender.error(error);
+      onEnd();
+    },
+    complete: () => {
+      sender.complete();
+      onEnd();
+    },
+  };
+  try {
+    const pulled = pullable(input);
+    if (pulled !== undefined) destination.add(pump(pulled, sink));
+    else push(input, sender, destination, sink);
+  } catch (error) {
+    sink.error(error);
+  }
+}
+
+/** For inputs that can't wait. */
+function push(input: ObservableInput<unknown>, sender: Inlet, destination: Subscriber<never>, sink: Sink<unknown>): void {
+  if (input instanceof ClockedReceiver && 'follow' in sender) sender.follow(input);
+  const subscriber = operate<unknown>(destination, {
+    next: (item) => {
+      try {
+        sender.next(item as never);
+      } catch (error) {
+        subscriber.error(error);
+      }
+      // The sender has failed over what it was given, so that there is no use in more.
+      if (sender.closed && !subscriber.closed) {
+        subscriber.unsubscribe();
+        sink.complete();
+      }
+    },
+    error: sink.error,
+    complete: sink.complete,
+  });
+  from(input).subscribe(subscriber);
+}

@@ -1,0 +1,39 @@
+import type { ObservableInput } from 'rxjs';
+import type { SenderOptions } from '../dispatch/options.js';
+import type { ALL, To } from '../dispatch/route.js';
+import type { Clocked } from '../types.js';
+
+/** The value that an item stands for: of `[value, ts]`, as the forwarding modes take it, the value; else the item itself. */
+export type ValueIn<I> = I extends Clocked<infer V> ? V : I;
+
+/** Where a source writes to, and what is to be known of it in the forwarding modes. */
+export interface SourceOptions<V, R extends string> extends SenderOptions {
+  /** A receiver's name, a list of names (one message, one timestamp, several receivers), `ALL`, or a function of the value. */
+  readonly to: To<V, R>;
+}
+
+/** A named input of `clockedDispatch()`. */
+export interface Source<out I, out R extends string = string> {
+  readonly name: string;
+  readonly input: ObservableInput<I>;
+  readonly options: SenderOptions & { readonly to: R | readonly R[] | typeof ALL | ((value: never) => unknown) };
+}
+
+/**
+ * Names an input of `clockedDispatch()` and says which receivers it writes to.
+ *
+ *     source('desk', desk$, { to: 'orders' })
+ *     source('desk', desk$, { to: ['orders', 'audit'] })
+ *     source('desk', desk$, { to: (order) => (order.rush ? ['orders', 'alerts'] : 'orders') })
+ *     source('desk', desk$, { to: ALL })
+ *
+ * Iterables, async iterables and readable streams are pulled, one item at a time, only when there is room for the next;
+ * they are closed on teardown. Observables and promises can't wait: for them the receivers' overflow policy decides.
+ */
+export function source<const I, const R extends string>(
+  name: string,
+  input: ObservableInput<I>,
+  options: SourceOptions<ValueIn<I>, R>,
+): Source<I, R> {
+  return { name, input, options };
+}

@@ -1,0 +1,69 @@
+import { createDispatcher } from 'rxjs-clocked-dispatch';
+import type { ClockedReceiver, Forwarder, ForwardingDispatcher, Sender, SerializingDispatcher } from 'rxjs-clocked-dispatch';
+import type { Answer, Op, Recording } from './records.js';
+import type { Player } from './replay.js';
+
+const MODES = { serialize: 'serialize', sequential: 'sequence', watermark: 'watermark' } as const;
+
+/** The dispatcher under test, read by `tryReceive`. */
+export class Engine implements Player {
+  readonly #dispatcher: SerializingDispatcher<string> | ForwardingDispatcher<string>;
+  readonly #senders = new Map<string, Sender<string> | Forwarder<string>>();
+  readonly #receivers = new Map<string, ClockedReceiver<string>>();
+
+  constructor({ file, bound, seed }: Recording) {
+    const options = { bound, seed };
+    const mode = MODES[file];
+    if (mode === 'serialize') this.#dispatcher = createDispatcher<string>({ ...options, mode });
+    else if (mode === 'sequence') this.#dispatcher = createDispatcher<string>({ ...options, mode, window: bound });
+    else this.#dispatcher = createDispatcher<string>({ ...options, mode });
+  }
+
+  play(op: Exclude<Op, { op: 'recv' }>): void {
+    switch (op.op) {
+      case 'new': {
+        const [sender, receiver] = this.#dispatcher.channel(op.sender, op.receiver);
+        this.#senders.set(op.sender, sender);
+        this.#receivers.set(op.receiver, receiver);
+        break;
+      }
+      case 'clone':
+      case 'bclone':
+        this.#senders.set(op.name, this.#sender(op.sender).clone(op.name));
+        break;
+      case 'into_broadcaster':
+        this.#senders.set(op.name, this.#sender(op.sender).toBroadcaster(op.name));
+        break;
+      case 'send':
+      case 'broadcast':
+        (this.#sender(op.sender) as Sender<string>).trySend(op.value);
+        break;
+      case 'forward':
+      case 'broadcast_forward':
+        (this.#sender(op.sender) as Forwarder<string>).tryForward(op.value, op.ts);
+        break;
+      case 'drop_sender':
+      case 'drop_broadcaster':
+        this.#sender(op.sender).complete();
+        break;
+      case 'drop_receiver':
+        this.#receiver(op.receiver).close();
+        break;
+    }
+  }
+
+  recv(name: string): Answer {
+    const receiver = this.#receiver(name);
+    const item = receiver.tryReceive();
+    if (item !== undefined) return [item[0], item[1]];
+    return receiver.closed ? 'disconnected' : 'empty';
+  }
+
+  #sender(name: string): Sender<string> | Forwarder<string> {
+    return this.#senders.get(name) as Sender<string>;
+  }
+
+  #receiver(name: string): ClockedReceiver<string> {
+    return this.#receivers.get(name) as ClockedReceiver<string>;
+  }
+}

@@ -1,0 +1,569 @@
+import { of, take } from 'rxjs';
+import {
+  clockedDispatch,
+  createDispatcher,
+  source,
+  type Drop,
+  type Overflow,
+  type SerializeOptions,
+} from 'rxjs-clocked-dispatch';
+import { describe, expect, test } from 'vitest';
+import { isPending, rejection, turn } from '../support/async.js';
+import { receiversOf } from '../support/operator.js';
+import { data, errorOf, pullAll, ticks, watch } from '../support/receivers.js';
+
+function serialize(options: Omit<SerializeOptions<number>, 'mode'> = {}) {
+  return createDispatcher<number>({ ...options, mode: 'serialize' });
+}
+
+const FULL = { ok: false, reason: 'full' } as const;
+
+describe('law 15: a channel holds at most bound messages, and nothing grows without a bound', () => {
+  test('law 15: at the bound it is full, and a message taken makes room for one', () => {
+    const [sender, receiver] = serialize({ bound: 3 }).channel('s', 'r');
+
+    expect([1, 2, 3, 4].map((value) => sender.trySend(value).ok)).toEqual([true, true, true, false]);
+    receiver.tryReceive();
+    expect([5, 6].map((value) => sender.trySend(value).ok)).toEqual([true, false]);
+    expect(pullAll(receiver)).toEqual([[2, 2], [3, 3], [5, 4]]);
+  });
+
+  test('law 15: a receiver may have a bound of its own', () => {
+    const dispatcher = serialize({ bound: 1 });
+    const [a] = dispatcher.channel('a', 'small');
+    const [b] = dispatcher.channel('b', 'large', { bound: 2 });
+
+    for (const [sender, room] of [[a, 1], [b, 2]] as const) {
+      for (let i = 0; i < room; i++) expect(sender.trySend(i).ok).toBe(true);
+      expect(sender.trySend(9)).toEqual(FULL);
+    }
+    expect(dispatcher.stats().receivers.map(({ queued, bound }) => [queued, bound])).toEqual([[1, 1], [2, 2]]);
+  });
+
+  test('law 15: ticks take no room and never wait', () => {
+    const dispatcher = serialize({ bound: 1 });
+    const [a, full] = dispatcher.channel('a', 'full');
+    const [b] = dispatcher.channel('b', 'busy', { bound: 100 });
+    a.next(0);
+
+    for (let i = 0; i < 100; i++) expect(b.trySend(i).ok).toBe(true);
+
+    expect(pullAll(full)).toEqual([[0, 1], [null, 101]]);
+  });
+
+  test('law 15: a tick is accepted by a forwarder whose receiver is full', () => {
+    const dispatcher = createDispatcher<string>({ mode: 'watermark', bound: 1 });
+    const [a, full] = dispatcher.channel('a', 'full');
+    a.next(['a1', 1]);
+    expect(a.tryForward('a2', 2)).toEqual(FULL);
+
+    expect(a.tryForward(null, 7)).toEqual({ ok: true });
+
+    expect(pullAll(full)).toEqual([['a1', 1], [null, 7]]);
+  });
+
+  test('law 15: waiting send() calls are bounded by maxWaiting', async () => {
+    const dispatcher = serialize({ bound: 1, maxWaiting: 2 });
+    const [sender, receiver] = dispatcher.channel('s', 'r');
+    await sender.send(0);
+    const waiting = [sender.send(1), sender.send(2)];
+
+    const error = await rejection(sender.send(3));
+
+    expect(error).toMatchObject({ name: 'TooManyWaitingError', receiver: 'r', sender: 's', maxWaiting: 2 });
+    expect((error as Error).message).toMatch(/'s'.*'r'.*2/);
+    expect(dispatcher.stats().receivers[0]?.waiting).toBe(2);
+    expect([await receiver.receive(), await receiver.receive(), await receiver.receive()]).toEqual([[0, 1], [1, 2], [2, 3]]);
+    expect(await Promise.all(waiting)).toEqual([2, 3]);
+  });
+
+  test('law 15: what is held for order is bounded too', () => {
+    const dispatcher = createDispatcher<string>({ mode: 'watermark', bound: 2 });
+    const [a] = dispatcher.channel('a', 'r');
+    dispatcher.channel('silent', 'other');
+
+    expect([1, 2, 3].map((ts) => a.tryForward(`a${ts}`, ts))).toEqual([{ ok: true }, { ok: true }, FULL]);
+    expect(dispatcher.stats()).toMatchObject({ held: 2, heldMost: 2 });
+  });
+
+  test('law 15: re-entrant messages that wait for their turn count as well', () => {
+    const dispatcher = serialize({ bound: 2 });
+    const [sender, receiver] = dispatcher.channel('s', 'r');
+    const results: boolean[] = [];
+    const { items } = watch(receiver, ([value]) => {
+      if (value === 0) for (let i = 1; i <= 100; i++) results.push(sender.trySend(i).ok);
+    });
+
+    sender.next(0);
+
+    expect(results.filter((ok) => ok).length).toBeGreaterThanOrEqual(1);
+    expect(results.filter((ok) => ok).length).toBeLessThanOrEqual(2);
+    expect(items).toHaveLength(1 + results.filter((ok) => ok).length);
+  });
+});
+
+describe('law 16: bound 0 is a hand-off', () => {
+  test('law 16: accepted only when a consumer is waiting', async () => {
+    const [sender, receiver] = serialize({ bound: 0 }).channel('s', 'r');
+    expect(sender.trySend(1)).toEqual(FULL);
+
+    const received = receiver.receive();
+    expect(sender.trySend(2)).toEqual({ ok: true, ts: 1 });
+    expect(sender.trySend(3)).toEqual(FULL);
+
+    expect(await received).toEqual([2, 1]);
+  });
+
+  test('law 16: a sender that waits hands over when the consumer comes', async () => {
+    const [sender, receiver] = serialize({ bound: 0 }).channel('s', 'r');
+    const sent = [sender.send(1), sender.send(2)];
+    expect(await isPending(sent[0] as Promise<number>)).toBe(true);
+
+    expect(await receiver.receive()).toEqual([1, 1]);
+    expect(await sent[0]).toBe(1);
+    expect(await isPending(sent[1] as Promise<number>)).toBe(true);
+    expect(await receiver.receive()).toEqual([2, 2]);
+    expect(await sent[1]).toBe(2);
+  });
+
+  test('law 16: a subscriber is a consumer that waits', () => {
+    const [sender, receiver] = serialize({ bound: 0 }).channel('s', 'r');
+    const { items } = watch(receiver);
+
+    expect([sender.trySend(1), sender.trySend(2)].map(({ ok }) => ok)).toEqual([true, true]);
+    expect(items).toEqual([[1, 1], [2, 2]]);
+  });
+
+  test('law 16: subscribing lets those in who wait', async () => {
+    const [sender, receiver] = serialize({ bound: 0 }).channel('s', 'r');
+    const sent = Promise.all([sender.send(1), sender.send(2), sender.send(3)]);
+
+    const { items } = watch(receiver);
+
+    expect(await sent).toEqual([1, 2, 3]);
+    expect(items).toEqual([[1, 1], [2, 2], [3, 3]]);
+  });
+
+  test.for(['watermark', 'sequence'] as const)('law 16: forwarding hands over too (%s)', async (mode) => {
+    const dispatcher = createDispatcher<string>({ mode, bound: 0 });
+    const [sender, receiver] = dispatcher.channel('s', 'r');
+    expect(sender.tryForward('a', 1)).toEqual(FULL);
+    const sent = sender.forward('a', 1);
+
+    expect(await receiver.receive()).toEqual(['a', 1]);
+    await sent;
+    const { items } = watch(receiver);
+    expect(sender.tryForward('b', 2)).toEqual({ ok: true });
+    expect(data(items)).toEqual(['b']);
+  });
+
+  test('law 16: Infinity must be asked for: the default is 1024', () => {
+    const [sender] = serialize().channel('s', 'r');
+    for (let i = 0; i < 1024; i++) expect(sender.trySend(i).ok).toBe(true);
+    expect(sender.trySend(1024)).toEqual(FULL);
+
+    const [endless] = serialize({ bound: Infinity }).channel('s', 'r');
+    for (let i = 0; i < 5000; i++) endless.next(i);
+    expect(endless.trySend(5000)).toEqual({ ok: true, ts: 5001 });
+  });
+});
+
+describe('law 17: only the senders of a full receiver wait', () => {
+  test('law 17: in serialize mode everybody else goes on', async () => {
+    const dispatcher = serialize({ bound: 1 });
+    const [a] = dispatcher.channel('a', 'full');
+    const [b, free] = dispatcher.channel('b', 'free');
+    await a.send(0);
+    const waiting = a.send(1);
+
+    for (let i = 0; i < 10; i++) {
+      await b.send(i);
+      expect(data(pullAll(free))).toEqual([i]);
+    }
+    expect(await isPending(waiting)).toBe(true);
+  });
+
+  test('law 17: a broadcast waits for the full one, and holds nobody up meanwhile', async () => {
+    const dispatcher = serialize({ bound: 1 });
+    const [a, full] = dispatcher.channel('a', 'full');
+    const [b, free] = dispatcher.channel('b', 'free');
+    const everybody = dispatcher.broadcaster('all');
+    await a.send(0);
+    const broadcast = everybody.send(7);
+
+    expect(await b.send(1)).toBe(2);
+    expect(pullAll(free)).toEqual([[1, 2]]);
+    expect(await isPending(broadcast)).toBe(true);
+
+    expect(full.tryReceive()).toEqual([0, 1]);
+    expect(await broadcast).toBe(3);
+    expect([pullAll(full), pullAll(free)]).toEqual([[[7, 3]], [[7, 3]]]);
+  });
+
+  test('law 17: by watermark others go on as far as order allows', async () => {
+    const dispatcher = createDispatcher<string>({ mode: 'watermark', bound: 1 });
+    const [a, full] = dispatcher.channel('a', 'full');
+    const [b, free] = dispatcher.channel('b', 'free');
+    a.next(['a1', 1]);
+    b.next([null, 1]);
+    a.next([null, 6]);
+    const waiting = a.forward('a8', 8);
+    expect(await isPending(waiting)).toBe(true);
+
+    for (const ts of [2, 3, 4, 5, 6]) {
+      expect(b.tryForward(`b${ts}`, ts)).toEqual({ ok: true });
+      expect(data(pullAll(free))).toEqual([`b${ts}`]);
+    }
+    expect(data(pullAll(full))).toEqual(['a1']);
+    await waiting;
+    b.next([null, 8]);
+    expect(data(pullAll(full))).toEqual(['a8']);
+  });
+
+  test('law 17: in sequence mode others go on as far as order allows', async () => {
+    const dispatcher = createDispatcher<string>({ mode: 'sequence', bound: 1 });
+    const [a, full] = dispatcher.channel('a', 'full');
+    const [b, free] = dispatcher.channel('b', 'free', { bound: 4 });
+    a.next(['a1', 1]);
+    const waiting = a.forward('a4', 4);
+    expect(await isPending(waiting)).toBe(true);
+
+    expect([2, 3, 5].map((ts) => b.tryForward(`b${ts}`, ts).ok)).toEqual([true, true, true]);
+    expect(data(pullAll(free))).toEqual(['b2', 'b3']);
+    expect(full.tryReceive()).toEqual(['a1', 1]);
+    await waiting;
+    expect([data(pullAll(full)), data(pullAll(free))]).toEqual([['a4'], ['b5']]);
+  });
+
+  test('law 17: the message that all wait for finds room though its channel is full of messages after it', () => {
+    const dispatcher = createDispatcher<string>({ mode: 'watermark', bound: 1 });
+    const [a, receiver] = dispatcher.channel('a', 'r');
+    const b = dispatcher.sender('b', 'r');
+
+    expect(a.tryForward('a5', 5)).toEqual({ ok: true });
+    expect(b.tryForward('b3', 3)).toEqual({ ok: true });
+
+    expect(data(pullAll(receiver))).toEqual(['b3']);
+    b.next([null, 5]);
+    expect(data(pullAll(receiver))).toEqual(['a5']);
+  });
+});
+
+describe('law 18: what happens without room', () => {
+  test('law 18: iterables are pulled only when there is room', async () => {
+    let pulled = 0;
+    function* numbers(): Generator<number> {
+      for (let i = 1; i <= 10; i++) {
+        pulled++;
+        yield i;
+      }
+    }
+    const { receivers } = receiversOf(
+      of(source('numbers', numbers(), { to: 'r' })).pipe(
+        clockedDispatch({ mode: 'serialize', receivers: ['r'], bound: 2 }),
+      ),
+      ['r'],
+    );
+    const receiver = receivers.r;
+    await turn();
+    expect(pulled).toBeGreaterThanOrEqual(2);
+    expect(pulled).toBeLessThanOrEqual(3);
+
+    const received: unknown[] = [];
+    for await (const item of receiver ?? []) {
+      received.push(item);
+      expect(pulled - received.length).toBeLessThanOrEqual(3);
+    }
+
+    expect(received).toEqual(Array.from({ length: 10 }, (_, i) => [i + 1, i + 1]));
+  });
+
+  test('law 18: so are async iterables and readable streams', async () => {
+    for (const kind of ['async iterable', 'stream'] as const) {
+      let pulled = 0;
+      async function* numbers(): AsyncGenerator<number> {
+        for (let i = 1; i <= 10; i++) {
+          await Promise.resolve();
+          pulled++;
+          yield i;
+        }
+      }
+      const stream = new ReadableStream<number>(
+        {
+          pull: (controller) => {
+            if (++pulled > 10) controller.close();
+            else controller.enqueue(pulled);
+          },
+        },
+        { highWaterMark: 0 },
+      );
+      const input = kind === 'stream' ? stream : numbers();
+      const { receivers } = receiversOf(
+        of(source('numbers', input, { to: 'r' })).pipe(
+          clockedDispatch({ mode: 'serialize', receivers: ['r'], bound: 2 }),
+        ),
+        ['r'],
+      );
+      await turn();
+      await turn();
+      expect(pulled).toBeLessThanOrEqual(3);
+
+      const received: unknown[] = [];
+      for await (const [value] of receivers.r ?? []) received.push(value);
+
+      expect(received).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    }
+  });
+
+  test("law 18: with 'error' the receiver delivers what it holds and then errors", () => {
+    const dispatcher = serialize({ bound: 2, overflow: 'error' });
+    const [sender, receiver] = dispatcher.channel('s', 'r');
+    const [other, free] = dispatcher.channel('t', 'free');
+    for (const value of [1, 2, 3]) sender.next(value);
+
+    const watched = watch(receiver);
+
+    expect(data(watched.items)).toEqual([1, 2]);
+    const error = errorOf(watched) as Error;
+    expect(error).toMatchObject({ name: 'OverflowError', receiver: 'r', bound: 2, ts: 3 });
+    expect(error.message).toMatch(/'r'.*2.*3/);
+    other.next(4);
+    expect(data(pullAll(free))).toEqual([4]);
+  });
+
+  test("law 18: 'error' is the default", () => {
+    const [sender, receiver] = serialize({ bound: 1 }).channel('s', 'r');
+    sender.next(1);
+    sender.next(2);
+
+    expect(errorOf(watch(receiver))).toMatchObject({ name: 'OverflowError' });
+  });
+
+  test.for([
+    ['drop-oldest', [3, 4], [1, 2], null],
+    ['drop-newest', [1, 2], [3, 4], 4],
+  ] as const)('law 18: with %s the dropped messages keep their timestamps', ([overflow, kept, lost, tick]) => {
+    const drops: Drop<number>[] = [];
+    const dispatcher = serialize({ bound: 2, overflow, onDrop: (drop) => drops.push(drop) });
+    const [sender, receiver] = dispatcher.channel('s', 'r');
+    for (const value of [1, 2, 3, 4]) sender.next(value);
+
+    expect(dispatcher.clock).toBe(4);
+    const items = pullAll(receiver);
+    expect(items.filter(([value]) => value !== null)).toEqual(kept.map((value) => [value, value]));
+    expect(ticks(items)).toEqual(tick === null ? [] : [tick]);
+    expect(drops).toEqual(lost.map((value) => ({ receiver: 'r', value, ts: value, reason: overflow })));
+    expect(dispatcher.stats().receivers[0]?.dropped).toBe(2);
+  });
+
+  test('law 18: each receiver follows its own policy', () => {
+    const dispatcher = serialize({ bound: 1 });
+    const policies: Overflow[] = ['error', 'drop-oldest', 'drop-newest'];
+    const receivers = policies.map((overflow) => dispatcher.receiver(overflow, { overflow }));
+    const sender = dispatcher.broadcaster('all');
+    for (const value of [1, 2, 3]) sender.next(value);
+
+    const [failed, oldest, newest] = receivers.map((receiver) => watch(receiver));
+
+    expect(data(failed?.items ?? [])).toEqual([1]);
+    expect(failed?.seen.at(-1)).toMatchObject({ error: { name: 'OverflowError' } });
+    expect(data(oldest?.items ?? [])).toEqual([3]);
+    expect(newest?.items).toEqual([[1, 1], [null, 3]]);
+  });
+
+  test('law 18: a forwarded message follows the policy as well', () => {
+    for (const mode of ['watermark', 'sequence'] as const) {
+      for (const [overflow, kept] of [['drop-oldest', [2, 3]], ['drop-newest', [1, 2]]] as const) {
+        const dispatcher = createDispatcher<number>({ mode, bound: 2, overflow });
+        const [sender, receiver] = dispatcher.channel('s', 'r');
+        for (const value of [1, 2, 3]) sender.next([value, value]);
+
+        expect(dispatcher.clock).toBe(3);
+        expect(data(pullAll(receiver))).toEqual(kept);
+      }
+    }
+  });
+});
+
+describe('law 19: who asks for how much', () => {
+  test('law 19: a plain subscribe asks for everything', () => {
+    const [sender, receiver] = serialize({ bound: 1 }).channel('s', 'r');
+    const { items } = watch(receiver);
+
+    for (let i = 0; i < 100; i++) expect(sender.trySend(i).ok).toBe(true);
+
+    expect(items).toHaveLength(100);
+  });
+
+  test('law 19: for await asks for one more only when it is ready', async () => {
+    const [sender, receiver] = serialize({ bound: 1 }).channel('s', 'r');
+    let sent = 0;
+    const sending = (async () => {
+      for (let i = 0; i < 20; i++) {
+        await sender.send(i);
+        sent++;
+      }
+      sender.complete();
+    })();
+
+    const received: unknown[] = [];
+    for await (const [value] of receiver) {
+      received.push(value);
+      await turn();
+      expect(sent - received.length).toBeLessThanOrEqual(2);
+    }
+
+    expect(received).toEqual(Array.from({ length: 20 }, (_, i) => i));
+    await sending;
+  });
+
+  test('law 19: receive takes one item a call, in the order of the calls', async () => {
+    const dispatcher = serialize();
+    const [sender, receiver] = dispatcher.channel('s', 'r');
+    const early = [receiver.receive(), receiver.receive()];
+    for (const value of [1, 2, 3]) sender.next(value);
+
+    expect(await Promise.all(early)).toEqual([[1, 1], [2, 2]]);
+    expect(await receiver.receive()).toEqual([3, 3]);
+    const pending = receiver.receive();
+    expect(await isPending(pending)).toBe(true);
+    sender.complete();
+    expect(await pending).toBeUndefined();
+  });
+
+  test('law 19: a receive that is given up takes nothing', async () => {
+    const [sender, receiver] = serialize().channel('s', 'r');
+    const abort = new AbortController();
+    const given = receiver.receive({ signal: abort.signal });
+    abort.abort(new Error('enough'));
+    expect(await rejection(given)).toEqual(new Error('enough'));
+
+    sender.next(1);
+
+    expect(await receiver.receive()).toEqual([1, 1]);
+  });
+
+  test('law 19: receiveMany takes what is there, at most so many', async () => {
+    const [sender, receiver] = serialize().channel('s', 'r');
+    for (const value of [1, 2, 3, 4, 5]) sender.next(value);
+
+    expect(await receiver.receiveMany(2)).toEqual([[1, 1], [2, 2]]);
+    expect(await receiver.receiveMany()).toEqual([[3, 3], [4, 4], [5, 5]]);
+    const pending = receiver.receiveMany();
+    expect(await isPending(pending)).toBe(true);
+    sender.next(6);
+    expect(await pending).toEqual([[6, 6]]);
+  });
+
+  test('law 19: leaving a for await keeps the receiver open, unless iterate({ close: true }) was asked for', async () => {
+    const [sender, receiver] = serialize().channel('s', 'r');
+    for (const value of [1, 2, 3]) sender.next(value);
+
+    for await (const [value] of receiver) if (value === 1) break;
+    expect(await receiver.receive()).toEqual([2, 2]);
+    for await (const [value] of receiver.iterate({ close: true })) if (value === 3) break;
+
+    expect(sender.trySend(4)).toEqual({ ok: false, reason: 'no-receiver' });
+  });
+});
+
+describe('law 20: messages without a subscriber', () => {
+  test('law 20: they wait in the channel of a receiver that has no subscriber yet', () => {
+    const [sender, receiver] = serialize().channel('s', 'r');
+    sender.next(1);
+    sender.next(2);
+
+    expect(watch(receiver).items).toEqual([[1, 1], [2, 2]]);
+  });
+
+  test('law 20: or no longer has one', () => {
+    const [sender, receiver] = serialize({ bound: 2 }).channel('s', 'r');
+    const first = watch(receiver);
+    sender.next(1);
+    first.subscription.unsubscribe();
+    expect([2, 3, 4].map((value) => sender.trySend(value).ok)).toEqual([true, true, false]);
+
+    const second = watch(receiver);
+    sender.next(5);
+
+    expect(first.items).toEqual([[1, 1]]);
+    expect(second.items).toEqual([[2, 2], [3, 3], [5, 4]]);
+  });
+
+  test('law 20: a subscriber that leaves in the middle of a backlog leaves the rest where it was', () => {
+    const [sender, receiver] = serialize().channel('s', 'r');
+    for (const value of [1, 2, 3]) sender.next(value);
+    const taken: unknown[] = [];
+    receiver.pipe(take(2)).subscribe((item) => taken.push(item));
+
+    expect(taken).toEqual([[1, 1], [2, 2]]);
+    expect(pullAll(receiver)).toEqual([[3, 3]]);
+  });
+
+  test('law 20: the messages of a closed receiver still use up their timestamps, and its senders are told', () => {
+    const dispatcher = serialize();
+    const [sender, receiver] = dispatcher.channel('s', 'r');
+    const [, other] = dispatcher.channel('t', 'other');
+    receiver.close();
+
+    expect(sender.trySend(1)).toEqual({ ok: false, reason: 'no-receiver' });
+    expect(pullAll(other)).toEqual([[null, 1]]);
+    expect(receiver.closed).toBe(true);
+    expect(dispatcher.stats().refused).toBe(1);
+  });
+
+  test('law 20: those who wait for it are let go', async () => {
+    const dispatcher = serialize({ bound: 1 });
+    const [sender, receiver] = dispatcher.channel('s', 'r');
+    await sender.send(1);
+    const waiting = sender.send(2);
+    expect(await isPending(waiting)).toBe(true);
+
+    receiver.close();
+
+    expect(await rejection(waiting)).toMatchObject({ name: 'NoReceiverError', sender: 's', receivers: ['r'] });
+  });
+
+  test('law 20: a broadcast that waited for it goes to the others', async () => {
+    const dispatcher = serialize({ bound: 1 });
+    const [sender, full] = dispatcher.channel('s', 'full');
+    const free = dispatcher.receiver('free');
+    const everybody = dispatcher.broadcaster('all');
+    await sender.send(1);
+    const waiting = everybody.send(7);
+    expect(await isPending(waiting)).toBe(true);
+
+    full.close();
+
+    expect(await waiting).toBe(2);
+    expect(data(pullAll(free))).toEqual([7]);
+  });
+
+  test('law 20: a held message whose receiver left still uses up its timestamp', () => {
+    const dispatcher = createDispatcher<string>({ mode: 'watermark' });
+    const [a, leaving] = dispatcher.channel('a', 'leaving');
+    const [b, other] = dispatcher.channel('b', 'other');
+    const silent = dispatcher.sender('silent', 'other');
+    const { items } = watch(other);
+    a.next(['held', 5]);
+    leaving.close();
+    b.next([null, 9]);
+
+    silent.complete();
+
+    expect(items).toEqual([[null, 5], [null, 9]]);
+    expect(dispatcher.stats().held).toBe(0);
+  });
+
+  test('law 20: a closed receiver gives nothing, and completes its subscribers', () => {
+    const [sender, receiver] = serialize().channel('s', 'r');
+    const { seen } = watch(receiver);
+    sender.next(1);
+
+    receiver.close();
+    receiver.close();
+
+    expect(seen).toEqual([[1, 1], '|']);
+    expect(receiver.tryReceive()).toBeUndefined();
+  });
+});

@@ -1,0 +1,555 @@
+import { concat, NEVER, of, VirtualTimeScheduler } from 'rxjs';
+import {
+  ALL,
+  clockedDispatch,
+  createDispatcher,
+  source,
+  type Clocked,
+  type Late,
+  type WatermarkOptions,
+} from 'rxjs-clocked-dispatch';
+import { describe, expect, test } from 'vitest';
+import { marbles } from '../marbles/support.js';
+import { rejection } from '../support/async.js';
+import { data, errorOf, pullAll, ticks, watch } from '../support/receivers.js';
+import { receiversOf } from '../support/operator.js';
+
+function watermark(options: Omit<WatermarkOptions<string>, 'mode'> = {}) {
+  return createDispatcher<string>({ ...options, mode: 'watermark' });
+}
+
+describe('law 6: an item at N promises that nothing below N follows from its source', () => {
+  test('law 6: a message promises as much as a tick', () => {
+    const dispatcher = watermark();
+    const [a, receiver] = dispatcher.channel('a', 'r');
+    const [b] = dispatcher.channel('b', 'other');
+    const { items } = watch(receiver);
+
+    a.next(['a5', 5]);
+    expect(items).toEqual([]);
+    b.next(['b5', 5]);
+    expect(items).toEqual([['a5', 5]]);
+
+    a.next(['a7', 7]);
+    expect(data(items)).toEqual(['a5']);
+    b.next([null, 7]);
+    expect(data(items)).toEqual(['a5', 'a7']);
+  });
+
+  test('law 6: the frontier is the least promise over all sources', () => {
+    const dispatcher = watermark();
+    const senders = ['a', 'b', 'c'].map((name) => dispatcher.channel(name, `to ${name}`)[0]);
+    const stranger = watch(dispatcher.receiver('stranger'));
+
+    [9, 4, 6].forEach((ts, i) => senders[i]?.next([null, ts]));
+    expect(dispatcher.clock).toBe(4);
+    expect(dispatcher.stats().frontier).toBe(4);
+    expect(dispatcher.stats().heldBy).toEqual({ source: 'b', promise: 4 });
+
+    senders[1]?.next([null, 20]);
+    expect(dispatcher.clock).toBe(6);
+    expect(stranger.items).toEqual([[null, 4], [null, 6]]);
+  });
+
+  test('law 6: ties are fine, within one source and between sources', () => {
+    const dispatcher = watermark();
+    const [a, receiver] = dispatcher.channel('a', 'r');
+    const b = a.clone('b');
+    const { items } = watch(receiver);
+
+    a.next(['a1', 5]);
+    a.next(['a2', 5]);
+    b.next(['b1', 5]);
+    a.next(['a3', 5]);
+    b.next(['b2', 5]);
+
+    expect(data(items)).toEqual(['a1', 'a2', 'b1', 'a3', 'b2']);
+    expect(items.every(([, ts]) => ts === 5)).toBe(true);
+  });
+
+  test('law 6: a strict source that repeats a timestamp is refused', async () => {
+    const dispatcher = watermark();
+    const [a, receiver] = dispatcher.channel('a', 'r', { strict: true });
+
+    expect(a.tryForward('a', 5)).toEqual({ ok: true });
+    expect(a.tryForward('again', 5)).toEqual({ ok: false, reason: 'duplicate' });
+    expect(await rejection(a.forward('again', 5))).toMatchObject({ name: 'DuplicateMessageError', sender: 'a', ts: 5 });
+
+    expect(pullAll(receiver)).toEqual([['a', 5]]);
+    expect(dispatcher.stats().duplicates).toBe(2);
+  });
+
+  test('law 6: strict sources may share a timestamp with each other', () => {
+    const dispatcher = watermark();
+    const [a, receiver] = dispatcher.channel('a', 'r', { strict: true });
+    const b = dispatcher.sender('b', 'r', { strict: true });
+    const { items } = watch(receiver);
+
+    a.next(['a', 5]);
+    b.next(['b', 5]);
+
+    expect(items).toEqual([['a', 5], ['b', 5]]);
+  });
+
+  test('law 6: a receiver is strict when all who may write to its dispatcher are', () => {
+    const strict = watermark();
+    const [, r1] = strict.channel('a', 'r1', { strict: true });
+    expect(r1.strict).toBe(true);
+
+    const mixed = watermark();
+    const [, r2] = mixed.channel('a', 'r2', { strict: true });
+    const [, r3] = mixed.channel('b', 'r3');
+    expect([r2.strict, r3.strict]).toEqual([false, false]);
+  });
+
+  test('law 6: receivers of serializing and sequence dispatchers are known to be strict by the operator', () => {
+    const [, fromSerial] = createDispatcher<string>({ mode: 'serialize' }).channel('s', 'serial');
+    const [, fromSequence] = createDispatcher<string>({ mode: 'sequence' }).channel('s', 'sequence');
+    const strictOf = (...sources: Parameters<typeof of<ReturnType<typeof source<string, 'r'>>>>) => {
+      const { receivers, stop } = receiversOf(of(...sources).pipe(clockedDispatch({ mode: 'watermark', receivers: ['r'] })));
+      stop();
+      return receivers.r?.strict;
+    };
+    const loose = of<Clocked<string>>(['a', 1]);
+
+    expect(strictOf(source('a', fromSerial, { to: 'r' }), source('b', fromSequence, { to: 'r' }))).toBe(true);
+    expect(strictOf(source('a', fromSerial, { to: 'r' }), source('b', concat(loose, NEVER), { to: 'r' }))).toBe(false);
+  });
+});
+
+describe('law 7: a message at ts is released as soon as every source has reached ts', () => {
+  test('law 7: a message is released as soon as every source has reached its timestamp, and not before', () => {
+    const dispatcher = watermark();
+    const [a, receiver] = dispatcher.channel('a', 'r');
+    const [b] = dispatcher.channel('b', 'x');
+    const [c] = dispatcher.channel('c', 'y');
+
+    a.next(['a', 5]);
+    b.next([null, 5]);
+    c.next([null, 4]);
+    expect(data(pullAll(receiver))).toEqual([]);
+    expect(dispatcher.stats().held).toBe(1);
+
+    c.next(['c', 5]);
+    expect(pullAll(receiver)).toEqual([['a', 5]]);
+    expect(dispatcher.stats().held).toBe(0);
+  });
+
+  test('law 7: held messages leave by timestamp, then in the order of registration, then by arrival', () => {
+    const dispatcher = watermark();
+    const [first, receiver] = dispatcher.channel('first', 'r');
+    const second = dispatcher.sender('second', 'r');
+    const third = dispatcher.broadcaster('third');
+    const gate = dispatcher.sender('gate', 'r');
+
+    third.next(['3a', 7]);
+    second.next(['2a', 6]);
+    second.next(['2b', 7]);
+    first.next(['1a', 7]);
+    third.next(['3b', 7]);
+    first.next(['1b', 7]);
+    second.next(['2c', 8]);
+    first.next(['1c', 8]);
+    gate.next([null, 8]);
+    third.next([null, 8]);
+
+    expect(data(pullAll(receiver))).toEqual(['2a', '1a', '1b', '2b', '3a', '3b', '1c', '2c']);
+  });
+
+  test('law 7: the frontier is what ticks announce', () => {
+    const dispatcher = watermark();
+    const [a, mine] = dispatcher.channel('a', 'mine');
+    const [b, other] = dispatcher.channel('b', 'other');
+    const seen = [watch(mine), watch(other)];
+
+    a.next(['a5', 5]);
+    b.next([null, 9]);
+    expect(seen.map(({ items }) => items)).toEqual([[['a5', 5]], [[null, 5]]]);
+
+    a.next([null, 8]);
+    expect(seen.map(({ items }) => items.at(-1))).toEqual([[null, 8], [null, 8]]);
+    expect(mine.clock).toBe(8);
+  });
+
+  test('law 7: what a handler forwards while others are released keeps its place', () => {
+    const dispatcher = watermark();
+    const [a, receiver] = dispatcher.channel('a', 'r');
+    const [b] = dispatcher.channel('b', 'other');
+    const { items } = watch(receiver, ([value]) => {
+      if (value === 'a1') a.next(['re-entrant', 3]);
+    });
+
+    a.next(['a1', 1]);
+    a.next(['a2', 2]);
+    b.next([null, 5]);
+
+    expect(items.filter(([value]) => value !== null)).toEqual([['a1', 1], ['a2', 2], ['re-entrant', 3]]);
+  });
+
+  test('law 7: a source whose receiver has left is no longer waited for', () => {
+    const dispatcher = watermark();
+    const [a, receiver] = dispatcher.channel('a', 'r');
+    const [b, leaving] = dispatcher.channel('b', 'leaving');
+    a.next(['a', 5]);
+    expect(pullAll(receiver)).toEqual([]);
+
+    leaving.close();
+
+    expect(data(pullAll(receiver))).toEqual(['a']);
+    expect(b.tryForward('b', 6)).toEqual({ ok: false, reason: 'no-receiver' });
+  });
+
+  test("law 7: with frontier: 'receiver' only those who can write here are waited for", () => {
+    const dispatcher = watermark({ frontier: 'receiver' });
+    const [a, mine] = dispatcher.channel('a', 'mine');
+    const [b, other] = dispatcher.channel('b', 'other');
+    const both = dispatcher.broadcaster('both');
+
+    a.next(['a5', 5]);
+    both.next([null, 5]);
+
+    expect(pullAll(mine)).toEqual([['a5', 5]]);
+    expect(data(pullAll(other))).toEqual([]);
+    b.next(['b4', 4]);
+    expect(pullAll(other)).toEqual([['b4', 4]]);
+  });
+});
+
+describe('law 8: who joins, and when', () => {
+  test('law 8: sources that join together are all registered before any of them is subscribed', () => {
+    const { watched } = receiversOf(
+      of(
+        source('a', of<Clocked<string>>(['a1', 1], ['a4', 4], ['a6', 6]), { to: 'r' }),
+        source('b', of<Clocked<string>>(['b2', 2], ['b3', 3], ['b6', 6]), { to: 'r' }),
+        source('c', of<Clocked<string>>(['c5', 5]), { to: ALL }),
+      ).pipe(clockedDispatch({ mode: 'watermark', receivers: ['r', 'quiet'] })),
+    );
+
+    expect(data(watched.r?.seen ?? [])).toEqual(['a1', 'b2', 'b3', 'a4', 'c5', 'a6', 'b6']);
+    expect(watched.r?.seen.at(-1)).toBe('|');
+    expect(data(watched.quiet?.seen ?? [])).toEqual(['c5']);
+  });
+
+  test('law 8: a sender that joins later starts at the current clock, and the clock does not go back', () => {
+    const dispatcher = watermark();
+    const [a, receiver] = dispatcher.channel('a', 'r');
+    const { items } = watch(receiver);
+    a.next(['a10', 10]);
+
+    const late = dispatcher.sender('late', 'r');
+    expect(dispatcher.clock).toBe(10);
+    expect(dispatcher.stats().sources.map(({ promise }) => promise)).toEqual([10, 10]);
+    expect(late.tryForward('too late', 9)).toEqual({ ok: false, reason: 'late' });
+    a.next(['a12', 12]);
+    expect(data(items)).toEqual(['a10']);
+    late.next(['late11', 11]);
+    late.next([null, 12]);
+
+    expect(items).toEqual([['a10', 10], ['late11', 11], ['a12', 12]]);
+  });
+
+  test('law 8: a clone inherits the promise of its parent', () => {
+    const dispatcher = watermark();
+    const [a, receiver] = dispatcher.channel('a', 'r');
+    const [b] = dispatcher.channel('b', 'other');
+    const { items } = watch(receiver);
+    a.next(['a10', 10]);
+    b.next([null, 3]);
+
+    a.clone('a2');
+    b.next([null, 8]);
+
+    expect(dispatcher.clock).toBe(8);
+    expect(items.at(-1)).toEqual([null, 8]);
+  });
+
+  test('law 8: so does a broadcaster, and nothing closes while a sender becomes one', () => {
+    const dispatcher = watermark();
+    const [a, receiver] = dispatcher.channel('a', 'r');
+    const [b, other] = dispatcher.channel('b', 'other');
+    const { seen } = watch(receiver);
+    a.next([null, 10]);
+    b.next([null, 3]);
+
+    const everybody = a.toBroadcaster();
+    expect(everybody.name).toBe('a_bcast');
+    expect(a.closed).toBe(true);
+    b.next([null, 12]);
+    everybody.next(['to all', 11]);
+
+    expect(seen).toEqual([[null, 3], [null, 10], ['to all', 11]]);
+    expect(data(pullAll(other))).toEqual(['to all']);
+  });
+
+  test('law 8: a held broadcast goes to the receivers present when it is released', () => {
+    const dispatcher = watermark();
+    const everybody = dispatcher.broadcaster('all');
+    const gate = dispatcher.broadcaster('gate');
+    everybody.next(['held', 5]);
+    const joined = dispatcher.receiver('joined');
+
+    gate.next([null, 5]);
+
+    expect(data(pullAll(joined))).toEqual(['held']);
+  });
+});
+
+describe('law 9: no source, or none left', () => {
+  test('law 9: with no source at all time stands still, and close() ends it', () => {
+    const dispatcher = watermark();
+    const { seen } = watch(dispatcher.receiver('r'));
+
+    expect(dispatcher.clock).toBe(0);
+    expect(dispatcher.stats()).toMatchObject({ frontier: null, heldBy: null });
+    expect(seen).toEqual([]);
+    dispatcher.close();
+    expect(seen).toEqual(['|']);
+  });
+
+  test('law 9: a source that completes is no longer waited for', () => {
+    const dispatcher = watermark();
+    const [a, receiver] = dispatcher.channel('a', 'r');
+    const b = dispatcher.sender('b', 'r');
+    a.next(['a', 5]);
+    expect(pullAll(receiver)).toEqual([]);
+
+    b.complete();
+
+    expect(pullAll(receiver)).toEqual([['a', 5]]);
+    expect(receiver.closed).toBe(false);
+  });
+
+  test('law 9: when the last one has left, everything that is held goes out in order', () => {
+    const dispatcher = watermark();
+    const [a, first] = dispatcher.channel('a', 'first');
+    const [b, second] = dispatcher.channel('b', 'second');
+    const [c] = dispatcher.channel('c', 'third');
+    const seen = [watch(first), watch(second)];
+    a.next(['a9', 9]);
+    b.next(['b4', 4]);
+    a.next(['a11', 11]);
+    b.next(['b10', 10]);
+    a.complete();
+    b.complete();
+    expect(seen.map(({ items }) => data(items))).toEqual([[], []]);
+
+    c.complete();
+
+    expect(seen.map((watched) => watched.seen.filter((item) => item === '|' || item[0 as never] !== null))).toEqual([
+      [['a9', 9], ['a11', 11], '|'],
+      [['b4', 4], ['b10', 10], '|'],
+    ]);
+    for (const { items } of seen) expect(ticks(items)).not.toContain(Infinity);
+    expect(dispatcher.clock).toBe(11);
+  });
+
+  test('law 9: close() lets go of everything that is held, in order', () => {
+    const dispatcher = watermark();
+    const [a, receiver] = dispatcher.channel('a', 'r');
+    dispatcher.sender('silent', 'r');
+    a.next(['a5', 5]);
+    a.next(['a6', 6]);
+
+    dispatcher.close();
+
+    expect(watch(receiver).seen).toEqual([['a5', 5], ['a6', 6], '|']);
+    expect(a.tryForward('a7', 7)).toEqual({ ok: false, reason: 'closed' });
+  });
+});
+
+describe('law 10: a source with disorder may run backwards', () => {
+  test('law 10: its promise is k behind the furthest timestamp that it has brought', () => {
+    const dispatcher = watermark();
+    const [a, receiver] = dispatcher.channel('a', 'r', { disorder: 2 });
+    const { items } = watch(receiver);
+
+    for (const ts of [5, 3, 4, 6, 8]) a.next([`a${ts}`, ts]);
+
+    expect(data(items)).toEqual(['a3', 'a4', 'a5', 'a6']);
+    a.complete();
+    expect(items.filter(([value]) => value !== null).map(([, ts]) => ts)).toEqual([3, 4, 5, 6, 8]);
+  });
+
+  test('law 10: further back than k is late', () => {
+    const dispatcher = watermark();
+    const [a] = dispatcher.channel('a', 'r', { disorder: 2 });
+    a.next(['a10', 10]);
+
+    expect(a.tryForward('a7', 7)).toEqual({ ok: false, reason: 'late' });
+    expect(a.tryForward('a8', 8)).toEqual({ ok: true });
+  });
+
+  test('law 10: source() takes it too', () => {
+    const { watched } = receiversOf(
+      of(
+        source('a', of<Clocked<string>>(['a3', 3], ['a1', 1], ['a2', 2], ['a5', 5], ['a4', 4]), { to: 'r', disorder: 2 }),
+        source('b', of<Clocked<string>>(['b2', 2], ['b4', 4]), { to: 'r' }),
+      ).pipe(clockedDispatch({ mode: 'watermark', receivers: ['r'] })),
+    );
+
+    expect(data(watched.r?.seen ?? [])).toEqual(['a1', 'a2', 'b2', 'a3', 'a4', 'b4', 'a5']);
+  });
+});
+
+describe('law 11: a silent source stops holding the frontier', () => {
+  test(
+    'law 11: one that never spoke goes idle after idleAfter',
+    marbles((m) => {
+      const dispatcher = watermark({ idleAfter: 5, scheduler: m.scheduler });
+      const [a, receiver] = dispatcher.channel('a', 'r');
+      dispatcher.channel('silent', 'other');
+      m.hot('   -a----', { a: ['a', 10] as const }).subscribe(a);
+
+      m.expect(receiver, '^------!').toBeObservable('-----a-', { a: ['a', 10] });
+    }),
+  );
+
+  test(
+    'law 11: one that spoke goes idle idleAfter after its last word',
+    marbles((m) => {
+      const dispatcher = watermark({ idleAfter: 5, scheduler: m.scheduler });
+      const [a, receiver] = dispatcher.channel('a', 'r');
+      const [b] = dispatcher.channel('b', 'other');
+      m.hot('   -----a-----', { a: ['a', 10] as const }).subscribe(a);
+      m.hot('   --b--------', { b: ['b', 4] as const }).subscribe(b);
+
+      m.expect(receiver, '^---------!').toBeObservable('-----t-a--', { t: [null, 4], a: ['a', 10] });
+    }),
+  );
+
+  test(
+    'law 11: off by default: a silent source holds for ever',
+    marbles((m) => {
+      const dispatcher = watermark({ scheduler: m.scheduler });
+      const [a, receiver] = dispatcher.channel('a', 'r');
+      dispatcher.channel('silent', 'other');
+      m.hot('   -a 1h -', { a: ['a', 10] as const }).subscribe(a);
+
+      m.expect(receiver, '^ 1h !').toBeObservable('- 1h -');
+    }),
+  );
+
+  test(
+    'law 11: a source does not go idle while it is itself being held back',
+    marbles((m) => {
+      const dispatcher = watermark({ idleAfter: 5, scheduler: m.scheduler });
+      const [a, mine] = dispatcher.channel('a', 'mine');
+      const [b] = dispatcher.channel('b', 'other');
+      // a's message waits for b, so a is not silent of its own will: b can't run ahead of it.
+      m.hot('   -a------------', { a: ['a', 10] as const }).subscribe(a);
+      m.hot('   ----b---c-----', { b: ['b', 5] as const, c: [null, 12] as const }).subscribe(b);
+
+      m.expect(mine, '^---------!').toBeObservable('----t---a-', { t: [null, 5], a: ['a', 10] });
+    }),
+  );
+
+  test('law 11: what an idle source brings below the clock is late, at or above it counts again', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const dispatcher = watermark({ idleAfter: 5, scheduler, late: 'drop' });
+    const [a, receiver] = dispatcher.channel('a', 'r');
+    const [b] = dispatcher.channel('b', 'other');
+    a.next(['a10', 10]);
+    runUntil(scheduler, 5);
+    expect(data(pullAll(receiver))).toEqual(['a10']);
+    expect(dispatcher.stats().sources.find(({ name }) => name === 'b')).toMatchObject({ idle: true });
+
+    expect(b.tryForward('b9', 9)).toEqual({ ok: false, reason: 'late' });
+    expect(b.tryForward('b11', 11)).toEqual({ ok: true });
+    expect(dispatcher.stats().sources.find(({ name }) => name === 'b')).toMatchObject({ idle: false, promise: 11 });
+
+    a.next(['a12', 12]);
+    expect(data(pullAll(receiver))).toEqual([]);
+    b.next([null, 12]);
+    expect(data(pullAll(receiver))).toEqual(['a12']);
+    dispatcher.close();
+  });
+
+  test('law 11: when the last source leaves, no timer stays', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const dispatcher = watermark({ idleAfter: 5, scheduler });
+    const [a] = dispatcher.channel('a', 'r');
+    a.next(['a', 1]);
+    a.complete();
+
+    expect(scheduler.actions).toHaveLength(0);
+  });
+});
+
+describe('law 12: late messages', () => {
+  function withClockAt10(options: Omit<WatermarkOptions<string>, 'mode'>) {
+    const dispatcher = watermark(options);
+    const [a, receiver] = dispatcher.channel('a', 'r');
+    const [b, other] = dispatcher.channel('b', 'other');
+    const watched = [watch(receiver), watch(other)] as const;
+    a.next(['a10', 10]);
+    b.next([null, 10]);
+    return { dispatcher, a, b, watched };
+  }
+
+  test("law 12: with 'error' a late message fails its source at its receivers, and only there", () => {
+    const { dispatcher, a, b, watched } = withClockAt10({ late: 'error' });
+
+    a.next(['late', 4]);
+
+    const error = errorOf(watched[0]);
+    expect(error).toMatchObject({ name: 'LateMessageError', sender: 'a', ts: 4, clock: 10 });
+    expect((error as Error).message).toMatch(/'a'.*4.*10/);
+    b.next(['b11', 11]);
+    expect(data(watched[1].items)).toEqual(['b11']);
+    expect(dispatcher.stats().late).toBe(1);
+  });
+
+  test("law 12: 'error' is the default, tryForward just answers, forward rejects", async () => {
+    const { dispatcher, a, watched } = withClockAt10({});
+
+    expect(a.tryForward('late', 4)).toEqual({ ok: false, reason: 'late' });
+    expect(await rejection(a.forward('late', 4))).toMatchObject({ name: 'LateMessageError', ts: 4, clock: 10 });
+    expect(a.tryForward('fine', 11)).toEqual({ ok: true });
+
+    expect(watched[0].seen).toEqual([['a10', 10]]);
+    expect(dispatcher.stats().late).toBe(2);
+  });
+
+  test("law 12: with 'drop' it is counted and told to onDrop, and its source goes on", () => {
+    const dropped: unknown[] = [];
+    const { dispatcher, a, b, watched } = withClockAt10({ late: 'drop', onDrop: (drop) => dropped.push(drop) });
+
+    a.next(['late', 4]);
+    a.next(['a11', 11]);
+    b.next([null, 11]);
+
+    expect(data(watched[0].items)).toEqual(['a10', 'a11']);
+    expect(dispatcher.stats().late).toBe(1);
+    expect(dropped).toEqual([{ receiver: 'r', value: 'late', ts: 4, reason: 'late' }]);
+  });
+
+  test("law 12: with 'divert' it goes to late$", () => {
+    const { dispatcher, a, b, watched } = withClockAt10({ late: 'divert' });
+    const late: Late<string>[] = [];
+    dispatcher.late$.subscribe((message) => late.push(message));
+
+    a.next(['late', 4]);
+    a.next(['a11', 11]);
+    b.next([null, 11]);
+
+    expect(late).toEqual([{ source: 'a', value: 'late', ts: 4, clock: 10 }]);
+    expect(data(watched[0].items)).toEqual(['a10', 'a11']);
+    expect(dispatcher.stats().late).toBe(1);
+  });
+
+  test('law 12: late$ completes with the dispatcher', () => {
+    const { dispatcher } = withClockAt10({ late: 'divert' });
+    let completed = false;
+    dispatcher.late$.subscribe({ complete: () => (completed = true) });
+
+    dispatcher.close();
+
+    expect(completed).toBe(true);
+  });
+});
+
+/** Runs virtual time on to `frame`. */
+function runUntil(scheduler: VirtualTimeScheduler, frame: number): void {
+  scheduler.maxFrames = frame;
+  scheduler.flush();
+}

@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { marbles } from './support.js';
+
+describe('a marble test', () => {
+  test(
+    'passes when values, order and virtual time agree',
+    marbles((m) => {
+      const source = m.hot('  --a--b--|');
+      const subscription = '  ^------!';
+      const expected = '      --a--b--';
+
+      m.expect(source, subscription).toBeObservable(expected);
+      m.expect(source).toHaveSubscriptions(subscription);
+    }),
+  );
+
+  test('fails on a wrong order, and shows the virtual time of every notification', () => {
+    const swapped = marbles((m) => {
+      m.expect(m.cold('a-b|')).toBeObservable('b-a|');
+    });
+
+    expect(swapped).toThrow(
+      expect.objectContaining({
+        actual: [['0ms next', 'a'], ['2ms next', 'b'], ['3ms complete']],
+        expected: [['0ms next', 'b'], ['2ms next', 'a'], ['3ms complete']],
+      }),
+    );
+  });
+
+  test('fails on an error that comes too early, and shows when it came', () => {
+    const early = marbles((m) => {
+      const source = m.cold('a#', { a: 1 }, new RangeError('empty'));
+      m.expect(source).toBeObservable('a--#', { a: 1 }, new RangeError('empty'));
+    });
+
+    expect(early).toThrow(
+      expect.objectContaining({
+        actual: [
+          ['0ms next', 1],
+          ['1ms error', { name: 'RangeError', message: 'empty' }],
+        ],
+      }),
+    );
+  });
+});
