@@ -42,7 +42,7 @@ const out = new URL('../node_modules/.cache/rxjs-clocked-dispatch-bench/', impor
 
 /** Compiles the package as it is published, and the worker; answers where the package is. */
 export async function prepare(): Promise<string> {
-  const built = process.env['BENCH_PACKAGE'] ?? compilePackage();
+  const built = process.env.BENCH_PACKAGE ?? compilePackage();
   await build({
     entryPoints: [new URL('worker.ts', import.meta.url).pathname],
     outfile: new URL('worker.mjs', out).pathname,
@@ -54,9 +54,12 @@ export async function prepare(): Promise<string> {
     plugins: [
       {
         name: 'the package as built',
-        setup: ({ onResolve }) => {
-          onResolve({ filter: /^rxjs-clocked-dispatch$/ }, () => ({ path: pathToFileURL(built).href, external: true }));
-          onResolve({ filter: /^[^.]/ }, ({ kind }) => (kind === 'entry-point' ? null : { external: true }));
+        setup: (build) => {
+          build.onResolve({ filter: /^rxjs-clocked-dispatch$/ }, () => ({
+            path: pathToFileURL(built).href,
+            external: true,
+          }));
+          build.onResolve({ filter: /^[^.]/ }, ({ kind }) => (kind === 'entry-point' ? null : { external: true }));
         },
       },
     ],

@@ -60,11 +60,7 @@ async function draw(file: string, results: readonly Result[], { title, x, lines 
     .filter(({ points }) => points.length > 1);
   const points = drawn.flatMap((line) => line.points);
   const right = scale(extent(points.map(({ size }) => size)), MARGIN.left, WIDTH - MARGIN.right);
-  const up = scale(
-    decades(points.map(({ nanoseconds }) => nanoseconds)),
-    HEIGHT - MARGIN.bottom,
-    MARGIN.top,
-  );
+  const up = scale(decades(points.map(({ nanoseconds }) => nanoseconds)), HEIGHT - MARGIN.bottom, MARGIN.top);
   const ends = spread(drawn.map(({ points }) => up(points.at(-1)!.nanoseconds)));
 
   const parts = [
@@ -136,6 +132,10 @@ function spread(heights: readonly number[]): number[] {
   return moved;
 }
 
-if (process.argv[1] !== undefined && import.meta.url.endsWith('/bench/plot.ts') && process.argv[1].endsWith('plot.ts')) {
+if (
+  process.argv[1] !== undefined &&
+  import.meta.url.endsWith('/bench/plot.ts') &&
+  process.argv[1].endsWith('plot.ts')
+) {
   await plot(JSON.parse(await readFile(new URL('results/latest.json', import.meta.url), 'utf8')) as Run);
 }

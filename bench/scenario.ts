@@ -7,8 +7,11 @@ export type Consume = (message: Clocked<number>) => void;
 /** The consumer of the receiver with this number. */
 export type Consumers = (receiver: number) => Consume;
 
-/** Sends so many messages, and has ended when the consumers have had all that is due of them. */
-export type Batch = (messages: number) => void | Promise<void>;
+/**
+ * Sends so many messages, and has ended when the consumers have had all that is due of them. Where only a part of that
+ * is to be measured, it answers with the nanoseconds of that part.
+ */
+export type Batch = (messages: number) => Promise<unknown> | undefined;
 
 /** One way to do a scenario's job at a size: how many receivers, sources, or timestamps of a window. */
 export type Contender = (size: number, consumers: Consumers) => Batch | Promise<Batch>;
@@ -30,6 +33,8 @@ export interface Scenario {
   readonly contenders: Readonly<Record<string, Contender>>;
   /** Messages in one batch: a batch should take about a millisecond or two. */
   readonly messages: (size: number, contender: string) => number;
+  /** Whether batches measure themselves. */
+  readonly measuresItself?: boolean;
   /** Contenders that are left out at a size. */
   readonly without?: (size: number, contender: string) => boolean;
   readonly targets: readonly Target[];

@@ -21,6 +21,7 @@ export type Answer = { readonly answer: number } | { readonly failure: string };
 interface Prepared {
   readonly batch: Batch;
   readonly messages: number;
+  readonly measuresItself: boolean;
 }
 
 const prepared: Prepared[] = [];
@@ -42,7 +43,8 @@ async function answer(request: Request): Promise<number> {
       const { entrant, size, contender } = request;
       const scenario = scenarios.find(({ name }) => name === request.scenario)!;
       const batch = await scenario.contenders[contender]!(size, consumers);
-      prepared[entrant] = { batch, messages: scenario.messages(size, contender) };
+      const { measuresItself = false } = scenario;
+      prepared[entrant] = { batch, messages: scenario.messages(size, contender), measuresItself };
       return 0;
     }
     case 'round':
@@ -55,13 +57,13 @@ async function answer(request: Request): Promise<number> {
 }
 
 /** The median batch of a round, in nanoseconds a message. */
-async function round({ batch, messages }: Prepared, milliseconds: number): Promise<number> {
-  const { p50 } = await measure(() => batch(messages), {
-    min_cpu_time: milliseconds * 1e6,
-    min_samples: 3,
-    batch_threshold: 0,
-    warmup_samples: 0,
-  });
+async function round({ batch, messages, measuresItself }: Prepared, milliseconds: number): Promise<number> {
+  const options = { min_cpu_time: milliseconds * 1e6, min_samples: 3, batch_threshold: 0, warmup_samples: 0 };
+  const run = (): ReturnType<Batch> => batch(messages);
+  const itself = function* (): Generator<() => unknown, void, undefined> {
+    yield { manual: run } as never;
+  };
+  const { p50 } = await (measuresItself ? measure(itself, options) : measure(run, options));
   return p50 / messages;
 }
 
@@ -95,6 +97,7 @@ async function settled(): Promise<void> {
 process.on('message', (request: Request) => {
   answer(request).then(
     (result) => process.send!({ answer: result } satisfies Answer),
-    (error: unknown) => process.send!({ failure: String(error instanceof Error ? error.stack : error) } satisfies Answer),
+    (error: unknown) =>
+      process.send!({ failure: String(error instanceof Error ? error.stack : error) } satisfies Answer),
   );
 });

@@ -20,3 +20,7 @@ export type { Scheduler } from './dispatch/scheduler.js';
 export type { DispatcherStats, ReceiverStats, SourceStats } from './dispatch/stats.js';
 export type { ReceiversOption } from './operators/clocked-dispatch.js';
 export type { Source, SourceOptions, ValueIn } from './sources/source.js';
+export { consume } from './operators/consume.js';
+export type { ConsumeOptions } from './operators/consume.js';
+export { toReadableStream } from './operators/to-readable-stream.js';
+export type { ToReadableStreamOptions } from './operators/to-readable-stream.js';

@@ -12,7 +12,7 @@ export const coalesced: Scenario = {
   title: 'serialize, every receiver subscribed, ticks coalesced by `asapScheduler`',
   unit: 'receivers',
   sizes: [10, 100, 1000, 10_000],
-  contenders: { package: dispatcher, limit, rxjs: serialize.contenders['rxjs']!, 'rxjs, coalesced': rxjsCoalesced },
+  contenders: { package: dispatcher, limit, rxjs: serialize.contenders.rxjs!, 'rxjs, coalesced': rxjsCoalesced },
   messages: (receivers, contender) => (contender === 'rxjs' ? Math.max(10, Math.ceil(20_000 / receivers)) : BURST),
   targets: [
     { sizes: [1000], against: 'rxjs', least: 800 },
@@ -26,7 +26,7 @@ const BURST = 20_000;
 function dispatcher(receivers: number, consumers: Consumers): Batch {
   const dispatcher = createDispatcher<number>({ mode: 'serialize', ticks: asapScheduler });
   for (let r = 0; r < receivers; r++) dispatcher.receiver(`r${r}`).subscribe(consumers(r));
-  const senders = Array.from({ length: senderCount(receivers) }, (_, s) => 
+  const senders = Array.from({ length: senderCount(receivers) }, (_, s) =>
     dispatcher.sender(`s${s}`, `r${s % receivers}`),
   );
   return burst(inTurn(senders));
@@ -58,7 +58,9 @@ function tick(told: Subscriber<Clocked<number>>[], seen: Float64Array, clock: nu
 /** A subject for each receiver's own messages, and one audited clock for all. */
 function rxjsCoalesced(receivers: number, consumers: Consumers): Batch {
   const sources = Array.from({ length: senderCount(receivers) }, () => new Subject<number>());
-  const stamped$ = merge(...sources.map((source$, to) => source$.pipe(map((value) => ({ to: to % receivers, value }))))).pipe(
+  const stamped$ = merge(
+    ...sources.map((source$, to) => source$.pipe(map((value) => ({ to: to % receivers, value })))),
+  ).pipe(
     map(({ to, value }, index) => ({ to, value, ts: index + 1 })),
     share(),
   );

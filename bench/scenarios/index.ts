@@ -2,7 +2,7 @@ import { broadcast } from './broadcast.js';
 import { coalesced } from './coalesced.js';
 import { idle } from './idle.js';
 import { operator } from './operator.js';
-import { pull } from './pull.js';
+import { pull, sendAndPull } from './pull.js';
 import { sequence } from './sequence.js';
 import { serialize } from './serialize.js';
 import { slowConsumer } from './slow-consumer.js';
@@ -19,5 +19,6 @@ export const scenarios: readonly Scenario[] = [
   watermark,
   watermarkBehind,
   pull,
+  sendAndPull,
   slowConsumer,
 ];

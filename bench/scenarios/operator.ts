@@ -17,9 +17,9 @@ export const operator: Scenario = {
 function dispatch(receivers: number, consumers: Consumers): Batch {
   const names = Array.from({ length: receivers }, (_, r) => `r${r}`);
   const subjects = names.map(() => new Subject<number>());
-  of(...subjects.map((subject, s) => source(`s${s}`, subject, { to: names[s]! })))
+  void of(...subjects.map((subject, s) => source(`s${s}`, subject, { to: names[s]! })))
     .pipe(clockedDispatch({ mode: 'serialize', receivers: names }))
-    .subscribe((receiver) => receiver.subscribe(consumers(names.indexOf(receiver.name))));
+    .forEach((receiver) => void receiver.subscribe(consumers(names.indexOf(receiver.name))));
   return inTurn(subjects);
 }
 

@@ -1,18 +1,19 @@
 import { Effect, Queue } from 'effect';
-import { Subject } from 'rxjs';
+import { map, Subject } from 'rxjs';
 import { createDispatcher, type Clocked } from 'rxjs-clocked-dispatch';
-import type { Batch, Consume, Consumers, Scenario } from '../scenario.js';
+import type { Batch, Consume, Contender, Scenario } from '../scenario.js';
 
 /**
- * Bursts of 1,000 messages are sent at once, and one consumer reads them by pulling. The limit is an async generator that makes
- * the tuples itself: nobody sends, nothing is queued.
+ * Bursts of 1,000 messages lie in a channel, and one consumer reads them by pulling. Only the reading is measured. The
+ * limit is a bare async generator over an array.
  */
 export const pull: Scenario = {
   name: 'pull',
-  title: 'pulling, bursts of 1,000',
+  title: 'pulling what lies in the channel',
   unit: 'receivers',
   sizes: [1],
-  contenders: { package: forAwait, receiveMany, limit, rxjs, effect, 'web streams': webStreams },
+  contenders: contenders('pulling'),
+  measuresItself: true,
   messages: () => 10_000,
   targets: [
     { sizes: [1], against: 'limit', most: 1 / 0.7 },
@@ -20,35 +21,63 @@ export const pull: Scenario = {
   ],
 };
 
+/** The same, but the sending is measured too. */
+export const sendAndPull: Scenario = {
+  name: 'send and pull',
+  title: 'sending in bursts of 1,000, and pulling',
+  unit: 'receivers',
+  sizes: [1],
+  contenders: contenders('both'),
+  measuresItself: true,
+  messages: () => 10_000,
+  targets: [],
+};
+
 const BURST = 1000;
 
-/** Counts what a consumer has had, and answers each burst when all of it has arrived. */
-function bursts(send: (burst: number) => void): { batch: Batch; arrived: (count: number) => void } {
-  let left = 0;
-  let done = (): void => {};
-  const next = (burst: number): Promise<void> =>
-    new Promise((resolve) => {
-      left = burst;
-      done = resolve;
-      send(burst);
-    });
+type Measured = 'pulling' | 'both';
+
+function contenders(measured: Measured): Scenario['contenders'] {
+  const contender =
+    (build: (consume: Consume, arrived: (count: number) => void) => (value: number) => void): Contender =>
+    (_, consumers) =>
+      bursts(measured, (arrived) => build(consumers(0), arrived));
   return {
-    batch: async (messages) => {
-      for (let sent = 0; sent < messages; sent += BURST) await next(Math.min(BURST, messages - sent));
-    },
-    arrived: (count) => {
-      if ((left -= count) === 0) done();
-    },
+    package: contender(forAwait),
+    receiveMany: contender(receiveMany),
+    limit: contender(limit),
+    rxjs: contender(rxjs),
+    effect: contender(effect),
+    'web streams': contender(webStreams),
   };
 }
 
-function forAwait(_: number, consumers: Consumers): Batch {
-  const [sender, receiver] = createDispatcher<number>({ mode: 'serialize' }).channel('s', 'r');
-  const { batch, arrived } = bursts((burst) => {
-    for (let i = 0; i < burst; i++) sender.next(i);
+/** Sends burst after burst; the next one when the consumer has had all of the last. */
+function bursts(measured: Measured, build: (arrived: (count: number) => void) => (value: number) => void): Batch {
+  let left = 0;
+  let done = (): void => {};
+  const send = build((count) => {
+    if ((left -= count) === 0) done();
   });
-  void consumeEach(receiver, consumers(0), arrived);
-  return batch;
+  return async (messages) => {
+    let milliseconds = 0;
+    for (let sent = 0; sent < messages; sent += BURST) {
+      left = Math.min(BURST, messages - sent);
+      const arrived = new Promise<void>((resolve) => (done = resolve));
+      const before = performance.now();
+      for (let i = 0, burst = left; i < burst; i++) send(i);
+      const between = performance.now();
+      await arrived;
+      milliseconds += performance.now() - (measured === 'both' ? before : between);
+    }
+    return milliseconds * 1e6;
+  };
+}
+
+function forAwait(consume: Consume, arrived: (count: number) => void): (value: number) => void {
+  const [sender, receiver] = createDispatcher<number>({ mode: 'serialize' }).channel('s', 'r');
+  void consumeEach(receiver, consume, arrived);
+  return (value) => sender.next(value);
 }
 
 async function consumeEach(
@@ -62,12 +91,8 @@ async function consumeEach(
   }
 }
 
-function receiveMany(_: number, consumers: Consumers): Batch {
+function receiveMany(consume: Consume, arrived: (count: number) => void): (value: number) => void {
   const [sender, receiver] = createDispatcher<number>({ mode: 'serialize' }).channel('s', 'r');
-  const { batch, arrived } = bursts((burst) => {
-    for (let i = 0; i < burst; i++) sender.next(i);
-  });
-  const consume = consumers(0);
   const loop = async (): Promise<void> => {
     for (;;) {
       const messages = await receiver.receiveMany(256);
@@ -77,52 +102,55 @@ function receiveMany(_: number, consumers: Consumers): Batch {
     }
   };
   void loop();
-  return batch;
+  return (value) => sender.next(value);
 }
 
-function limit(_: number, consumers: Consumers): Batch {
-  const consume = consumers(0);
+/** For each burst a generator, so that it does nothing but yield. */
+function limit(consume: Consume, arrived: (count: number) => void): (value: number) => void {
+  let waiting: Clocked<number>[] = [];
   let clock = 0;
-  async function* stamped(messages: number): AsyncGenerator<Clocked<number>> {
-    for (let i = 0; i < messages; i++) yield [i % BURST, ++clock];
+  // eslint-disable-next-line @typescript-eslint/require-await -- that is what makes it bare
+  async function* received(messages: Clocked<number>[]): AsyncGenerator<Clocked<number>> {
+    for (const message of messages) yield message;
   }
-  return async (messages) => {
-    for await (const message of stamped(messages)) consume(message);
+  const read = (): void => {
+    void consumeEach(received(waiting), consume, arrived);
+    waiting = [];
+  };
+  return (value) => {
+    if (waiting.push([value, ++clock]) === 1) queueMicrotask(read);
   };
 }
 
 /** A subscription that fills an array, and an async generator that empties it. */
-function rxjs(_: number, consumers: Consumers): Batch {
-  const source$ = new Subject<Clocked<number>>();
-  let clock = 0;
-  const { batch, arrived } = bursts((burst) => {
-    for (let i = 0; i < burst; i++) source$.next([i, ++clock]);
-  });
-  let waiting: Clocked<number>[] = [];
-  let wake = (): void => {};
-  source$.subscribe((message) => {
-    waiting.push(message);
-    wake();
-  });
+function rxjs(consume: Consume, arrived: (count: number) => void): (value: number) => void {
+  const source$ = new Subject<number>();
+  const stamped$ = source$.pipe(map((value, index): Clocked<number> => [value, index + 1]));
   async function* received(): AsyncGenerator<Clocked<number>> {
-    for (;;) {
-      if (waiting.length === 0) await new Promise<void>((resolve) => (wake = resolve));
-      const ready = waiting;
-      waiting = [];
-      yield* ready;
+    let waiting: Clocked<number>[] = [];
+    let wake = (): void => {};
+    const subscription = stamped$.subscribe((message) => {
+      waiting.push(message);
+      wake();
+    });
+    try {
+      for (;;) {
+        if (waiting.length === 0) await new Promise<void>((resolve) => (wake = resolve));
+        const ready = waiting;
+        waiting = [];
+        for (const message of ready) yield message;
+      }
+    } finally {
+      subscription.unsubscribe();
     }
   }
-  void consumeEach(received(), consumers(0), arrived);
-  return batch;
+  void consumeEach(received(), consume, arrived);
+  return (value) => source$.next(value);
 }
 
-function effect(_: number, consumers: Consumers): Batch {
+function effect(consume: Consume, arrived: (count: number) => void): (value: number) => void {
   const queue = Effect.runSync(Queue.unbounded<Clocked<number>>());
   let clock = 0;
-  const { batch, arrived } = bursts((burst) => {
-    for (let i = 0; i < burst; i++) Queue.offerUnsafe(queue, [i, ++clock]);
-  });
-  const consume = consumers(0);
   Effect.runFork(
     Effect.gen(function* () {
       for (;;) {
@@ -131,16 +159,13 @@ function effect(_: number, consumers: Consumers): Batch {
       }
     }),
   );
-  return batch;
+  return (value) => void Queue.offerUnsafe(queue, [value, ++clock]);
 }
 
-function webStreams(_: number, consumers: Consumers): Batch {
+function webStreams(consume: Consume, arrived: (count: number) => void): (value: number) => void {
   let controller!: ReadableStreamDefaultController<Clocked<number>>;
   const stream = new ReadableStream<Clocked<number>>({ start: (c) => void (controller = c) });
   let clock = 0;
-  const { batch, arrived } = bursts((burst) => {
-    for (let i = 0; i < burst; i++) controller.enqueue([i, ++clock]);
-  });
-  void consumeEach(stream, consumers(0), arrived);
-  return batch;
+  void consumeEach(stream, consume, arrived);
+  return (value) => controller.enqueue([value, ++clock]);
 }

@@ -83,7 +83,9 @@ function tell(receivers: { next: (message: Clocked<number>) => void }[]): Batch 
 
 function rxjs(receivers: number, consumers: Consumers): Batch {
   const sources = Array.from({ length: senderCount(receivers) }, () => new Subject<number>());
-  const stamped$ = merge(...sources.map((source$, s) => source$.pipe(map((value) => ({ to: s % receivers, value }))))).pipe(
+  const stamped$ = merge(
+    ...sources.map((source$, s) => source$.pipe(map((value) => ({ to: s % receivers, value })))),
+  ).pipe(
     map(({ to, value }, index) => ({ to, value, ts: index + 1 })),
     share(),
   );
@@ -163,7 +165,8 @@ async function effect(receivers: number, consumers: Consumers): Promise<Batch> {
     );
   const fibers = Array.from({ length: receivers }, (_, r) => Effect.runFork(receive(r)));
   await new Promise((resolve) => setTimeout(resolve, 10));
-  if (fibers.some((fiber: Fiber.Fiber<never>) => fiber.pollUnsafe() !== undefined)) throw new Error('a fiber has ended');
+  if (fibers.some((fiber: Fiber.Fiber<never>) => fiber.pollUnsafe() !== undefined))
+    throw new Error('a fiber has ended');
   const senders = senderCount(receivers);
   let turn = 0;
   return (messages) =>

@@ -19,8 +19,8 @@ export const slowConsumer: Scenario = {
 
 /** What the consumer has to do for each message. */
 async function work(): Promise<void> {
-  await null;
-  await null;
+  await Promise.resolve();
+  await Promise.resolve();
 }
 
 /** A batch that has ended when the consumer has finished with all messages. */

@@ -112,7 +112,8 @@ class Queue {
 
   push(message: Clocked<number>): void {
     if (this.size === this.#slots.length) {
-      this.#slots = [...this.#slots.slice(this.#head), ...this.#slots.slice(0, this.#head), ...new Array(this.size)];
+      const rest = new Array<undefined>(this.size).fill(undefined);
+      this.#slots = [...this.#slots.slice(this.#head), ...this.#slots.slice(0, this.#head), ...rest];
       this.#head = 0;
     }
     this.#slots[(this.#head + this.size++) & (this.#slots.length - 1)] = message;

@@ -31,10 +31,10 @@ export function byArrival(flights: readonly Flight[]): Flight[] {
 
 function entry({ where, columns }: Row) {
   return {
-    scheduled: minutes(where, columns['date']),
-    delay: wholeNumber(where, 'delay', columns['delay']),
-    origin: airport(where, 'origin', columns['origin']),
-    destination: airport(where, 'destination', columns['destination']),
+    scheduled: minutes(where, columns.date),
+    delay: wholeNumber(where, 'delay', columns.delay),
+    origin: airport(where, 'origin', columns.origin),
+    destination: airport(where, 'destination', columns.destination),
   };
 }
 
@@ -44,20 +44,18 @@ function minutes(where: string, date: unknown): number {
   const ms = Date.parse(`${iso}Z`);
   // The way back finds what Date would put right by itself, such as 30 February.
   const valid = !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(`${iso}:`);
-  if (!valid) refuse(where, 'date', date, "a date such as '2001/01/31 23:59'");
-  return ms / 60_000;
+  return valid ? ms / 60_000 : refuse(where, 'date', date, "a date such as '2001/01/31 23:59'");
 }
 
 function wholeNumber(where: string, column: string, value: unknown): number {
-  const number = typeof value === 'string' && value !== '' ? Number(value) : value;
-  if (!Number.isSafeInteger(number)) refuse(where, column, value, 'a whole number of minutes');
-  return number as number;
+  const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
+  if (typeof number === 'number' && Number.isSafeInteger(number)) return number;
+  return refuse(where, column, value, 'a whole number of minutes');
 }
 
 function airport(where: string, column: string, value: unknown): string {
-  if (typeof value !== 'string' || !/^[A-Z0-9]{3,4}$/.test(value))
-    refuse(where, column, value, "an airport such as 'ATL'");
-  return value as string;
+  if (typeof value === 'string' && /^[A-Z0-9]{3,4}$/.test(value)) return value;
+  return refuse(where, column, value, "an airport such as 'ATL'");
 }
 
 function refuse(where: string, column: string, value: unknown, expected: string): never {

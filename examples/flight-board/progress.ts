@@ -8,6 +8,7 @@ export function progressBar(label: string, total: number): { update(value: numbe
       type === 'percentage' ? `${value}`.padStart(3) : value.toLocaleString('en'),
     barCompleteChar: '█',
     barIncompleteChar: '░',
+    barsize: 30,
     noTTYOutput: true,
     // Otherwise the bar would take the first Ctrl-C for itself, so as to restore a terminal that this leaves as it is.
     gracefulExit: false,

@@ -13,7 +13,7 @@ export function report(file: string, flights: readonly Flight[], replays: readon
 }
 
 const FOOTNOTE = `\
-Out of order: shown after a flight that the schedule has later. Clock: what the board was told last.
+Out of order: shown after a flight that the schedule has later. Clock: what a board was told last.
 By plain merge that is its own last flight, and no board can tell how current it is; a dispatcher
 tells every board of every flight.`;
 
@@ -37,7 +37,7 @@ function summary(flights: readonly Flight[], replays: readonly Replay[]): string
       row('clocks at the end', ({ boards }) => clocksOf(boards)),
       row('ticks told to all', ({ boards }) => number(sum(boards.map(({ ticks }) => ticks)))),
       row('most flights held at once', ({ heldMost }) => number(heldMost)),
-      row('held the frontier longest', longest),
+      row('held the frontier longest (of the run)', longest),
       row('flights a second', ({ rate }) => rate.toLocaleString('en', { maximumSignificantDigits: 2 })),
     ],
   );
@@ -47,9 +47,9 @@ function byBoard(replays: readonly Replay[]): string {
   const [audit, ...boards] = replays[0]!.boards;
   const names = boards.sort((a, b) => b.shown.length - a.shown.length).map(({ name }) => name);
   const others = names.slice(BUSIEST);
-  const row = (label: string, names: readonly string[]) => {
-    const groups = replays.map((replay) => replay.boards.filter(({ name }) => names.includes(name)));
-    const cells = groups.map((group) => pair(number(disorderOf(group)), clocksOf(group)));
+  const row = (label: string, included: readonly string[]) => {
+    const groups = replays.map((replay) => replay.boards.filter(({ name }) => included.includes(name)));
+    const cells = groups.map((boards) => pair(number(disorderOf(boards)), clocksOf(boards)));
     return [label, number(flightsOf(groups[0]!)), ...cells];
   };
   return table(

@@ -17,6 +17,7 @@ export function wireByDispatcher(
   const dispatcher = createDispatcher<Flight>(mode === 'sequence' ? { mode, bound, window: bound } : { mode, bound });
   for (const board of boards) dispatcher.receiver(board.name).subscribe(board);
   for (const { code, reports, disorder } of airports) {
+    // By watermark a flight promises that none before it follows from there, but for those that it has overtaken.
     reports.subscribe(dispatcher.sender(code, ({ destination }: Flight) => [destination, AUDIT], { disorder }));
   }
   return dispatcher;

@@ -1,5 +1,5 @@
 import { computed, type Signal } from '@angular/core';
-import { alignLatest, type Aligned, type AlignLatestOptions, type ValueIn } from '../operators/align-latest.js';
+import { alignLatest, type Aligned, type AlignLatestOptions, type ClockedValue } from '../operators/align-latest.js';
 import type { Timestamp } from '../types.js';
 import type { ContextOptions } from './context.js';
 import { subscribeAsSignals, type ClockedSignal, type ClockedSource } from './to-clocked-signal.js';
@@ -10,7 +10,7 @@ export type AlignedSources = Readonly<Record<string, ClockedSource<unknown>>>;
 /** Several receivers as signals that are all true at the same timestamp. */
 export interface AlignedSignals<I extends AlignedSources> extends ClockedSignal<Aligned<I> | undefined> {
   /** Each value by itself: it doesn't notify when only the others have changed. */
-  readonly signals: { readonly [K in keyof I]: Signal<ValueIn<I[K]> | undefined> };
+  readonly signals: { readonly [K in keyof I]: Signal<ClockedValue<I[K]> | undefined> };
 }
 
 /** Options of {@link alignedSignals}. */

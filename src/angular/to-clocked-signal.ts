@@ -28,6 +28,8 @@ export interface ClockedSignal<T> {
 export interface ClockedSignalOptions<T, I = T> extends ContextOptions {
   /** The value before the first message. Default: `undefined`. */
   readonly initialValue?: I;
+  /** The clock before the first message. Default: the receiver's own, 0 for a stream that is no receiver. */
+  readonly initialClock?: Timestamp | undefined;
   /** When two values are the same, so that readers of `value` need not know. Default: `Object.is`. */
   readonly equal?: ((a: T | I, b: T | I) => boolean) | undefined;
   /** Whether timestamps don't repeat in a stream that is no receiver: receivers know of themselves. Default: false. */
@@ -77,7 +79,7 @@ export function subscribeAsSignals<T, I>(
     'It would subscribe again each time: call it outside, and read its signals inside.',
   );
   const owner = options.manualCleanup ? undefined : ownerOf(options, caller);
-  const start = source.clock ?? 0;
+  const start = options.initialClock ?? source.clock ?? 0;
   const latest = signal(options.initialValue as T | I, { equal: options.equal ?? Object.is });
   const told = signal<Timestamp | undefined>(undefined);
   const settled = signal(-Infinity);

@@ -1,16 +1,24 @@
 import type { Clocked, Timestamp } from '../types.js';
 import { Heap } from './heap.js';
 import type { Targets } from './order.js';
-import { PairRing } from './pair-ring.js';
+import { Ring } from './ring.js';
 
 /**
  * The messages of one source that wait for their turn, by timestamp, then by arrival.
  *
- * A source runs forwards, so that a ring is enough; the first message out of order turns it into a heap.
+ * A source runs forwards and mostly writes to the same receivers, so that a ring of its messages is enough. What is out
+ * of the ordinary costs more: varying targets a second ring, a message out of order a heap.
  */
 export class Backlog<T> {
-  #ring = new PairRing<Clocked<T>, Targets<T>>();
-  #heap: Heap<readonly [Clocked<T>, Targets<T>]> | undefined;
+  readonly #ring = new Ring<Clocked<T>>();
+  /** The targets of all messages, while they are the same. */
+  readonly #usual: Targets<T> | undefined;
+  #targets: Ring<Targets<T>> | undefined;
+  #heap: Heap<Entry<T>> | undefined;
+
+  constructor(usual: Targets<T> | undefined) {
+    this.#usual = usual;
+  }
 
   get size(): number {
     return this.#heap === undefined ? this.#ring.size : this.#heap.size;
@@ -23,41 +31,66 @@ export class Backlog<T> {
     return item === undefined ? Infinity : item[1];
   }
 
-  push(item: Clocked<T>, targets: Targets<T>): void {
-    if (this.#heap === undefined && (this.#ring.last()?.[1] ?? 0) > item[1]) this.#heapify();
-    if (this.#heap === undefined) this.#ring.push(item, targets);
-    else this.#heap.push(item[1], [item, targets]);
-  }
-
-  /** The next message, where there is one. */
-  get item(): Clocked<T> {
-    return (this.#heap === undefined ? this.#ring.peek() : this.#heap.peek()?.[0]) as Clocked<T>;
-  }
-
   /** The receivers of the next message, where there is one. */
   get targets(): Targets<T> {
-    return this.#heap === undefined ? this.#ring.peekSecond() : (this.#heap.peek()?.[1] as Targets<T>);
+    if (this.#heap !== undefined) return (this.#heap.peek() as Entry<T>).targets;
+    return (this.#targets === undefined ? this.#usual : this.#targets.peek()) as Targets<T>;
   }
 
-  /** Takes the next message out. */
-  drop(): void {
-    if (this.#heap === undefined) this.#ring.drop();
-    else this.#heap.pop();
+  push(item: Clocked<T>, targets: Targets<T>): void {
+    if (this.#heap === undefined && (this.#ring.last()?.[1] ?? 0) > item[1]) this.#heapify();
+    if (this.#heap !== undefined) {
+      this.#heap.push(item[1], { item, targets });
+      return;
+    }
+    if (targets !== this.#usual || this.#targets !== undefined) this.#vary(targets);
+    this.#ring.push(item);
+  }
+
+  /** `push` for a message that is later than the last one and has the usual targets. */
+  append(item: Clocked<T>): void {
+    if (this.#heap !== undefined || this.#targets !== undefined) this.push(item, this.#usual as Targets<T>);
+    else this.#ring.push(item);
+  }
+
+  /** Takes the next message out; there must be one. */
+  shift(): Clocked<T> {
+    if (this.#heap !== undefined) return (this.#heap.pop() as Entry<T>).item;
+    this.#targets?.shift();
+    return this.#ring.shift() as Clocked<T>;
   }
 
   /** Takes out the next message with just these targets. */
   remove(targets: Targets<T>): Clocked<T> | undefined {
-    return this.#heap === undefined
-      ? this.#ring.remove((_, theirs) => theirs === targets)
-      : this.#heap.remove(([, theirs]) => theirs === targets)?.[0];
+    if (this.#heap !== undefined) return this.#heap.remove((entry) => entry.targets === targets)?.item;
+    for (let i = 0; i < this.#ring.size; i++) {
+      if ((this.#targets === undefined ? this.#usual : this.#targets.at(i)) !== targets) continue;
+      this.#targets?.remove(i);
+      return this.#ring.remove(i);
+    }
+    return undefined;
+  }
+
+  #vary(targets: Targets<T>): void {
+    if (this.#targets === undefined) {
+      this.#targets = new Ring();
+      for (let i = 0; i < this.#ring.size; i++) this.#targets.push(this.#usual as Targets<T>);
+    }
+    this.#targets.push(targets);
   }
 
   #heapify(): void {
-    const heap = new Heap<readonly [Clocked<T>, Targets<T>]>();
-    for (let item = this.#ring.peek(); item !== undefined; item = this.#ring.peek()) {
-      heap.push(item[1], [item, this.#ring.peekSecond()]);
-      this.#ring.drop();
+    const heap = new Heap<Entry<T>>();
+    while (this.#ring.size > 0) {
+      const { targets } = this;
+      const item = this.shift();
+      heap.push(item[1], { item, targets });
     }
     this.#heap = heap;
   }
+}
+
+interface Entry<T> {
+  readonly item: Clocked<T>;
+  readonly targets: Targets<T>;
 }

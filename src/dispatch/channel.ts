@@ -28,7 +28,7 @@ export interface Time {
   now: Timestamp;
 }
 
-/** A channel's life only moves forward: it takes messages, then delivers what it has, then nothing. */
+/** A channel's life only moves forward: it takes messages, then only delivers what it has, then nothing. */
 export type Life = 'open' | 'draining' | 'ended';
 
 /** A receiver's bounded queue, its consumers, and what it knows of the time. */
@@ -47,9 +47,10 @@ export class Channel<T> {
   /** How many of the next arrivals are to be dropped: `drop-oldest` made room for younger ones. */
   forsaken = 0;
   life: Life = 'open';
-  /** The last timestamp that a consumer was given, and whether by a tick. */
+  /** The last timestamp that a consumer was given. */
   seen: Timestamp;
-  seenByTick = false;
+  /** The last one that it was given by a tick. */
+  ticked: Timestamp = -1;
   /** What this channel may tell: shared by all, or its own where each receiver has its own frontier. */
   time: Time;
   /** Senders that write to this channel by name. */
@@ -109,6 +110,11 @@ export class Channel<T> {
     return this.life === 'ended' && this.time.now <= this.seen;
   }
 
+  /** Whether it ends once it is empty: it takes nothing more, or there is nobody left to write to it. */
+  get finishing(): boolean {
+    return this.life === 'draining' || (this.senders === 0 && this.fed && this.core.broadcasters === 0);
+  }
+
   // -- messages in
 
   /** Takes a message that has just been released. */
@@ -120,11 +126,12 @@ export class Channel<T> {
     }
     if (this.consumers.length > 0) this.emit(item);
     else if (!this.#hand(item)) this.queue.push(item);
-    if (this.life === 'draining') this.core.settle(this);
+    if (this.finishing) this.core.settle(this);
   }
 
   emit(item: Clocked<T>): void {
-    this.#see(item);
+    this.seen = item[1];
+    if (this.#watchers !== undefined) this.#watch(item[1]);
     const consumers = this.consumers;
     for (let i = 0; i < consumers.length; i++) (consumers[i] as Consumer<T>).next(item);
   }
@@ -132,8 +139,12 @@ export class Channel<T> {
   /** Tells that time has passed, to whom it is news. */
   tell(tick: Clocked<T>): void {
     if (this.seen >= tick[1]) return;
-    if (this.consumers.length > 0) this.emit(tick);
-    else if (this.queue.size === 0) this.#hand(tick);
+    if (this.consumers.length > 0) {
+      this.ticked = tick[1];
+      this.emit(tick);
+    } else if (this.queue.size === 0) {
+      this.#hand(tick);
+    }
   }
 
   /** Counts and reports a message that doesn't come here. Always false, for use as a condition. */
@@ -156,7 +167,7 @@ export class Channel<T> {
     if (item !== undefined) {
       this.#see(item);
       this.core.roomAt(this);
-      if (this.life === 'draining') this.core.settle(this);
+      if (this.finishing) this.core.settle(this);
       return item;
     }
     if (this.time.now > this.seen) {
@@ -180,9 +191,14 @@ export class Channel<T> {
     this.#pulls?.delete(pull);
   }
 
-  subscribe(consumer: Consumer<T>): () => void {
+  subscribe(consumer: Consumer<T>): void {
     this.core.exclusively(() => this.#welcome(consumer));
-    return () => this.#leave(consumer);
+  }
+
+  unsubscribe(consumer: Consumer<T>): void {
+    if (!this.consumers.includes(consumer)) return;
+    this.consumers = this.consumers.filter((other) => other !== consumer);
+    if (this.consumers.length === 0) this.core.ticker.leave(this);
   }
 
   /** Follows the clock without taking anything. */
@@ -196,7 +212,7 @@ export class Channel<T> {
   /** The last timestamp at which nothing more can follow here, as far as a consumer can know. */
   get settled(): Timestamp {
     const { unique, strict } = this.core.order;
-    return unique || (strict && this.seenByTick) || this.seen === this.core.seed ? this.seen : this.seen - 1;
+    return unique || (strict && this.seen === this.ticked) || this.seen === this.core.seed ? this.seen : this.seen - 1;
   }
 
   // -- life
@@ -225,7 +241,8 @@ export class Channel<T> {
 
   end(): void {
     this.life = 'ended';
-    this.time = { now: Math.max(this.time.now, this.seen) };
+    // A completed receiver has told how far time had passed; an error tells nothing of time.
+    this.time = { now: this.#error === undefined ? Math.max(this.time.now, this.seen) : this.seen };
     this.tell([null, this.time.now]);
     const consumers = this.consumers;
     this.consumers = NOBODY;
@@ -251,9 +268,13 @@ export class Channel<T> {
 
   #see(item: Clocked<T>): Clocked<T> {
     this.seen = item[1];
-    this.seenByTick = item[0] === null;
-    if (this.#watchers !== undefined) for (const watcher of this.#watchers) watcher.next(item[1]);
+    if (item[0] === null) this.ticked = item[1];
+    if (this.#watchers !== undefined) this.#watch(item[1]);
     return item;
+  }
+
+  #watch(ts: Timestamp): void {
+    for (const watcher of this.#watchers ?? []) watcher.next(ts);
   }
 
   /** Gives an item to the first who waits. */
@@ -285,6 +306,7 @@ export class Channel<T> {
     }
     if (this.time.now > this.seen) this.tell([null, this.time.now]);
     else if (!waited) this.#tellOne(consumer, this.seen);
+    if (this.finishing) this.core.settle(this);
     this.core.roomAt(this);
   }
 
@@ -300,12 +322,6 @@ export class Channel<T> {
   #dismiss(): void {
     for (const watcher of this.#watchers ?? []) this.#bid(watcher);
     this.#watchers = undefined;
-  }
-
-  #leave(consumer: Consumer<T>): void {
-    if (!this.consumers.includes(consumer)) return;
-    this.consumers = this.consumers.filter((other) => other !== consumer);
-    if (this.consumers.length === 0) this.core.ticker.leave(this);
   }
 }
 

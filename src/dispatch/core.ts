@@ -32,13 +32,13 @@ export class Core<T> {
   order!: Order<T>;
   busy = false;
   closed = false;
-  readonly channels = new Map<string, Channel<T>>();
+  readonly channels: Map<string, Channel<T>> = new Map();
   /** The channels that are there, in the order in which they joined; a change during delivery makes a new list. */
   everybody: Channel<T>[] = [];
-  readonly members = new Map<string, Member<T>>();
+  readonly members: Map<string, Member<T>> = new Map();
   /** Members, and others that keep all receivers open, that write to everybody. */
   broadcasters = 0;
-  readonly waiters = new Set<Waiter>();
+  readonly waiters: Set<Waiter> = new Set();
   late = 0;
   duplicates = 0;
   refused = 0;
@@ -97,7 +97,7 @@ export class Core<T> {
     this.everybody = this.everybody.filter((other) => other !== channel);
     this.ticker.leave(channel);
     this.order.close(channel);
-    for (const waiter of channel.waiters ?? []) waiter.attempt();
+    this.roomAt(channel);
     channel.waiters = undefined;
   }
 
@@ -136,7 +136,7 @@ export class Core<T> {
     else {
       for (const channel of member.named) {
         channel.senders--;
-        this.#drainIfUnfed(channel);
+        this.settle(channel);
       }
     }
     this.run();
@@ -149,11 +149,7 @@ export class Core<T> {
   }
 
   letClose(): void {
-    if (--this.broadcasters === 0) for (const channel of [...this.everybody]) this.#drainIfUnfed(channel);
-  }
-
-  #drainIfUnfed(channel: Channel<T>): void {
-    if (channel.fed && channel.senders === 0 && this.broadcasters === 0) channel.drain();
+    if (--this.broadcasters === 0) for (const channel of [...this.everybody]) this.settle(channel);
   }
 
   close(): void {
@@ -187,7 +183,8 @@ export class Core<T> {
     this.busy = true;
     try {
       do {
-        while (this.order.step() || this.#end());
+        do this.order.drain();
+        while (this.#end());
       } while (this.waiters.size > 0 && this.#retry());
     } finally {
       this.busy = false;
@@ -208,13 +205,20 @@ export class Core<T> {
 
   /** Delivers one message that was accepted before. */
   release(item: Clocked<T>, targets: Targets<T>): void {
-    const channels = this.channelsOf(targets);
-    if (targets === EVERYBODY) this.#broadcasts--;
-    for (let i = 0; i < channels.length; i++) {
-      const channel = channels[i] as Channel<T>;
-      channel.arriving--;
+    const channels = this.withdraw(targets);
+    for (let i = 0; i < channels.length; i++) (channels[i] as Channel<T>).put(item);
+  }
+
+  /** Delivers one message for one channel that comes at its turn to a loop at rest. */
+  releaseNow(item: Clocked<T>, channel: Channel<T>): void {
+    this.busy = true;
+    try {
       channel.put(item);
+      this.pass(item[1]);
+    } finally {
+      this.busy = false;
     }
+    this.run();
   }
 
   /** Everything up to `ts` has been delivered. */
@@ -225,15 +229,20 @@ export class Core<T> {
 
   /** The channel ends, if it is empty, as soon as the message that is being delivered is through. */
   settle(channel: Channel<T>): void {
-    if (channel.load > 0) return;
+    if (channel.load > 0 || !channel.finishing) return;
     this.#ending.push(channel);
     this.run();
   }
 
+  /** Whether a channel may have come to its end. */
+  get ends(): boolean {
+    return this.#ending.length > 0;
+  }
+
   #end(): boolean {
-    const channel = this.#ending.shift();
-    if (channel === undefined) return false;
-    if (channel.life === 'draining' && channel.load === 0) channel.end();
+    if (this.#ending.length === 0) return false;
+    const channel = this.#ending.shift() as Channel<T>;
+    if (channel.life !== 'ended' && channel.finishing && channel.load === 0) channel.end();
     return true;
   }
 
@@ -246,19 +255,31 @@ export class Core<T> {
     for (let i = 0; i < channels.length; i++) (channels[i] as Channel<T>).arriving++;
   }
 
+  /** The message is no longer on its way. */
+  withdraw(targets: Targets<T>): Targets<T> {
+    const channels = this.channelsOf(targets);
+    if (targets === EVERYBODY) this.#broadcasts--;
+    for (let i = 0; i < channels.length; i++) (channels[i] as Channel<T>).arriving--;
+    return channels;
+  }
+
   /** Those of the targets that still take messages; for the others the message is dropped. */
   open(item: Clocked<T>, targets: Targets<T>): Targets<T> {
     const channels = this.channelsOf(targets);
-    let open = 0;
-    for (let i = 0; i < channels.length; i++) if ((channels[i] as Channel<T>).life === 'open') open++;
-    if (open === channels.length) return targets;
-    return channels.filter((channel) => channel.life === 'open' || channel.drop(item, 'no-receiver'));
+    for (let i = 0; i < channels.length; i++) {
+      if ((channels[i] as Channel<T>).life === 'open') continue;
+      return channels.filter((channel) => channel.life === 'open' || channel.drop(item, 'no-receiver'));
+    }
+    return targets;
   }
 
   /** Room has come up, or a consumer: those who wait for it go on. */
   roomAt(channel: Channel<T>): void {
-    if (channel.waiters === undefined || channel.waiters.size === 0) return;
-    for (const waiter of channel.waiters) waiter.attempt();
+    const { waiters } = channel;
+    if (waiters === undefined || waiters.size === 0) return;
+    this.exclusively(() => {
+      for (const waiter of waiters) waiter.attempt();
+    });
   }
 
   #retry(): boolean {
@@ -288,13 +309,14 @@ export class Core<T> {
   /** Where there is no room, the overflow policy decides: those of the targets that get the message. */
   makeRoom(member: Member<T>, item: Clocked<T>, targets: Targets<T>): Targets<T> {
     const channels = this.channelsOf(targets);
-    let full: Set<Channel<T>> | undefined;
     for (let i = 0; i < channels.length; i++) {
       const channel = channels[i] as Channel<T>;
-      if (channel.life !== 'open' || this.#admits(member, item[1], channel)) continue;
-      if (!this.#overflow(member, item, channel)) (full ??= new Set()).add(channel);
+      if (channel.life === 'open' && channel.hasRoom) continue;
+      return this.channelsOf(this.open(item, targets)).filter(
+        (open) => this.#admits(member, item[1], open) || this.#overflow(member, item, open),
+      );
     }
-    return full === undefined ? targets : channels.filter((channel) => !full.has(channel));
+    return targets;
   }
 
   /** The message that everybody waits for is admitted beyond the bound, so that full buffers can't stop the order. */
@@ -302,7 +324,7 @@ export class Core<T> {
     return channel.hasRoom || (channel.starving && this.order.awaits(member, ts, channel));
   }
 
-  /** True where the message may take its place after all. */
+  /** `next` found no room: true where the message may take its place after all. */
   #overflow(member: Member<T>, item: Clocked<T>, channel: Channel<T>): boolean {
     if (channel.overflow === 'error') {
       channel.fail(new OverflowError(channel.name, channel.bound, item[1]));

@@ -1,4 +1,4 @@
-import { Observable, Subject, asyncScheduler, interval, map, startWith, takeWhile } from 'rxjs';
+import { Observable, Subject, asyncScheduler } from 'rxjs';
 import { InvalidOptionError } from '../errors.js';
 import type { Gap, Late, Timestamp } from '../types.js';
 import type { ForwardingDispatcher, SerializingDispatcher } from './api.js';
@@ -94,11 +94,16 @@ abstract class Dispatcher<T, O extends Order<T>> {
 
   stats$(period = 1000, scheduler: Scheduler = asyncScheduler): Observable<DispatcherStats> {
     milliseconds('period', period);
-    return interval(period, scheduler as typeof asyncScheduler).pipe(
-      startWith(0),
-      map(() => this.stats()),
-      takeWhile(() => !this.closed, true),
-    );
+    return new Observable((subscriber) => {
+      let timer: { unsubscribe(): void } | undefined;
+      const tell = (): void => {
+        subscriber.next(this.stats());
+        if (this.closed) subscriber.complete();
+        else timer = scheduler.schedule(tell, period);
+      };
+      tell();
+      return () => timer?.unsubscribe();
+    });
   }
 }
 

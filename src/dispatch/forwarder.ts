@@ -32,7 +32,7 @@ export class Forwarder<T> extends Member<T> implements Api<T> {
   readonly disorder: number;
   /** What the order knows of it: one input where all receivers share a lane, else one for each receiver. */
   input: Input<T> | undefined;
-  readonly inputs = new Map<Channel<T>, Input<T>>();
+  readonly inputs: Map<Channel<T>, Input<T>> = new Map();
   /** Whether anything has come from it. */
   spoken = false;
   idle = false;
@@ -40,6 +40,8 @@ export class Forwarder<T> extends Member<T> implements Api<T> {
   /** Messages of its own that wait in sequence mode. */
   held = 0;
   readonly #order: ForwardingOrder<T>;
+  /** The only channel that it writes to, if it is so. */
+  readonly #only: Channel<T> | undefined;
   readonly #options: SenderOptions;
   #upstream: Upstream | undefined;
 
@@ -53,6 +55,7 @@ export class Forwarder<T> extends Member<T> implements Api<T> {
   ) {
     super(core, name, to, like);
     this.#order = order;
+    this.#only = this.named?.length === 1 ? this.named[0] : undefined;
     this.#options = options;
     this.disorder = count('disorder', options.disorder, 0, 0, false);
     core.addMember(this, like);
@@ -74,6 +77,10 @@ export class Forwarder<T> extends Member<T> implements Api<T> {
       return;
     }
     if (!Array.isArray(item)) throw new InvalidMessageError(this.name, item);
+    if (this.#only !== undefined && this.#order.takeNext(this, item as unknown as Clocked<T>, this.#only)) {
+      this.spoken = true;
+      return;
+    }
     const targets = this.#examine(item);
     const refusal = this.#submit(item, targets, true);
     if (refusal === 'full') this.#overrun(item, targets);
@@ -140,7 +147,9 @@ export class Forwarder<T> extends Member<T> implements Api<T> {
   }
 
   /** Refuses what is no message, and finds out whom it is for; a tick is for nobody. */
-  #examine([value, ts]: Clocked<T>): Targets<T> {
+  #examine(item: Clocked<T>): Targets<T> {
+    const value = item[0];
+    const ts = item[1];
     if (!Number.isSafeInteger(ts) || ts < 0) throw new InvalidTimestampError(this.name, ts);
     return value === null ? NOBODY : this.targetsOf(value);
   }
@@ -154,7 +163,7 @@ export class Forwarder<T> extends Member<T> implements Api<T> {
     if (refusal === 'late' || refusal === 'duplicate') return this.#reject(refusal, item, targets);
     if (refusal === undefined && !overflowing) refusal = this.core.refusal(this, ts, targets);
     if (refusal === 'full') return refusal;
-    const open = this.core.open(item, overflowing ? this.core.makeRoom(this, item, targets) : targets);
+    const open = overflowing ? this.core.makeRoom(this, item, targets) : this.core.open(item, targets);
     this.spoken = true;
     // A message for nobody is but a tick: it has no bounded channel to wait for, so it must take no room.
     if (this.core.channelsOf(open).length === 0) this.#order.tick(this, [null, ts]);
@@ -165,6 +174,7 @@ export class Forwarder<T> extends Member<T> implements Api<T> {
   #tick(item: Clocked<T>): ForwardRefusal | undefined {
     const refusal = this.#order.tick(this, item);
     if (refusal === undefined) this.spoken = true;
+    else if (refusal === 'duplicate') this.core.duplicates++;
     return refusal;
   }
 

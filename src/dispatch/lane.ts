@@ -1,12 +1,13 @@
 import type { Timestamp } from '../types.js';
 import { Backlog } from './backlog.js';
 import type { Channel, Time } from './channel.js';
+import type { Targets } from './order.js';
 import { Tournament } from './tournament.js';
 
 /** What one lane knows of one source. */
 export class Input<T> {
   readonly lane: Lane<T>;
-  readonly backlog = new Backlog<T>();
+  readonly backlog: Backlog<T>;
   /** The source's name, for those who ask what holds a lane back. */
   readonly source: string;
   /** Nothing below will follow from this source. */
@@ -16,7 +17,8 @@ export class Input<T> {
   gone = false;
   seat = 0;
 
-  constructor(lane: Lane<T>, source: string, promise: Timestamp) {
+  constructor(lane: Lane<T>, source: string, promise: Timestamp, targets: Targets<T> | undefined) {
+    this.backlog = new Backlog(targets);
     this.lane = lane;
     this.source = source;
     this.promise = promise;
@@ -25,7 +27,10 @@ export class Input<T> {
 
   /** To be called after every change. */
   update(): void {
-    this.lane.update(this);
+    const next = this.backlog.next;
+    const limit = this.silent ? Infinity : this.promise;
+    const ready = next <= limit && next !== Infinity;
+    this.lane.game.update(this.seat, ready ? next : limit, ready);
   }
 }
 
@@ -44,7 +49,8 @@ export class Lane<T> {
   /** What may be told: `clock`, once all messages at it are out. */
   readonly time: Time;
   inputs: Input<T>[] = [];
-  readonly #game = new Tournament();
+  /** Its winner is the source of the next message that may go out, else the one whose promise is the frontier. */
+  readonly game: Tournament = new Tournament();
 
   constructor(channel: Channel<T> | undefined, time: Time) {
     this.channel = channel;
@@ -52,39 +58,22 @@ export class Lane<T> {
     this.clock = time.now;
   }
 
-  /** The source of the next message that may go out. */
-  get due(): Input<T> | undefined {
-    return this.#game.winnerReady ? this.inputs[this.#game.winner] : undefined;
-  }
-
-  /** Where time stands: at the next message, else at the frontier; `Infinity` when nobody is waited for. */
-  get reached(): Timestamp {
-    return this.#game.winnerKey;
-  }
-
   add(input: Input<T>): void {
-    if (this.#game.full) this.#reseat();
+    if (this.game.full) this.#reseat();
     this.#seat(input);
   }
 
-  update(input: Input<T>): void {
-    const next = input.backlog.next;
-    const limit = input.silent ? Infinity : input.promise;
-    if (next <= limit && next !== Infinity) this.#game.update(input.seat, next, true);
-    else this.#game.update(input.seat, limit, false);
-  }
-
   #seat(input: Input<T>): void {
-    input.seat = this.#game.join();
+    input.seat = this.game.join();
     this.inputs[input.seat] = input;
-    this.update(input);
+    input.update();
   }
 
   /** Those who have left and hold nothing lose their seats; the others keep their order. */
   #reseat(): void {
     const staying = this.inputs.filter((input) => !input.gone || input.backlog.size > 0);
     this.inputs = [];
-    this.#game.reset(2 * staying.length);
+    this.game.reset(2 * staying.length);
     for (const input of staying) this.#seat(input);
   }
 }

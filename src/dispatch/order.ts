@@ -16,8 +16,8 @@ export interface Order<T> {
   /** Messages that wait for their turn, and the most that ever did. */
   readonly held: number;
   readonly heldMost: number;
-  /** Delivers the next message, or tells that time has passed; false when nothing is due. */
-  step(): boolean;
+  /** Delivers what is due, one message after the other, and tells that time has passed. */
+  drain(): void;
   /** Drops the oldest message to `channel` that is not readable yet; false when `member` has no claim to any. */
   evict(channel: Channel<T>, member: Member<T>): boolean;
   /** Whether everybody at `channel` waits for this message, or may wait for it where its timestamp isn't known yet. */
@@ -39,6 +39,8 @@ export interface ForwardingOrder<T> extends Order<T> {
   /** Why a message can't be taken, whatever the room. */
   judge(member: Member<T>, ts: Timestamp, targets: Targets<T>): ForwardRefusal | undefined;
   insert(member: Member<T>, item: Clocked<T>, targets: Targets<T>): void;
+  /** A short way for what is in no way out of the ordinary; false for anything else. */
+  takeNext(member: Member<T>, item: Clocked<T>, channel: Channel<T>): boolean;
   /** The source has reached `ts`. */
   tick(member: Member<T>, item: Clocked<T>): ForwardRefusal | undefined;
   /** The source has spoken, whatever comes of it. */

@@ -6,7 +6,7 @@ import { Forwarder } from './forwarder.js';
 import { count } from './options.js';
 
 /** The consumers' side of a channel. */
-type Outlet<T> = Pick<Channel<T>, 'name' | 'seen' | 'settled' | 'closed' | 'take' | 'pull' | 'cancel' | 'subscribe' | 'watch' | 'close'>;
+type Outlet<T> = Pick<Channel<T>, 'name' | 'seen' | 'settled' | 'closed' | 'take' | 'pull' | 'cancel' | 'subscribe' | 'unsubscribe' | 'watch' | 'close'>;
 
 /**
  * Emits `[value, ts]` for each message of its own and `[null, ts]` when time has passed for others, in order.
@@ -34,7 +34,11 @@ export class ClockedReceiver<out T, out N extends string = string>
 
   /** Receivers come from a dispatcher or from `clockedDispatch()`. */
   constructor(channel: Outlet<T>, order: { readonly strict: boolean }) {
-    super((subscriber) => channel.subscribe(subscriber));
+    super((subscriber) => {
+      // Before anything is emitted, so that a `take(n)` takes no more than n of what has waited.
+      subscriber.add(() => channel.unsubscribe(subscriber));
+      channel.subscribe(subscriber);
+    });
     this.name = channel.name as N;
     this.#channel = channel;
     this.#inherited = order;
@@ -82,7 +86,7 @@ export class ClockedReceiver<out T, out N extends string = string>
   }
 
   /** Resolves with all that is there, up to `max` (default: no limit), at least one; with none at the end. */
-  async receiveMany(max = Infinity, options?: WaitOptions): Promise<Clocked<T>[]> {
+  async receiveMany(max: number = Infinity, options?: WaitOptions): Promise<Clocked<T>[]> {
     count('max', max, Infinity, 1);
     const first = await this.receive(options);
     if (first === undefined) return [];

@@ -32,6 +32,25 @@ export class Ring<T> {
     return item;
   }
 
+  /** The youngest item. */
+  last(): T | undefined {
+    return this.#size === 0 ? undefined : this.at(this.#size - 1);
+  }
+
+  /** The item with so many before it. */
+  at(index: number): T | undefined {
+    return this.#slots[(this.#head + index) & (this.#slots.length - 1)];
+  }
+
+  /** Takes out the item with so many before it; the others keep their order. */
+  remove(index: number): T | undefined {
+    const item = this.at(index);
+    const mask = this.#slots.length - 1;
+    for (let i = index; i > 0; i--) this.#slots[(this.#head + i) & mask] = this.at(i - 1);
+    this.shift();
+    return item;
+  }
+
   clear(): void {
     this.#slots = EMPTY;
     this.#head = 0;

@@ -35,7 +35,7 @@ export class SerialSender<T> extends Member<T> implements Sender<T> {
     }
     const targets = this.targetsOf(value);
     const item: Clocked<T> = [value, this.#order.clock + 1];
-    this.#accept(item, this.core.makeRoom(this, item, targets));
+    this.#order.accept(item, this.core.makeRoom(this, item, targets));
   }
 
   trySend(value: T): SendResult {
@@ -45,6 +45,7 @@ export class SerialSender<T> extends Member<T> implements Sender<T> {
       case 'full':
         return FULL;
       case 'no-receiver':
+        this.core.refused++;
         this.#accept([value, this.#order.clock + 1], targets);
         return NO_RECEIVER;
       default:
@@ -93,6 +94,7 @@ export class SerialSender<T> extends Member<T> implements Sender<T> {
     if (refusal === 'full') return undefined;
     const ts = this.#accept([value, this.#order.clock + 1], targets);
     if (refusal === undefined) return ts;
+    this.core.refused++;
     throw new NoReceiverError(this.name, targets.map((channel) => channel.name));
   }
 

@@ -64,7 +64,7 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
   insert(member: Forwarder<T>, item: Clocked<T>, targets: Targets<T>): void {
     this.#core.reserve(targets);
     member.held++;
-    if (++this.held > this.heldMost) this.heldMost = this.held;
+    this.held++;
     this.#fill(item, targets, member);
   }
 
@@ -100,6 +100,22 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
     return ts <= this.clock + this.window;
   }
 
+  takeNext(member: Forwarder<T>, item: Clocked<T>, channel: Channel<T>): boolean {
+    const ts = item[1];
+    if (!(ts > this.clock && ts <= this.clock + this.window && Number.isSafeInteger(ts))) return false;
+    if (channel.life !== 'open' || !channel.hasRoom || item[0] === null || this.#at(ts) !== undefined) return false;
+    if (ts === this.clock + 1 && !this.#core.busy && this.#skipAfter === undefined) {
+      this.clock = ts;
+      this.#core.releaseNow(item, channel);
+      return true;
+    }
+    channel.arriving++;
+    member.held++;
+    this.held++;
+    this.#fill(item, channel.alone, member);
+    return true;
+  }
+
   #fill(item: Clocked<T>, targets: Targets<T> | undefined, member: Forwarder<T>): void {
     const ts = item[1];
     if (ts - this.clock > this.#items.length) this.#grow(ts - this.clock);
@@ -110,6 +126,7 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
     if (this.#skipAfter !== undefined) this.#since[slot] = this.#scheduler.now();
     this.#filled++;
     this.#core.run();
+    if (this.held > this.heldMost) this.heldMost = this.held;
   }
 
   /** The message of the slot has left the buffer. */
@@ -142,7 +159,11 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
 
   // -- what goes out
 
-  step(): boolean {
+  drain(): void {
+    while (this.#step());
+  }
+
+  #step(): boolean {
     const item = this.#at(this.clock + 1);
     if (item === undefined) return this.#filled > 0 && this.#standAtGap();
     this.clock++;
@@ -180,15 +201,25 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
   /** What is missing up to `to` isn't waited for any longer. */
   #giveUp(to: Timestamp): void {
     const gap = { from: this.clock + 1, to };
-    if (this.#gap === 'error') {
-      const error = new GapError(gap.from, gap.to);
-      for (const channel of [...this.#core.everybody]) channel.fail(error);
-    }
+    if (this.#gap === 'error') return this.#fail(new GapError(gap.from, gap.to));
     if (this.#skipAfter !== undefined) this.onGap?.(gap);
     this.skipped += gap.to - gap.from + 1;
     this.#given.push(gap);
     if (this.#given.length > this.window) this.#given.shift();
     this.clock = gap.to;
+  }
+
+  /** Everybody fails at the gap: what waits behind it is out of order for good. */
+  #fail(error: GapError): void {
+    this.#items.forEach((item, slot) => {
+      const targets = this.#targets[slot];
+      if (item === undefined || targets === undefined) return;
+      this.#forget(slot);
+      for (const channel of this.#core.withdraw(targets)) channel.drop(item, 'gap');
+    });
+    this.#items.fill(undefined);
+    this.#filled = 0;
+    for (const channel of [...this.#core.everybody]) channel.fail(error);
   }
 
   #wakeFor(gap: Gap): { unsubscribe(): void } {

@@ -2,7 +2,7 @@ import type { Clocked, Timestamp } from '../types.js';
 import type { Channel, Time } from './channel.js';
 import type { Core } from './core.js';
 import type { Order, Targets } from './order.js';
-import { PairRing } from './pair-ring.js';
+import { Ring } from './ring.js';
 
 /** Serializing: each message gets the next timestamp when it is accepted, and goes out in that order. */
 export class SerialOrder<T> implements Order<T> {
@@ -12,8 +12,9 @@ export class SerialOrder<T> implements Order<T> {
   readonly heldMost = 0;
   clock: Timestamp;
   readonly #core: Core<T>;
-  /** What was sent from inside handlers. */
-  readonly #queue = new PairRing<Clocked<T>, Targets<T>>();
+  /** What was sent from inside handlers, and whom it is for, side by side. */
+  readonly #queue = new Ring<Clocked<T>>();
+  readonly #targets = new Ring<Targets<T>>();
 
   constructor(core: Core<T>) {
     this.#core = core;
@@ -31,24 +32,22 @@ export class SerialOrder<T> implements Order<T> {
     } finally {
       core.busy = false;
     }
-    core.run();
+    if (this.#queue.size > 0 || core.ends) core.run();
   }
 
   accept(item: Clocked<T>, targets: Targets<T>): void {
     this.clock = item[1];
     this.#core.reserve(targets);
-    this.#queue.push(item, targets);
+    this.#queue.push(item);
+    this.#targets.push(targets);
     this.#core.run();
   }
 
-  step(): boolean {
-    const item = this.#queue.peek();
-    if (item === undefined) return false;
-    const targets = this.#queue.peekSecond();
-    this.#queue.drop();
-    this.#core.release(item, targets);
-    this.#core.pass(item[1]);
-    return true;
+  drain(): void {
+    for (let item = this.#queue.shift(); item !== undefined; item = this.#queue.shift()) {
+      this.#core.release(item, this.#targets.shift() as Targets<T>);
+      this.#core.pass(item[1]);
+    }
   }
 
   evict(channel: Channel<T>): boolean {

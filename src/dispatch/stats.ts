@@ -65,7 +65,7 @@ export function snapshot<T>(mode: DispatcherStats['mode'], core: Core<T>): Dispa
   const inputs = order instanceof WatermarkOrder ? order.lanes.flatMap((lane) => lane.inputs as Input<T>[]) : [];
   const waitedFor = inputs.filter((input) => !input.silent);
   const holder = waitedFor.reduce<Input<T> | undefined>((a, b) => (a !== undefined && a.promise <= b.promise ? a : b), undefined);
-  const furthest = Math.max(order.clock, ...inputs.filter((input) => !input.gone).map((input) => input.promise));
+  const furthest = Math.max(order.clock, ...inputs.filter((input) => !input.gone || input.backlog.size > 0).map((input) => input.promise));
   return {
     mode,
     clock: order.clock,

@@ -1,6 +1,7 @@
 import type { Clocked, ForwardRefusal, Timestamp } from '../types.js';
 import type { Channel, Time } from './channel.js';
 import type { Core } from './core.js';
+import { EVERYBODY } from './core.js';
 import type { Forwarder } from './forwarder.js';
 import { IdleWatch } from './idle-watch.js';
 import { Input, Lane } from './lane.js';
@@ -15,7 +16,7 @@ import type { Scheduler } from './scheduler.js';
  */
 export class WatermarkOrder<T> implements ForwardingOrder<T> {
   readonly unique = false;
-  readonly window = Infinity;
+  readonly window: number = Infinity;
   held = 0;
   heldMost = 0;
   clock: Timestamp;
@@ -51,7 +52,32 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
 
   awaits(member: Forwarder<T>, _ts: Timestamp | undefined, channel: Channel<T>): boolean {
     const input = this.#shared === undefined ? member.inputs.get(channel) : member.input;
-    return input !== undefined && input.promise <= input.lane.reached && input.backlog.size <= member.disorder;
+    return input !== undefined && input.promise <= input.lane.game.winnerKey && input.backlog.size <= member.disorder;
+  }
+
+  /**
+   * The short way for what nearly every message is: a source's next, for one receiver that has room. False where
+   * anything is out of the ordinary.
+   */
+  takeNext(member: Forwarder<T>, item: Clocked<T>, channel: Channel<T>): boolean {
+    const { input } = member;
+    const ts = item[1];
+    if (input === undefined || this.#idle !== undefined || member.disorder > 0) return false;
+    if (!(ts > input.promise && ts > input.lane.clock && Number.isSafeInteger(ts))) return false;
+    if (channel.life !== 'open' || !channel.hasRoom || item[0] === null) return false;
+    channel.arriving++;
+    this.held++;
+    input.promise = ts;
+    const first = input.backlog.size === 0;
+    input.backlog.append(item);
+    // Behind another message of its own it changes nothing for anybody.
+    if (first) {
+      const { game, clock } = input.lane;
+      game.update(input.seat, ts, true);
+      if (game.winnerReady || game.winnerKey > clock) this.#core.run();
+    }
+    if (this.held > this.heldMost) this.heldMost = this.held;
+    return true;
   }
 
   insert(member: Forwarder<T>, item: Clocked<T>, targets: Targets<T>): void {
@@ -65,13 +91,16 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
         if (this.#judge(input, item[1], member) === undefined) this.#hold(input as Input<T>, item, channel.alone);
         else channel.drop(item, 'late');
       }
-      this.#advanceAll(member, item[1]);
+      this.#advanceAll(member, item[1] - member.disorder);
     }
     this.#core.run();
+    if (this.held > this.heldMost) this.heldMost = this.held;
   }
 
-  tick(member: Forwarder<T>, [, ts]: Clocked<T>): undefined {
-    if (this.#shared !== undefined) this.#advance(member.input as Input<T>, ts - member.disorder);
+  tick(member: Forwarder<T>, item: Clocked<T>): undefined {
+    const ts = item[1];
+    // However disordered its messages are, a tick is a promise.
+    if (this.#shared !== undefined) this.#advance(member.input as Input<T>, ts);
     else this.#advanceAll(member, ts);
     this.#core.run();
   }
@@ -109,12 +138,11 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
   #hold(input: Input<T>, item: Clocked<T>, targets: Targets<T>): void {
     this.#core.reserve(targets);
     input.backlog.push(item, targets);
-    if (++this.held > this.heldMost) this.heldMost = this.held;
-    input.update();
+    this.held++;
   }
 
   #advanceAll(member: Forwarder<T>, ts: Timestamp): void {
-    for (const input of member.inputs.values()) this.#advance(input, ts - member.disorder);
+    for (const input of member.inputs.values()) this.#advance(input, ts);
   }
 
   #advance(input: Input<T>, promise: Timestamp): void {
@@ -125,30 +153,33 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
 
   // -- what goes out
 
-  step(): boolean {
-    if (this.#shared !== undefined) return this.#step(this.#shared);
-    for (const lane of this.#stirred) {
-      if (this.#step(lane)) return true;
-      this.#stirred.delete(lane);
+  drain(): void {
+    if (this.#shared !== undefined) {
+      while (this.#step(this.#shared));
+      return;
     }
-    return false;
+    for (const lane of this.#stirred) {
+      this.#stirred.delete(lane);
+      while (this.#step(lane));
+    }
   }
 
   #step(lane: Lane<T>): boolean {
-    const input = lane.due;
-    if (input !== undefined) {
-      const { item, targets } = input.backlog;
-      input.backlog.drop();
+    const { game } = lane;
+    if (game.winnerReady) {
+      const input = lane.inputs[game.winner] as Input<T>;
+      const { targets } = input.backlog;
+      const item = input.backlog.shift();
       input.update();
       this.held--;
       this.#reach(lane, item[1]);
       this.#core.release(item, targets);
       // Time may be told once nothing more is due at this timestamp.
-      if (lane.due === undefined || lane.reached > item[1]) this.#pass(lane);
+      if (!game.winnerReady || game.winnerKey > item[1]) this.#pass(lane);
       return true;
     }
-    const { reached } = lane;
-    if (reached > lane.clock && reached !== Infinity) this.#reach(lane, reached);
+    const frontier = game.winnerKey;
+    if (frontier > lane.clock && frontier !== Infinity) this.#reach(lane, frontier);
     if (lane.time.now >= lane.clock) return false;
     this.#pass(lane);
     return true;
@@ -179,7 +210,12 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
 
   join(member: Forwarder<T>, like?: Forwarder<T>): void {
     if (this.#shared !== undefined) {
-      member.input = new Input(this.#shared, member.name, like?.input?.promise ?? this.#shared.clock);
+      member.input = new Input(
+        this.#shared,
+        member.name,
+        like?.input?.promise ?? this.#shared.clock,
+        member.everybody ? EVERYBODY : member.named,
+      );
     } else {
       for (const channel of member.named ?? this.#core.everybody) this.#connect(member, channel, like);
     }
@@ -202,7 +238,13 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
     return time;
   }
 
+  /** A source that can write to nobody any more isn't waited for either. */
   close(channel: Channel<T>): void {
+    for (const member of this.#core.members.values()) {
+      if (!member.named?.includes(channel) || member.named.some(({ life }) => life !== 'ended')) continue;
+      this.#setSilent(member as Forwarder<T>, true);
+    }
+    this.#core.run();
     const lane = this.#lanes.get(channel);
     if (lane === undefined) return;
     this.#lanes.delete(channel);
@@ -218,7 +260,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
   #connect(member: Forwarder<T>, channel: Channel<T>, like?: Forwarder<T>): void {
     const lane = this.#lanes.get(channel);
     if (lane === undefined) return;
-    member.inputs.set(channel, new Input(lane, member.name, like?.inputs.get(channel)?.promise ?? lane.clock));
+    member.inputs.set(channel, new Input(lane, member.name, like?.inputs.get(channel)?.promise ?? lane.clock, channel.alone));
   }
 
   #fallIdle(member: Forwarder<T>): void {

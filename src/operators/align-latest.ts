@@ -13,10 +13,10 @@ export type AlignInputs =
   readonly Observable<Clocked<unknown>>[] | Readonly<Record<string, Observable<Clocked<unknown>>>>;
 
 /** The latest value of each input: a list for a list, a record for a record. */
-export type Aligned<I extends AlignInputs> = { -readonly [K in keyof I]: ValueIn<I[K]> };
+export type Aligned<I extends AlignInputs> = { -readonly [K in keyof I]: ClockedValue<I[K]> };
 
 /** The values of a clocked stream. */
-export type ValueIn<S> = S extends Observable<readonly [infer V, Timestamp]> ? Exclude<V, null> : never;
+export type ClockedValue<S> = S extends Observable<readonly [infer V, Timestamp]> ? Exclude<V, null> : never;
 
 /**
  * Combines the latest values without glitches: one emission for each timestamp, once every input has reached it.
@@ -60,7 +60,7 @@ export function alignLatest<const I extends AlignInputs>(
 
     inOrder(
       destination,
-      { operator: 'alignLatest', inputs: Object.values(inputs), bound },
+      { operator: 'alignLatest', nameOf: (i) => `alignLatest[${keys[i]!}]`, inputs: Object.values(inputs), bound },
       {
         take: (value, _, input) => latest.set(input, value),
         settle,

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import type { ClockedReceiver } from '../dispatch/receiver.js';
 import type { Clocked, Timestamp } from '../types.js';
 import { clock } from './clock.js';
 
@@ -8,5 +9,5 @@ import { clock } from './clock.js';
  * @internal
  */
 export function clockOf(stream: Observable<Clocked<unknown>>): Observable<Timestamp> {
-  return 'clock$' in stream ? (stream.clock$ as Observable<Timestamp>) : stream.pipe(clock());
+  return (stream as Partial<ClockedReceiver<unknown>>).clock$ ?? stream.pipe(clock());
 }

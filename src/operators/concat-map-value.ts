@@ -40,17 +40,17 @@ export function concatMapValue<T, R extends NonNullable<unknown> | undefined>(
       let end: (() => void) | undefined;
 
       const next = ([value, ts]: Clocked<T>): void => {
-        const idle = !running && waiting.size === 0;
         if (value === null) {
-          if (idle || newest === undefined) tick(ts);
-          else newest.reached = ts;
-          return;
+          if (isIdle()) tick(ts);
+          else newest!.reached = ts;
+        } else {
+          if (!isIdle() && waiting.size >= most) throw new OverflowError('concatMapValue', most, ts);
+          waiting.push((newest = { value, ts, reached: ts }));
+          work();
         }
-        if (!idle && waiting.size >= most) throw new OverflowError('concatMapValue', most, ts);
-        newest = { value, ts, reached: ts };
-        waiting.push(newest);
-        work();
       };
+
+      const isIdle = (): boolean => !running && waiting.size === 0;
 
       const tick = (ts: Timestamp): void => {
         if (ts > clock) destination.next([null, (clock = ts)]);
@@ -66,7 +66,7 @@ export function concatMapValue<T, R extends NonNullable<unknown> | undefined>(
           run(job);
         }
         working = false;
-        if (!running) end?.();
+        if (isIdle()) end?.();
       };
 
       const run = (job: Job<T>): void => {
@@ -77,8 +77,8 @@ export function concatMapValue<T, R extends NonNullable<unknown> | undefined>(
           },
           complete: () => {
             inner.unsubscribe();
-            tick(job.reached);
             running = false;
+            tick(job.reached);
             work();
           },
         });
@@ -87,7 +87,7 @@ export function concatMapValue<T, R extends NonNullable<unknown> | undefined>(
 
       const finish = (by: () => void): void => {
         end = by;
-        if (!running) end();
+        if (isIdle()) end();
       };
 
       source.subscribe(

@@ -17,7 +17,7 @@ export interface ConsumeOptions {
 
 /** One message that is being worked on. */
 interface Job<R> {
-  readonly ts: Timestamp;
+  ts: Timestamp;
   readonly results: Ring<R>;
   done: boolean;
 }
@@ -44,12 +44,16 @@ export function consume<T, R>(
   count('concurrency', concurrency, 1, 1);
   count('bound', bound, 1024);
   return new Observable((destination) => {
+    /** Messages in order, and ticks among them as jobs that are done. */
     const jobs = new Ring<Job<R>>();
+    let last: Job<R> | undefined;
     let working = 0;
     let waiting = 0;
     let asking = false;
+    let pumping = false;
     let ended = false;
     let told = 0;
+    let giveUp = (): void => undefined;
 
     const emit = (item: Clocked<R>): void => {
       told = item[1];
@@ -66,7 +70,7 @@ export function consume<T, R>(
         jobs.shift();
         if (job.ts > told) emit([null, job.ts]);
       }
-      if (ended && working === 0) destination.complete();
+      if (ended) destination.complete();
     };
     const collect = (job: Job<R>, result: R): void => {
       if (waiting >= bound && job !== jobs.peek()) throw new OverflowError(receiver.name, bound, job.ts);
@@ -80,25 +84,52 @@ export function consume<T, R>(
       if (job === jobs.peek()) flush();
       ask();
     };
-    const begin = (value: T, ts: Timestamp): void => {
-      const job: Job<R> = { ts, results: new Ring(), done: false };
-      jobs.push(job);
+    const enqueue = (ts: Timestamp, done: boolean): Job<R> => {
+      jobs.push((last = { ts, results: new Ring(), done }));
+      return last;
+    };
+    const work = (value: T, ts: Timestamp): void => {
+      const job = enqueue(ts, false);
       working++;
       from(project(value, ts)).subscribe(
         operate<R>(destination, { next: (result) => collect(job, result), complete: () => finish(job) }),
       );
+    };
+    const tick = (ts: Timestamp): void => {
+      // Ticks coalesce: behind a slow message they must not pile up.
+      if (jobs.size > 0 && last?.done && last.results.size === 0) last.ts = ts;
+      else enqueue(ts, true);
+      flush();
     };
     const take = (item: Clocked<T> | undefined): void => {
       asking = false;
       if (item === undefined) {
         ended = true;
         flush();
-      } else if (item[0] === null) {
-        jobs.push({ ts: item[1], results: new Ring(), done: true });
-        flush();
-      } else {
-        begin(item[0], item[1]);
+      } else if (item[0] === null) tick(item[1]);
+      else work(item[0], item[1]);
+      ask();
+    };
+    const fail = (error: unknown): void => destination.error(error);
+    const settle = (item: Clocked<T> | undefined): void => {
+      try {
+        take(item);
+      } catch (error) {
+        fail(error);
       }
     };
+    /** Takes as many as there are places for; what comes at once is dealt with by the loop, not by recursion. */
+    const ask = (): void => {
+      if (pumping) return;
+      pumping = true;
+      while (!asking && !ended && !destination.closed && working < concurrency && jobs.size < concurrency + bound) {
+        asking = true;
+        giveUp = receiver.request({ settle, fail });
+      }
+      pumping = false;
+    };
+
+    destination.add(() => giveUp());
+    ask();
   });
 }

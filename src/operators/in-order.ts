@@ -14,6 +14,8 @@ import { operate } from './operate.js';
 export interface Inflow<T> {
   /** Who merges, as errors name it. */
   readonly operator: string;
+  /** An input, as errors name it. Default: as the operator. */
+  readonly nameOf?: (input: number) => string;
   /** Of equal timestamps, an earlier input's comes first. */
   readonly inputs: readonly Observable<Clocked<T>>[];
   /** How many messages may wait, all inputs together. */
@@ -50,7 +52,7 @@ export interface Outflow<T> {
  */
 export function inOrder<T>(
   destination: Subscriber<unknown>,
-  { operator, inputs, bound, disorder = 0, late }: Inflow<T>,
+  { operator, nameOf = () => operator, inputs, bound, disorder = 0, late }: Inflow<T>,
   { take, settle, tick, isOver }: Outflow<T>,
 ): void {
   const most = count('bound', bound, DEFAULT_BOUND);
@@ -125,8 +127,6 @@ export function inOrder<T>(
     const through = failed.find((lane) => lane.held.size === 0);
     if (through !== undefined) destination.error(through.failure?.reason);
   };
-
-  const nameOf = (seat: number): string => (inputs.length === 1 ? operator : `${operator}[${seat}]`);
 
   const hold = (seat: number, [value, ts]: Clocked<T>): void => {
     const lane = lanes[seat]!;

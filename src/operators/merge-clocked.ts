@@ -42,7 +42,7 @@ export function mergeClocked<T>(...args: readonly unknown[]): OperatorFunction<C
     new Observable((destination) =>
       inOrder(
         destination,
-        { operator: 'mergeClocked', inputs: [source, ...others], bound },
+        { operator: 'mergeClocked', nameOf: (i) => `mergeClocked[${i}]`, inputs: [source, ...others], bound },
         { take: (value, ts) => destination.next([value, ts]), tick: (ts) => destination.next([null, ts]) },
       ),
     );

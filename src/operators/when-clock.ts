@@ -1,5 +1,6 @@
 import { asyncScheduler, isObservable, type Observable, Subscription } from 'rxjs';
 import { milliseconds } from '../dispatch/options.js';
+import type { ClockedReceiver } from '../dispatch/receiver.js';
 import type { Scheduler } from '../dispatch/scheduler.js';
 import { ClockedDispatchError, InvalidTimestampError } from '../errors.js';
 import type { Clocked, Timestamp, WaitOptions } from '../types.js';
@@ -18,7 +19,7 @@ export interface WhenClockOptions extends WaitOptions {
   /** Where the timeout runs. Default: `asyncScheduler`. */
   readonly scheduler?: Scheduler | undefined;
   /**
-   * Whether the streams that are no receivers never repeat a timestamp: then they are through with `ts` when they have
+   * Whether streams that are no receivers never repeat a timestamp: then they are through with `ts` when they have
    * reached it, else when they are beyond. Receivers know this of themselves. Default: false.
    */
   readonly strict?: boolean | undefined;
@@ -146,7 +147,8 @@ export function whenClock(
 interface View {
   readonly name: string;
   readonly stream: Observable<Clocked<unknown>>;
-  readonly strict: boolean;
+  /** How far nothing more can follow, once it is at `clock`. */
+  readonly settledAt: (clock: Timestamp) => Timestamp;
   clock: Timestamp | undefined;
   state: ClockLag['state'];
   reason: unknown;
@@ -155,11 +157,11 @@ interface View {
 function viewsOf(receivers: WhenClockReceivers, strict: boolean): View[] {
   const isRecord = !Array.isArray(receivers) && !isObservable(receivers);
   return Object.entries(isObservable(receivers) ? { stream: receivers } : receivers).map(([key, stream]) => {
-    const self = stream as { readonly name?: string; readonly strict?: boolean };
+    const receiver = stream as Partial<ClockedReceiver<unknown>>;
     return {
-      name: isRecord ? key : (self.name ?? key),
+      name: isRecord ? key : (receiver.name ?? key),
       stream,
-      strict: self.strict ?? strict,
+      settledAt: (clock) => receiver.settled ?? (strict ? clock : clock - 1),
       clock: undefined,
       state: 'behind',
       reason: undefined,
@@ -168,8 +170,8 @@ function viewsOf(receivers: WhenClockReceivers, strict: boolean): View[] {
 }
 
 /** Whether nothing at or below `ts` can follow there. */
-function isThrough({ clock = -Infinity, strict, state }: View, ts: Timestamp): boolean {
-  return clock > ts || (clock === ts && (strict || state !== 'behind'));
+function isThrough({ clock, state, settledAt }: View, ts: Timestamp): boolean {
+  return clock !== undefined && (state === 'behind' ? settledAt(clock) : clock) >= ts;
 }
 
 function list(behind: readonly ClockLag[]): string {

@@ -1,10 +1,11 @@
 /**
- * A token in a row, and when.
+ * A token in a row: when it came, and as the how manieth.
  *
  * @internal
  */
 export interface Mark {
   readonly frame: number;
+  readonly turn: number;
   readonly token: string;
 }
 
@@ -19,45 +20,58 @@ export interface Row {
 }
 
 /**
- * Draws rows under each other, one column a frame; `undefined` when a row can't be written as marbles: a group takes as
- * many frames as it has tokens, parentheses included, and the next mark comes before these are over.
+ * Draws rows under each other, one column a frame; or one column a turn, where that is asked for, or where a row can't
+ * be written as marbles: a group takes as many frames as it has tokens, parentheses included, and the next mark comes
+ * before these are over.
  *
  * @internal
  */
-export function draw(rows: readonly Row[]): string[] | undefined {
-  const placed = rows.map(({ marks }) => place(marks));
-  if (!placed.every((cells) => cells !== undefined)) return undefined;
-  const lines = rows.map(({ label }) => (label === '' ? [] : [pad(label, rows.map((row) => row.label))]));
-  const ends = rows.map(({ marks }, i) => (hasEnded(marks) ? Math.max(...placed[i]!.keys()) : Infinity));
-  const columns = [...new Set(placed.flatMap((cells) => [...cells.keys()]))].sort((a, b) => a - b);
+export function draw(rows: readonly Row[], columns: 'time' | 'order', legend: readonly string[]): string {
+  const byTime = columns === 'time' ? rows.map(({ marks }) => byFrame(marks)) : [];
+  const drawable = columns === 'time' && byTime.every((cells) => cells !== undefined);
+  const cells = drawable ? byTime : rows.map(({ marks }) => byTurn(marks));
+  const notes = columns === 'time' && !drawable ? [DENSE, ...legend] : legend;
 
-  const add = (frame: number, tokenOf: (row: number) => string): void => {
-    const tokens = rows.map((_, row) => (frame > ends[row]! ? '' : tokenOf(row)));
-    tokens.forEach((token, row) => lines[row]!.push(pad(token, tokens)));
-  };
-
-  let frame = 0;
-  for (const column of columns) {
-    if (column - frame > MOST_DASHES) add(frame, () => `${column - frame}ms`);
-    else for (; frame < column; frame++) add(frame, () => '-');
-    add(column, (row) => placed[row]!.get(column) ?? '-');
-    frame = column + 1;
-  }
-  return lines.map((tokens) => tokens.join(' ').trimEnd());
+  const labels = rows.map(({ label }) => label);
+  const lines = labels.map((label) => (label === '' ? [] : [pad(label, labels)]));
+  layOut(cells, lines, drawable ? 0 : undefined);
+  const indent = pad('', labels);
+  return [...lines, ...notes.map((note) => (indent === '' ? [note] : [indent, note]))]
+    .map((tokens) => tokens.join(' ').trimEnd())
+    .join('\n');
 }
 
-/** The same marks, one frame each, in the order in which they are. */
-export function inSequence({ label, marks }: Row): Row {
-  return { label, marks: marks.map(({ token }, frame) => ({ frame, token })) };
-}
+const DENSE = '(one column for each notification: more came at once than marbles can draw)';
 
 /** A longer pause is written as a time. */
 const MOST_DASHES = 5;
 
-/** One token for each frame that the marks take. */
-function place(marks: readonly Mark[]): Map<number, string> | undefined {
+type Cells = ReadonlyMap<number, string>;
+
+/** Appends the cells to their lines, column by column, from the given one or the first that is taken. */
+function layOut(rows: readonly Cells[], lines: readonly string[][], from?: number): void {
+  const ends = rows.map((cells) => ([...cells.values()].some(isEnd) ? Math.max(...cells.keys()) : Infinity));
+  const taken = [...new Set(rows.flatMap((cells) => [...cells.keys()]))].sort((a, b) => a - b);
+  let at = from ?? taken[0] ?? 0;
+
+  const add = (tokenOf: (cells: Cells) => string): void => {
+    const tokens = rows.map((cells, row) => (at > ends[row]! ? '' : tokenOf(cells)));
+    tokens.forEach((token, row) => lines[row]!.push(pad(token, tokens)));
+  };
+
+  for (const column of taken) {
+    if (column - at > MOST_DASHES) add(() => `${column - at}ms`);
+    else for (; at < column; at++) add(() => '-');
+    at = column;
+    add((cells) => cells.get(column) ?? '-');
+    at++;
+  }
+}
+
+/** One token for each frame that the marks take; `undefined` where two of them would need the same. */
+function byFrame(marks: readonly Mark[]): Cells | undefined {
   const cells = new Map<number, string>();
-  let free = 0;
+  let free = -Infinity;
   for (let i = 0, next = 0; i < marks.length; i = next) {
     const { frame } = marks[i]!;
     if (frame < free) return undefined;
@@ -70,9 +84,12 @@ function place(marks: readonly Mark[]): Map<number, string> | undefined {
   return cells;
 }
 
-function hasEnded(marks: readonly Mark[]): boolean {
-  const last = marks.at(-1)?.token;
-  return last === '|' || last === '#';
+function byTurn(marks: readonly Mark[]): Cells {
+  return new Map(marks.map(({ turn, token }) => [turn, token]));
+}
+
+function isEnd(token: string): boolean {
+  return token === '|' || token === '#';
 }
 
 function pad(text: string, among: readonly string[]): string {

@@ -1,1 +1,3 @@
-export {};
+export { clocked, type ClockedMarbles, MarbleRowError } from './row.js';
+export { explain, type AssertDeepEqual } from './explain.js';
+export { marblesOf, type MarbleRecording, type MarblesOfOptions } from './marbles-of.js';

@@ -1,35 +1,68 @@
+import type { ObservableNotification } from 'rxjs';
+import type { Clocked } from '../types.js';
+
 /**
- * Short names for values in rows: a word of letters is its own name, anything else gets the next free letter.
+ * Writes notifications as the tokens of a row, and remembers what they stand for.
+ *
+ * A word of letters is its own name, any other value gets the next free letter, the same one for values that look the
+ * same.
  *
  * @internal
  */
 export class Names {
   readonly #names = new Map<string, string>();
   readonly #taken = new Set<string>();
-  #next = 0;
+  readonly #legend = new Set<string>();
+  #letters = 0;
 
-  /** The same for values that look the same. */
-  of(value: unknown): string {
+  /** `a1`, `_3`, `|`, `#`; a value without a timestamp by its name alone. */
+  token(notification: ObservableNotification<unknown>): string {
+    switch (notification.kind) {
+      case 'N': {
+        const { value } = notification;
+        if (!isClocked(value)) return this.#name(value);
+        return `${value[0] === null ? '_' : this.#name(value[0])}${value[1]}`;
+      }
+      case 'E':
+        this.#legend.add(`# = ${show(notification.error)}`);
+        return '#';
+      case 'C':
+        return '|';
+    }
+  }
+
+  /** A line for each name that doesn't speak for itself, and for each error. */
+  get legend(): string[] {
+    return [...this.#legend];
+  }
+
+  #name(value: unknown): string {
     const looks = show(value);
     const known = this.#names.get(looks);
     if (known !== undefined) return known;
-    const name = typeof value === 'string' && WORD.test(value) && !this.#taken.has(value) ? value : this.#free();
+    const itself = typeof value === 'string' && WORD.test(value) && !this.#taken.has(value);
+    const name = itself ? value : this.#freeLetter();
     this.#taken.add(name);
     this.#names.set(looks, name);
+    if (!itself) this.#legend.add(`${name} = ${looks}`);
     return name;
   }
 
-  /** One line for each name that doesn't speak for itself. */
-  legend(): string[] {
-    return [...this.#names].filter(([looks, name]) => looks !== `'${name}'`).map(([looks, name]) => `${name} = ${looks}`);
+  #freeLetter(): string {
+    for (;;) {
+      const name = letters(this.#letters++);
+      if (!this.#taken.has(name)) return name;
+    }
   }
+}
 
-  #free(): string {
-    let name: string;
-    do name = letters(this.#next++);
-    while (this.#taken.has(name));
-    return name;
-  }
+/**
+ * Whether this looks like `[value, ts]`.
+ *
+ * @internal
+ */
+export function isClocked(value: unknown): value is Clocked<unknown> {
+  return Array.isArray(value) && value.length === 2 && Number.isSafeInteger(value[1]);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -94,8 +94,8 @@ date,delay,distance,origin,destination
   });
 
   it.each([
-    ['folder.json/', 'nowhere.json', undefined, 'there is no such file'],
-    ['text', 'flights.txt', 'x', 'expected a .json or a .csv file'],
+    ['no file', 'nowhere.json', undefined, 'there is no such file'],
+    ['another format', 'flights.txt', 'x', 'expected a .json or a .csv file'],
     ['broken JSON', 'broken.json', '[{"date": 1,}]', /^.*broken\.json: this is no valid JSON \(.+\)$/],
     ['no array', 'object.json', '{"flights": []}', 'expected a JSON array of objects, one a flight'],
     ['no row', 'empty.json', '[]', 'there is no row in it'],
@@ -122,9 +122,9 @@ date,delay,distance,origin,destination
   });
 
   it('refuses a folder', async () => {
-    await expect(loadFlights(`${folder}/../${folder.split('/').at(-1)}`, Infinity)).rejects.toThrow(
-      'expected a .json or a .csv file',
-    );
+    const path = join(folder, 'folder.json');
+    await mkdir(path);
+    await expect(loadFlights(path, Infinity)).rejects.toThrow(`${path}: can't be read (EISDIR`);
   });
 
   it.each([

@@ -92,7 +92,7 @@ export class Crate implements Player {
   #leaveReceiver(name: string): void {
     const inbox = this.#receivers.get(name) as Inbox;
     this.#receivers.delete(name);
-    if (this.#on('what is held for one who left still takes its place')) {
+    if (this.#on('what is held for one who left takes its place')) {
       this.#broadcasts.push(...inbox.held.map((held) => ({ ...held, to: name })));
     }
     if (this.#mode !== 'watermark') return;

@@ -527,7 +527,7 @@ describe('law 20: messages without a subscriber', () => {
   test('law 20: a broadcast that waited for it goes to the others', async () => {
     const dispatcher = serialize({ bound: 1 });
     const [sender, full] = dispatcher.channel('s', 'full');
-    const free = dispatcher.receiver('free');
+    const free = dispatcher.receiver('free', { bound: 8 });
     const everybody = dispatcher.broadcaster('all');
     await sender.send(1);
     const waiting = everybody.send(7);

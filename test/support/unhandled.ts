@@ -1,18 +1,16 @@
-import { config } from 'rxjs';
-import { turn } from './async.js';
-
-/** Runs `body` and returns the errors that RxJS reported as unhandled meanwhile. */
+/** Runs `body` and returns the errors that were thrown meanwhile where nobody could catch them, as RxJS reports them. */
 export async function unhandledIn(body: () => unknown): Promise<unknown[]> {
   const reported: unknown[] = [];
-  const before = config.onUnhandledError;
-  config.onUnhandledError = (error) => reported.push(error);
+  const report = (error: unknown): void => void reported.push(error);
+  const others = process.listeners('uncaughtException');
+  process.removeAllListeners('uncaughtException');
+  process.on('uncaughtException', report);
   try {
     await body();
-    // RxJS reports from a timer.
-    await new Promise((resolve) => setTimeout(resolve, 2));
-    await turn();
+    await new Promise((resolve) => setTimeout(resolve, 5));
   } finally {
-    config.onUnhandledError = before;
+    process.off('uncaughtException', report);
+    for (const other of others) process.on('uncaughtException', other);
   }
   return reported;
 }

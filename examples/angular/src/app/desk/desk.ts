@@ -23,7 +23,7 @@ const LONGEST_FRAME = 100;
 /** The flight desk: the settings, the replay, and the run that is on. */
 @Injectable({ providedIn: 'root' })
 export class Desk {
-  readonly settings = signal<Settings>(DEFAULT_SETTINGS);
+  readonly settings = signal<Settings>(DEFAULT_SETTINGS, { equal: isSame });
   readonly rate = signal(12);
   readonly running = signal(true);
   readonly feedStates: readonly WritableSignal<FeedState>[] = REGIONS.map(() => signal<FeedState>('live'));
@@ -78,12 +78,14 @@ export class Desk {
     this.settings.update((before) => ({ ...before, ...settings }));
   }
 
-  /** A new dispatcher that goes on where the replay is: its seed is the timestamp before the next flight. */
+  /** A new dispatcher that goes on where the last one has stopped: its seed is the timestamp before the next flight. */
   restart(): void {
     if (this.#timetable === undefined) return;
-    this.run()?.close();
-    this.#playhead = Math.floor(this.#playhead);
-    this.run.set(new Run(this.settings(), this.#timetable, this.#playhead));
+    const last = this.run();
+    this.#playhead = last?.stoppedAt ?? 0;
+    const run = new Run(this.settings(), this.#timetable, last);
+    last?.close();
+    this.run.set(run);
     this.#second = { from: performance.now(), arrived: 0 };
     this.#publish();
   }
@@ -125,6 +127,10 @@ export class Desk {
     this.#frames = 0;
     this.#second = { from: now, arrived };
   }
+}
+
+function isSame<T extends object>(a: T, b: T): boolean {
+  return (Object.keys(a) as (keyof T)[]).every((key) => a[key] === b[key]);
 }
 
 function sameHolder(a: DispatcherStats['heldBy'], b: DispatcherStats['heldBy']): boolean {

@@ -16,7 +16,6 @@ export type Entry = (flight: Flight) => number | 'refused' | 'full';
 
 /** One source: reads its flights off the timetable, late as its line is, and sends them. */
 export class Feed {
-  readonly track = new Track();
   /** How many flights it has dealt with. */
   #cursor: number;
   /** How many have happened by now. */
@@ -29,6 +28,7 @@ export class Feed {
   constructor(
     readonly region: number,
     readonly timetable: Timetable,
+    readonly track: Track,
     start: number,
     private readonly enter: Entry,
     private readonly promise: (horizon: number) => void,

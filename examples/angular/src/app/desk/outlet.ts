@@ -2,6 +2,18 @@ import { Subject, type Subscription } from 'rxjs';
 import type { Clocked, ClockedReceiver, Timestamp } from 'rxjs-clocked-dispatch';
 import type { Flight } from '../flights/flight';
 
+/** What a board shows: the last flights, the newest first, and the timestamp of the newest. */
+export interface Listing {
+  readonly flights: readonly Flight[];
+  readonly ts: Timestamp | undefined;
+}
+
+const ROWS = 4;
+
+export function list({ flights }: Listing, flight: Flight, ts?: Timestamp): Listing {
+  return { flights: [flight, ...flights.slice(0, ROWS - 1)], ts };
+}
+
 /** How fast a board reads: everything as it comes, or so many messages a second. */
 export type Pace = 'at once' | number;
 
@@ -10,15 +22,18 @@ export type Pace = 'at once' | number;
  * listens here, and need not know which.
  */
 export class Outlet extends Subject<Clocked<Flight>> {
-  /** As the receiver has it: a join needs to know whether a tick at `ts` excludes another message at `ts`. */
-  readonly strict: boolean;
   clock: Timestamp;
+  /** What it has shown last: where the next run's board begins. */
+  listing: Listing;
   #subscription: Subscription | undefined;
   #credit = 0;
 
-  constructor(private readonly receiver: ClockedReceiver<Flight>) {
+  constructor(
+    private readonly receiver: ClockedReceiver<Flight>,
+    { flights }: Listing,
+  ) {
     super();
-    this.strict = receiver.strict;
+    this.listing = { flights, ts: undefined };
     this.clock = receiver.clock;
   }
 
@@ -50,7 +65,9 @@ export class Outlet extends Subject<Clocked<Flight>> {
   }
 
   #show(message: Clocked<Flight>): void {
-    this.clock = message[1];
+    const [flight, ts] = message;
+    this.clock = ts;
+    if (flight !== null) this.listing = list(this.listing, flight, ts);
     this.next(message);
   }
 

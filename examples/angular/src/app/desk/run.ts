@@ -27,14 +27,15 @@ export interface Tally {
 export class Run {
   readonly feeds: readonly Feed[];
   readonly outlets: readonly Outlet[];
-  readonly boardTracks: readonly Track[] = BOARDS.map(() => new Track());
+  readonly feedTracks: readonly Track[];
+  readonly boardTracks: readonly Track[];
   readonly timeline: Timeline;
   readonly late: number[] = REGIONS.map(() => 0);
   readonly #dispatcher: SerializingDispatcher<Flight> | ForwardingDispatcher<Flight>;
   readonly #subscriptions: Subscription[] = [];
   /** Order of arrival by position: a ring. */
   readonly #arrivals = new Uint32Array(1 << 15);
-  #latest = -1;
+  #latestArrived = -1;
   #latestShown = -1;
   #arrived = 0;
   #arrivedDisordered = 0;
@@ -42,11 +43,17 @@ export class Run {
   #shownDisordered = 0;
   #emitted = 0;
 
+  /** Begins where `last` has stopped, and shows what it has shown. */
   constructor(
     readonly settings: Settings,
     readonly timetable: Timetable,
-    start: number,
+    last?: Run,
   ) {
+    const start = last?.stoppedAt ?? 0;
+    const listings = BOARDS.map((_, board) => last?.outlets[board]?.listing ?? { flights: [], ts: undefined });
+    this.feedTracks = last?.feedTracks ?? REGIONS.map(() => new Track());
+    this.boardTracks = last?.boardTracks ?? BOARDS.map(() => new Track());
+    for (const track of [...this.feedTracks, ...this.boardTracks]) track.cut(start);
     this.timeline = timelineOf(settings.mode, timetable);
     const { bound, giveUpAfter } = settings;
     const common = {
@@ -59,14 +66,14 @@ export class Run {
     if (settings.mode === 'serialize') {
       const dispatcher = createDispatcher<Flight>({ mode: 'serialize', ...common });
       this.#dispatcher = dispatcher;
-      this.outlets = BOARDS.map(({ name }) => new Outlet(dispatcher.receiver(name)));
+      this.outlets = BOARDS.map(({ name }, board) => new Outlet(dispatcher.receiver(name), listings[board]!));
       this.feeds = REGIONS.map(({ name }, region) => {
         const send = entryOfSender(dispatcher.sender(name, boardsOf), settings, () => dispatcher.clock);
         const enter: Entry = (flight) => {
           this.#number(dispatcher.clock + 1);
           return send(flight);
         };
-        return new Feed(region, timetable, start, enter, () => {});
+        return new Feed(region, timetable, this.feedTracks[region]!, start, enter, () => {});
       });
     } else {
       const dispatcher = createDispatcher<Flight>(
@@ -75,10 +82,16 @@ export class Run {
           : { mode: 'sequence', ...common, late: 'divert', gap: giveUpAfter ? { skipAfter: giveUpAfter } : 'wait' },
       );
       this.#dispatcher = dispatcher;
-      this.outlets = BOARDS.map(({ name }) => new Outlet(dispatcher.receiver(name)));
+      this.outlets = BOARDS.map(({ name }, board) => new Outlet(dispatcher.receiver(name), listings[board]!));
       this.feeds = this.#forwardingFeeds(dispatcher, start);
     }
     this.outlets.forEach((outlet, board) => this.#record(outlet, board));
+  }
+
+  /** The first flight that no board has been told of. */
+  get stoppedAt(): number {
+    if (this.settings.mode === 'serialize') return Math.min(...this.feeds.map(({ next }) => next));
+    return this.timeline.positionOf(this.#dispatcher.clock);
   }
 
   stats(): DispatcherStats {
@@ -134,7 +147,7 @@ export class Run {
         promised = horizon;
         if (this.timetable.at(horizon).region !== region) sender.tryForward(null, this.timetable.at(horizon).time);
       };
-      return new Feed(region, this.timetable, start, enter, promise);
+      return new Feed(region, this.timetable, this.feedTracks[region]!, start, enter, promise);
     });
   }
 
@@ -145,8 +158,8 @@ export class Run {
 
   #arrive(feed: Feed, flight: Flight, position: number, now: number): void {
     this.#arrived++;
-    if (flight.time < this.#latest) this.#arrivedDisordered++;
-    this.#latest = Math.max(this.#latest, flight.time);
+    if (flight.time < this.#latestArrived) this.#arrivedDisordered++;
+    this.#latestArrived = Math.max(this.#latestArrived, flight.time);
     feed.track.push(position, feed.region, this.#arrived, boardBitsOf(flight), now);
   }
 

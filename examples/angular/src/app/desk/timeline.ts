@@ -16,8 +16,8 @@ export interface Timeline {
   positionOf(ts: Timestamp): number;
   /** What a clock shows. */
   label(ts: Timestamp): string;
-  /** The same at length. */
-  longLabel(ts: Timestamp): string;
+  /** The day that goes with it, if there is one. */
+  day(ts: Timestamp): string;
   /** What the ruler of the stage shows at a position. */
   ruler(position: number): string;
 }
@@ -33,7 +33,7 @@ function byTime(timetable: Timetable): Timeline {
     stampOf: ({ time }) => time,
     positionOf: (ts) => timetable.lastUntil(ts) + 1,
     label: timeOf,
-    longLabel: (ts) => `${dayOf(ts)}, ${timeOf(ts)}`,
+    day: dayOf,
     ruler: (position) => timeOf(timetable.at(Math.max(0, Math.round(position) - 1)).time),
   };
 }
@@ -44,6 +44,6 @@ const BY_NUMBER: Timeline = {
   stampOf: ({ index }) => index + 1,
   positionOf: (ts) => ts,
   label: (ts) => `#${ts}`,
-  longLabel: (ts) => `number ${ts}`,
+  day: () => '',
   ruler: (position) => `#${Math.round(position)}`,
 };

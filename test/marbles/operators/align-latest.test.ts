@@ -1,0 +1,259 @@
+import { combineLatest, lastValueFrom, NEVER, of, Subject, toArray } from 'rxjs';
+import {
+  alignLatest,
+  type Clocked,
+  createDispatcher,
+  LateMessageError,
+  mapValue,
+  OverflowError,
+  stamp,
+  values,
+} from 'rxjs-clocked-dispatch';
+import { clocked } from 'rxjs-clocked-dispatch/testing';
+import { describe, expect, test } from 'vitest';
+import { marbles } from '../../testing/marbles.js';
+
+describe('alignLatest', () => {
+  test(
+    'emits once for each timestamp, when every input has reached it',
+    marbles((m) => {
+      const a = m.hot(...clocked('  a1 -  _2 -  c4 |'));
+      const b = m.hot(...clocked('  -  b1 -  d2 _4 |'));
+      const expected = '            -  x1 -  y2 z4 |';
+      const states = { x: ['a', 'b'], y: ['a', 'd'], z: ['c', 'd'] };
+
+      m.expect(alignLatest([a, b])).toBeObservable(...clocked<[string, string]>(expected, states));
+      m.expect(a).toHaveSubscriptions('^----!');
+      m.expect(b).toHaveSubscriptions('^----!');
+    }),
+  );
+
+  test(
+    'emits records for a record',
+    marbles((m) => {
+      const a = m.hot(...clocked('  a1 _2 |'));
+      const b = m.hot(...clocked('  b1 c2 |'));
+      const expected = '            x1 y2 |';
+      const states = { x: { a: 'a', b: 'b' }, y: { a: 'a', b: 'c' } };
+
+      m.expect(alignLatest({ a, b })).toBeObservable(...clocked(expected, states));
+    }),
+  );
+
+  test(
+    'emits each timestamp in turn when an input catches up by one tick',
+    marbles((m) => {
+      const a = m.hot(...clocked('  a1 c3 _4 d6 _7 -  -  -  -  -  -'));
+      const b = m.hot(...clocked('  b1 -  -  -  -  _9'));
+      const expected = '            x1 -  -  -  -  (y3 z6 _7)';
+      const states = { x: ['a', 'b'], y: ['c', 'b'], z: ['d', 'b'] };
+
+      m.expect(alignLatest([a, b])).toBeObservable(...clocked<[string, string]>(expected, states));
+    }),
+  );
+
+  test(
+    'tells the time where nothing is new, and before every input has had a value',
+    marbles((m) => {
+      const a = m.hot(...clocked('  a1 -  _2 _3 -  -  _5 -'));
+      const b = m.hot(...clocked('  -  _1 _2 -  b3 _5 -  -'));
+      const expected = '            -  _1 _2 -  x3 -  _5 -';
+
+      m.expect(alignLatest([a, b])).toBeObservable(...clocked<[string, string]>(expected, { x: ['a', 'b'] }));
+    }),
+  );
+
+  test(
+    'emits again at the same timestamp when a value comes there later',
+    marbles((m) => {
+      const a = m.hot(...clocked('  a1 -  c1 -  _2'));
+      const b = m.hot(...clocked('  -  b1 -  d1 _2'));
+      const expected = '            -  x1 y1 z1 _2';
+      const states = { x: ['a', 'b'], y: ['c', 'b'], z: ['c', 'd'] };
+
+      m.expect(alignLatest([a, b])).toBeObservable(...clocked<[string, string]>(expected, states));
+    }),
+  );
+
+  test(
+    'takes values that have waited at one timestamp for one',
+    marbles((m) => {
+      const a = m.hot(...clocked('  a1 c1 -  e2 f2 -'));
+      const b = m.hot(...clocked('  -  -  b1 -  -  _2'));
+      const expected = '            -  -  x1 -  -  y2';
+
+      m.expect(alignLatest([a, b])).toBeObservable(
+        ...clocked<[string, string]>(expected, { x: ['c', 'b'], y: ['f', 'b'] }),
+      );
+    }),
+  );
+
+  test(
+    'does not repeat a tick where a value comes at its timestamp, but not the last missing one',
+    marbles((m) => {
+      const a = m.hot(...clocked('  a1 -  c1 -  _2'));
+      const b = m.hot(...clocked('  -  _1 -  b1 _2'));
+      const expected = '            -  _1 -  x1 _2';
+
+      m.expect(alignLatest([a, b])).toBeObservable(...clocked<[string, string]>(expected, { x: ['c', 'b'] }));
+    }),
+  );
+
+  test(
+    'keeps the last value of an input that has completed, and no longer waits for it',
+    marbles((m) => {
+      const a = m.hot(...clocked('  a1 |              '));
+      const b = m.hot(...clocked('  b1 -  c3 -  _4 |  '));
+      const expected = '            x1 -  y3 -  _4 |  ';
+
+      m.expect(alignLatest([a, b])).toBeObservable(
+        ...clocked<[string, string]>(expected, { x: ['a', 'b'], y: ['a', 'c'] }),
+      );
+    }),
+  );
+
+  test(
+    'completes when an input has completed without a value',
+    marbles((m) => {
+      const a = m.hot(...clocked('  a1 -  _2 -'));
+      const b = m.hot(...clocked('  _1 -  -  |'));
+      const expected = '            _1 -  -  |';
+
+      m.expect(alignLatest([a, b])).toBeObservable(...clocked<[string, string]>(expected));
+      m.expect(a).toHaveSubscriptions('^--!');
+    }),
+  );
+
+  test(
+    'does not complete while the only value of an input waits',
+    marbles((m) => {
+      const a = m.hot(...clocked('  -  -  _2 a4 |'));
+      const b = m.hot(...clocked('  b2 |         '));
+      const expected = '            -  -  _2 x4 |';
+
+      m.expect(alignLatest([a, b])).toBeObservable(...clocked<[string, string]>(expected, { x: ['a', 'b'] }));
+    }),
+  );
+
+  test(
+    'lets the error of an input wait for the states of what it brought, and goes no further',
+    marbles((m) => {
+      const a = m.hot(...clocked('  a1 c3 #              '));
+      const b = m.hot(...clocked('  b1 -  -  d2 e3 -  -  '));
+      const expected = '            x1 -  -  y2 (z3 #)   ';
+      const states = { x: ['a', 'b'], y: ['a', 'd'], z: ['c', 'e'] };
+      m.expect(alignLatest([a, b])).toBeObservable(...clocked<[string, string]>(expected, states));
+
+      const ahead = m.hot(...clocked('  b1 _5 f6'));
+      const failing = m.hot(...clocked('a1 -  - #'));
+      const nothing = '                     x1 -  - #';
+      m.expect(alignLatest([failing, ahead])).toBeObservable(...clocked<[string, string]>(nothing, { x: ['a', 'b'] }));
+    }),
+  );
+
+  test(
+    'errors when more than `bound` messages would wait, and when an input runs back',
+    marbles((m) => {
+      const a = m.hot(...clocked('  a1 b2 _3 c4'));
+      const slow = m.hot(...clocked('_1'));
+      m.expect(alignLatest([a, slow], { bound: 1 })).toBeObservable(
+        ...clocked<never>('                _1 -  -  #', undefined, new OverflowError('alignLatest', 1, 4)),
+      );
+
+      const back = m.hot(...clocked('b3 -  a2'));
+      const wait = m.hot(...clocked('_4 -  - '));
+      m.expect(alignLatest({ wait, back })).toBeObservable(
+        ...clocked<never>('                _3 -  # ', undefined, new LateMessageError('alignLatest[back]', 2, 3)),
+      );
+    }),
+  );
+
+  test('combines nothing to nothing', async () => {
+    await expect(lastValueFrom(alignLatest([]).pipe(toArray()))).resolves.toEqual([]);
+    await expect(lastValueFrom(alignLatest({}).pipe(toArray()))).resolves.toEqual([]);
+  });
+
+  test('takes undefined for a value', async () => {
+    const input = of(undefined).pipe(stamp());
+    await expect(lastValueFrom(alignLatest([input, input]).pipe(toArray()))).resolves.toEqual([
+      [[undefined, undefined], 1],
+    ]);
+  });
+
+  test('lets go of all inputs when it is unsubscribed', () => {
+    const inputs = [new Subject<Clocked<string>>(), new Subject<Clocked<string>>()];
+    const subscription = alignLatest([...inputs, NEVER]).subscribe();
+    expect(inputs.map(({ observed }) => observed)).toEqual([true, true]);
+    subscription.unsubscribe();
+    expect(inputs.map(({ observed }) => observed)).toEqual([false, false]);
+  });
+});
+
+describe('the diamond: two views of one order book, combined again', () => {
+  interface State {
+    readonly count: number;
+    readonly total: number;
+  }
+  const orders = [10, 20, 30, 40];
+  /** Each order is 10 dearer than the one before. */
+  const isConsistent = ({ count, total }: State): boolean => total === 5 * count * (count + 1);
+
+  /** Sends each order to both views as one message. */
+  function diamond(
+    combine: (count: View, total: View) => { subscribe: (next: (state: State) => void) => unknown },
+  ): State[] {
+    const dispatcher = createDispatcher<number>({ mode: 'serialize' });
+    const count = dispatcher.receiver('count');
+    const total = dispatcher.receiver('total');
+    const both = dispatcher.sender('orders', ['count', 'total']);
+    let counted = 0;
+    let summed = 0;
+    const states: State[] = [];
+    combine(count.pipe(mapValue(() => ++counted)), total.pipe(mapValue((price) => (summed += price)))).subscribe(
+      (state) => states.push(state),
+    );
+    for (const price of orders) both.next(price);
+    return states;
+  }
+  type View = ReturnType<ReturnType<typeof mapValue<number, number>>>;
+
+  test('combineLatest emits an inconsistent state for every message but the first', () => {
+    const states = diamond((count, total) =>
+      combineLatest({ count: count.pipe(values()), total: total.pipe(values()) }),
+    );
+    expect(states.filter((state) => !isConsistent(state))).toEqual([
+      { count: 2, total: 10 },
+      { count: 3, total: 30 },
+      { count: 4, total: 60 },
+    ]);
+    expect(states).toHaveLength(7);
+  });
+
+  test('alignLatest emits none, and one state for each message', () => {
+    const states = diamond((count, total) => alignLatest({ count, total }).pipe(values()));
+    expect(states.filter((state) => !isConsistent(state))).toEqual([]);
+    expect(states.map(({ total }) => total)).toEqual([10, 30, 60, 100]);
+  });
+
+  test('nor where the views hang from dispatchers below', () => {
+    const top = createDispatcher<number>({ mode: 'serialize' });
+    const views = [top.receiver('left'), top.receiver('right')];
+    const both = top.sender('orders', ['left', 'right']);
+    const below = views.map((view) => {
+      const dispatcher = createDispatcher<number>({ mode: 'watermark' });
+      const [sender, receiver] = dispatcher.channel('above', 'view');
+      view.subscribe(sender);
+      return receiver;
+    });
+    const states: unknown[] = [];
+    alignLatest(below).subscribe((state) => states.push(state));
+    for (const price of orders) both.next(price);
+    both.complete();
+    expect(states).toEqual([
+      [[10, 10], 1],
+      [[20, 20], 2],
+      [[30, 30], 3],
+      [[40, 40], 4],
+    ]);
+  });
+});

@@ -1,0 +1,15 @@
+import { configure } from 'rxjs-marbles';
+import { explain } from 'rxjs-clocked-dispatch/testing';
+import { expect } from 'vitest';
+
+/** Wraps a marble test, as `marbles` of rxjs-marbles does; failures show rows, virtual time, values and timestamps. */
+export const { marbles } = configure({
+  assert: (holds, message) => {
+    expect(holds, message).toBe(true);
+  },
+  assertDeepEqual: explain((actual, expected) => {
+    expect(actual).toStrictEqual(expected);
+  }),
+  frameworkMatcher: true,
+  run: true,
+});
