@@ -3,6 +3,7 @@ import { build } from 'esbuild';
 import { type ChildProcess, execFileSync, fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import type { Weight } from './memory.js';
 import type { Answer, Request } from './worker.js';
 
 /** How long and how often to measure. */
@@ -138,11 +139,20 @@ async function generation(
   }
 }
 
-/** Weighs one thing in a process of its own. */
-export async function weigh(weight: string): Promise<number> {
+/** The most that one of them weighs, in bytes. */
+export async function weighed({ store, beside, counts }: Weight): Promise<number> {
+  const bytes: number[] = [];
+  for (const count of counts) {
+    const gross = await weigh(store, count);
+    bytes.push(beside === undefined ? gross : gross - (await weigh(beside, count)));
+  }
+  return Math.max(...bytes);
+}
+
+async function weigh(store: Weight['store'], count: number): Promise<number> {
   const worker = new Worker();
   try {
-    return await worker.ask({ do: 'weigh', weight });
+    return await worker.ask({ do: 'weigh', store, count });
   } finally {
     worker.end();
   }

@@ -2,7 +2,7 @@ import { ratio, type Result } from './harness.js';
 import type { Scenario } from './scenario.js';
 import { contendersAt } from './scenario.js';
 import { scenarios } from './scenarios/index.js';
-import { count, met, type Verdict } from './verdict.js';
+import { beyondReach, count, met, type Verdict } from './verdict.js';
 
 /** Where a run took place. */
 export interface Place {
@@ -28,7 +28,8 @@ export function targetTable(verdicts: readonly Verdict[]): string {
     verdicts.map((verdict) => {
       const { what, target, measured, unit, limit } = verdict;
       const beside = limit === undefined ? '' : ` (limit: ${count(limit)} ${unit})`;
-      return [what, target, `${count(measured)} ${unit}${beside}`, met(verdict) ? 'met' : 'missed'];
+      const result = met(verdict) ? 'met' : beyondReach(verdict) ? 'missed, by the limit too' : 'missed';
+      return [what, target, `${count(measured)} ${unit}${beside}`, result];
     }),
   );
 }

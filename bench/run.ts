@@ -10,7 +10,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { budgets, bundleSize } from './bundle-size.js';
-import { type Effort, prepare, race, type Result, weigh } from './harness.js';
+import { type Effort, prepare, race, type Result, weighed } from './harness.js';
 import { weights } from './memory.js';
 import { plot } from './plot.js';
 import { costTable, report, type Run, targetTable } from './report.js';
@@ -43,6 +43,7 @@ console.log(`Node ${place.node} (V8 ${place.v8}), ${place.cpu}`);
 const entry = await prepare();
 const results: Result[] = [];
 const growth: Result[] = [];
+const all: Verdict[] = [];
 for (const scenario of chosen) {
   console.log(`\n${scenario.title}\n`);
   for (const size of scenario.sizes) {
@@ -50,16 +51,22 @@ for (const scenario of chosen) {
     results.push(...(await race(entrants, effort)));
   }
   console.log(costTable(scenario, results));
-  // Sizes are compared in a race of their own: a minute later the machine may be another.
-  for (const target of scenario.targets.filter((t) => 'growth' in t)) {
-    growth.push(...(await race(entrantsOf(scenario, target), { ...effort, bytes: false })));
+  for (const target of scenario.targets) {
+    if ('sizes' in target) all.push(...verdicts(scenario, target, results));
+    else {
+      // Sizes are compared in a race of their own: a minute later the machine may be another.
+      const sizes = await race(entrantsOf(scenario, target), { ...effort, bytes: false });
+      growth.push(...sizes);
+      all.push(...verdicts(scenario, target, sizes));
+    }
   }
 }
-const all = [
-  ...verdicts([...growth, ...results]),
-  ...(wanted === undefined ? await weighed() : []),
-  ...(wanted === undefined ? await bundled() : []),
-];
+if (wanted === undefined) {
+  for (const weight of weights) all.push(bytesVerdict(weight.name, weight.most, await weighed(weight)));
+  for (const budget of budgets) {
+    all.push(bytesVerdict(`gzip: ${budget.name}`, budget.most, await bundleSize(entry, budget)));
+  }
+}
 console.log(`\n${targetTable(all)}`);
 
 const run: Run = { place, results, growth, verdicts: all };
@@ -67,18 +74,6 @@ if (wanted === undefined && !options.quick && !options.together) {
   await writeFile(new URL('results/latest.json', import.meta.url), `${JSON.stringify(run, rounded, 2)}\n`);
   await updateDocs(report(run));
   await plot(run);
-}
-
-async function weighed(): Promise<Verdict[]> {
-  const found: Verdict[] = [];
-  for (const { name, title, most } of weights) found.push(bytesVerdict(title, most, await weigh(name)));
-  return found;
-}
-
-async function bundled(): Promise<Verdict[]> {
-  return Promise.all(
-    budgets.map(async (budget) => bytesVerdict(`gzip: ${budget.name}`, budget.most, await bundleSize(entry, budget))),
-  );
 }
 
 /** Puts the tables where the docs have left room for them. */

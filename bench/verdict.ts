@@ -1,6 +1,5 @@
 import { type Entrant, type Result, ratio } from './harness.js';
 import type { Scenario, Target } from './scenario.js';
-import { scenarios } from './scenarios/index.js';
 
 /** A target, and what was measured. */
 export interface Verdict {
@@ -21,6 +20,11 @@ export function met({ measured, asked }: Verdict, margin = 1): boolean {
   return 'least' in asked ? measured >= asked.least / margin : measured <= asked.most * margin;
 }
 
+/** Whether what is asked for can't be had: the limit misses it as well, and the package is no worse than that. */
+export function beyondReach({ measured, asked, limit }: Verdict): boolean {
+  return 'most' in asked && limit !== undefined && limit > asked.most && measured <= limit;
+}
+
 /** At most so many bytes. */
 export function bytesVerdict(what: string, most: number, measured: number): Verdict {
   return { what, target: `<= ${count(most)} bytes`, measured, unit: 'bytes', asked: { most } };
@@ -39,12 +43,8 @@ export function entrantsOf(scenario: Scenario, target: Target, size?: number): E
     .flatMap((s) => [entrant(of, s), entrant(target.against, s)]);
 }
 
-/** What the results say about all targets for which there are results. */
-export function verdicts(results: readonly Result[]): Verdict[] {
-  return scenarios.flatMap((scenario) => scenario.targets.flatMap((target) => judge(scenario, target, results)));
-}
-
-function judge(scenario: Scenario, target: Target, results: readonly Result[]): Verdict[] {
+/** What the results of a race say about a target. */
+export function verdicts(scenario: Scenario, target: Target, results: readonly Result[]): Verdict[] {
   const { of = 'package' } = target;
   const subject = of === 'package' ? scenario.title : `${scenario.title}, \`${of}\``;
   const find = (contender: string, size: number): Result | undefined =>

@@ -4,7 +4,7 @@
  */
 import { measure } from 'mitata';
 import { PerformanceObserver } from 'node:perf_hooks';
-import { weights } from './memory.js';
+import { weigh, type Weight } from './memory.js';
 import type { Batch, Consumers } from './scenario.js';
 import { scenarios } from './scenarios/index.js';
 
@@ -13,7 +13,7 @@ export type Request =
   | { do: 'prepare'; entrant: number; scenario: string; size: number; contender: string }
   | { do: 'round'; entrant: number; milliseconds: number }
   | { do: 'bytes'; entrant: number }
-  | { do: 'weigh'; weight: string };
+  | { do: 'weigh'; store: Weight['store']; count: number };
 
 /** What it answers: nanoseconds a message, or bytes. */
 export type Answer = { readonly answer: number } | { readonly failure: string };
@@ -52,7 +52,7 @@ async function answer(request: Request): Promise<number> {
     case 'bytes':
       return bytes(prepared[request.entrant]!);
     case 'weigh':
-      return weights.find(({ name }) => name === request.weight)!.weigh();
+      return weigh(request.store, request.count);
   }
 }
 

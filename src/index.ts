@@ -1,10 +1,8 @@
+// Dispatchers
 export { createDispatcher } from './dispatch/dispatcher.js';
 export { ALL } from './dispatch/route.js';
-export { clockedDispatch } from './operators/clocked-dispatch.js';
-export { source } from './sources/source.js';
-export * from './errors.js';
-export type * from './types.js';
-export type * from './dispatch/api.js';
+export type { Route, To } from './dispatch/route.js';
+export type { ForwardingDispatcher, Forwarder, Sender, SenderBase, SerializingDispatcher, ValueOf } from './dispatch/api.js';
 export type { ClockedReceiver } from './dispatch/receiver.js';
 export type {
   DispatcherOptions,
@@ -15,12 +13,46 @@ export type {
   SerializeOptions,
   WatermarkOptions,
 } from './dispatch/options.js';
-export type { Route, To } from './dispatch/route.js';
 export type { Scheduler } from './dispatch/scheduler.js';
 export type { DispatcherStats, ReceiverStats, SourceStats } from './dispatch/stats.js';
+
+// From sources to receivers
+export { clockedDispatch } from './operators/clocked-dispatch.js';
 export type { ReceiversOption } from './operators/clocked-dispatch.js';
-export type { Source, SourceOptions, ValueIn } from './sources/source.js';
+export { source } from './sources/source.js';
+export type { ItemOf, Source, SourceOptions, ValueIn } from './sources/source.js';
+
+// From plain streams to clocked ones, and into one order
+export { mergeClocked } from './operators/merge-clocked.js';
+export type { ClockedInputs, MergeClockedOptions } from './operators/merge-clocked.js';
+export { reorder } from './operators/reorder.js';
+export type { ReorderOptions } from './operators/reorder.js';
+export { stamp } from './operators/stamp.js';
+export type { StampOptions } from './operators/stamp.js';
+
+// Operators that keep the clock
+export { concatMapValue } from './operators/concat-map-value.js';
+export type { ConcatMapValueOptions } from './operators/concat-map-value.js';
+export { filterValue } from './operators/filter-value.js';
+export { mapValue } from './operators/map-value.js';
+export { scanValue } from './operators/scan-value.js';
+export { tapValue } from './operators/tap-value.js';
+
+// Operators that compare clocks
+export { alignLatest } from './operators/align-latest.js';
+export type { AlignInputs, AlignLatestOptions, Aligned, ClockedValue } from './operators/align-latest.js';
+export { holdUntil } from './operators/hold-until.js';
+export type { HoldUntilOptions } from './operators/hold-until.js';
+export { ClockNotReachedError, whenClock } from './operators/when-clock.js';
+export type { ClockLag, WhenClockOptions, WhenClockReceivers } from './operators/when-clock.js';
+
+// From clocked streams to plain ones, and to consumers that ask
+export { clock } from './operators/clock.js';
 export { consume } from './operators/consume.js';
 export type { ConsumeOptions } from './operators/consume.js';
 export { toReadableStream } from './operators/to-readable-stream.js';
 export type { ToReadableStreamOptions } from './operators/to-readable-stream.js';
+export { values } from './operators/values.js';
+
+export * from './errors.js';
+export type * from './types.js';

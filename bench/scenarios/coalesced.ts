@@ -84,6 +84,6 @@ function rxjsCoalesced(receivers: number, consumers: Consumers): Batch {
 function burst(send: Batch): Batch {
   return (messages) => {
     void send(messages);
-    return new Promise((resolve) => asapScheduler.schedule(() => resolve()));
+    return new Promise<void>((resolve) => asapScheduler.schedule(() => resolve()));
   };
 }

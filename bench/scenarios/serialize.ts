@@ -170,7 +170,7 @@ async function effect(receivers: number, consumers: Consumers): Promise<Batch> {
   const senders = senderCount(receivers);
   let turn = 0;
   return (messages) =>
-    new Promise((resolve) => {
+    new Promise<void>((resolve) => {
       awaited = clock + messages;
       left = receivers;
       done = resolve;
@@ -197,7 +197,7 @@ function webStreams(receivers: number, consumers: Consumers): Batch {
   let clock = 0;
   let turn = 0;
   return (messages) =>
-    new Promise((resolve) => {
+    new Promise<void>((resolve) => {
       awaited = clock + messages;
       left = receivers;
       done = resolve;

@@ -1,7 +1,8 @@
 import type { ProviderToken } from '@angular/core';
-import type { ForwardingDispatcher, SerializingDispatcher, ValueOf } from '../dispatch/api.js';
+import type { ValueOf } from '../dispatch/api.js';
 import type { ReceiverOptions } from '../dispatch/options.js';
 import type { ClockedReceiver } from '../dispatch/receiver.js';
+import type { AnyDispatcher, ValuesOf } from './any-dispatcher.js';
 import { lookUp, ownerOf, type ContextOptions } from './context.js';
 
 /** Options of `injectReceiver`: those of the receiver, and where to look the dispatcher up. */
@@ -12,13 +13,15 @@ export interface InjectReceiverOptions<T = unknown> extends ReceiverOptions<T>, 
  *
  *     late = toClockedSignal(injectReceiver(FLIGHTS, 'late'));
  */
-export function injectReceiver<T, const N extends string>(
-  token: ProviderToken<SerializingDispatcher<T> | ForwardingDispatcher<T>>,
+export function injectReceiver<D extends AnyDispatcher, const N extends string>(
+  token: ProviderToken<D>,
   name: N,
-  options: InjectReceiverOptions<ValueOf<T, N>> = {},
-): ClockedReceiver<ValueOf<T, N>, N> {
+  options: InjectReceiverOptions<ValueOf<ValuesOf<D>, N>> = {},
+): ClockedReceiver<ValueOf<ValuesOf<D>, N>, N> {
+  type V = ValueOf<ValuesOf<D>, N>;
   const owner = ownerOf(options, injectReceiver);
-  const receiver = lookUp(token, options, injectReceiver).receiver(name, options);
+  const dispatcher: AnyDispatcher = lookUp(token, options, injectReceiver);
+  const receiver = dispatcher.receiver(name, options) as ClockedReceiver<V, N>;
   owner.onDestroy(() => receiver.close());
   return receiver;
 }

@@ -1,19 +1,14 @@
 import { DestroyRef, inject, type FactoryProvider, type InjectionToken } from '@angular/core';
-import type { ForwardingDispatcher, SerializingDispatcher } from '../dispatch/api.js';
 import { openDispatcher } from '../dispatch/dispatcher.js';
 import type { ForwardingOptions, SerializeOptions } from '../dispatch/options.js';
-
-/** A dispatcher of any mode, whatever its values. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- `T` stands in and out: nothing else takes every dispatcher.
-export type AnyDispatcher = SerializingDispatcher<any> | ForwardingDispatcher<any>;
+import type { AnyDispatcher, ByMode, ValuesOf } from './any-dispatcher.js';
 
 /** The options that make a dispatcher such as `D`. */
-export type OptionsOf<D extends AnyDispatcher> =
-  D extends SerializingDispatcher<infer T>
-    ? SerializeOptions<T>
-    : D extends ForwardingDispatcher<infer T>
-      ? ForwardingOptions<T>
-      : never;
+export type OptionsOf<D extends AnyDispatcher> = ByMode<
+  D,
+  SerializeOptions<ValuesOf<D>>,
+  ForwardingOptions<ValuesOf<D>>
+>;
 
 /**
  * Provides a dispatcher to an injector, of the application, of a route or of a component; it is closed when that

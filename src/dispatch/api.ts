@@ -23,7 +23,8 @@ export type ValueOf<T, N extends string> = T extends Plain ? (N extends keyof T 
 /** Object types that may be meant as a map from receiver name to value type. */
 type Plain = { readonly [name: string]: unknown } | object;
 
-interface SenderBase {
+/** What senders of all modes share. */
+export interface SenderBase {
   /** Unique among the dispatcher's senders. */
   readonly name: string;
   /** Whether this sender has left, or its dispatcher is closed. */

@@ -7,7 +7,7 @@ import { InvalidOptionError } from '../errors.js';
 import { connect } from '../sources/connect.js';
 import type { Inlet } from '../sources/connect.js';
 import type { To } from '../dispatch/route.js';
-import type { Source } from '../sources/source.js';
+import type { ItemOf, Source, ValueIn } from '../sources/source.js';
 import type { Clocked } from '../types.js';
 import { operate } from './operate.js';
 
@@ -34,20 +34,23 @@ export interface ReceiversOption<T, R extends string> {
  * Options: those of `createDispatcher()`, and `receivers`. Errors: whatever is wrong with the options, or with a source's
  * name or route, is an error of the result; an error of a source reaches its receivers.
  */
-export function clockedDispatch<T, const R extends string>(
-  options: SerializeOptions<T> & ReceiversOption<T, R>,
-): OperatorFunction<Source<T, R>, ClockedReceiver<T, R>>;
-export function clockedDispatch<T, const R extends string>(
-  options: ForwardingOptions<T> & ReceiversOption<T, R>,
-): OperatorFunction<Source<Clocked<T>, R>, ClockedReceiver<T, R>>;
+export function clockedDispatch<const R extends string, S extends Source<unknown, R> = Source<unknown, R>>(
+  options: SerializeOptions<ItemOf<S>> & ReceiversOption<ItemOf<S>, R>,
+): OperatorFunction<S, ClockedReceiver<ItemOf<S>, R>>;
+export function clockedDispatch<
+  const R extends string,
+  S extends Source<Clocked<unknown>, R> = Source<Clocked<unknown>, R>,
+>(
+  options: ForwardingOptions<ValueIn<ItemOf<S>>> & ReceiversOption<ValueIn<ItemOf<S>>, R>,
+): OperatorFunction<S, ClockedReceiver<ValueIn<ItemOf<S>>, R>>;
 export function clockedDispatch<T, R extends string>(
   options: (SerializeOptions<T> | ForwardingOptions<T>) & ReceiversOption<T, R>,
-): OperatorFunction<Source<never, R>, ClockedReceiver<T, R>> {
+): OperatorFunction<Source<unknown, R>, ClockedReceiver<T, R>> {
   return (sources) => new Observable((destination) => dispatch(sources, options, destination));
 }
 
 function dispatch<T, R extends string>(
-  sources: Observable<Source<never, R>>,
+  sources: Observable<Source<unknown, R>>,
   options: (SerializeOptions<T> | ForwardingOptions<T>) & ReceiversOption<T, R>,
   destination: Subscriber<ClockedReceiver<T, R>>,
 ): (() => void) | undefined {
@@ -66,7 +69,7 @@ function dispatch<T, R extends string>(
     dispatcher.close();
     destination.complete();
   };
-  const register = ({ name, input, options: { to, ...rest } }: Source<never, R>): void => {
+  const register = ({ name, input, options: { to, ...rest } }: Source<unknown, R>): void => {
     const sender = dispatcher.sender(name, to as To<T>, rest);
     open++;
     const start = (): void => connect(input, sender as Inlet, destination, leave);
@@ -91,7 +94,7 @@ function dispatch<T, R extends string>(
   }
   if (destination.closed) return undefined;
   let complete = false;
-  const outer = operate<Source<never, R>>(destination, {
+  const outer = operate<Source<unknown, R>>(destination, {
     next: (given) => {
       try {
         register(given);

@@ -4,7 +4,7 @@ import { Ring } from '../dispatch/ring.js';
 import { OverflowError } from '../errors.js';
 import type { Clocked, Timestamp } from '../types.js';
 import { operate } from './operate.js';
-import { refuseNull } from './value.js';
+import { type NotNull, refuseNull } from './value.js';
 
 /** Options of {@link concatMapValue}. */
 export interface ConcatMapValueOptions {
@@ -25,8 +25,8 @@ export interface ConcatMapValueOptions {
  * Errors with what `project` throws, with `OverflowError` when more than `bound` values would wait, and with
  * `NullValueError` when a result is `null`.
  */
-export function concatMapValue<T, R extends NonNullable<unknown> | undefined>(
-  project: (value: T, ts: Timestamp) => ObservableInput<R>,
+export function concatMapValue<T, R>(
+  project: (value: T, ts: Timestamp) => ObservableInput<R & NotNull>,
   { bound }: ConcatMapValueOptions = {},
 ): OperatorFunction<Clocked<T>, Clocked<R>> {
   const most = count('bound', bound, DEFAULT_BOUND);

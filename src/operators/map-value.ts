@@ -1,7 +1,7 @@
 import { Observable, type OperatorFunction } from 'rxjs';
 import type { Clocked, Timestamp } from '../types.js';
 import { operate } from './operate.js';
-import { refuseNull } from './value.js';
+import { type NotNull, refuseNull } from './value.js';
 
 /**
  * Projects each value and keeps its timestamp; ticks pass through.
@@ -11,8 +11,8 @@ import { refuseNull } from './value.js';
  *
  * Errors with what `project` throws, and with `NullValueError` when it returns `null`, which would be a tick.
  */
-export function mapValue<T, R extends NonNullable<unknown> | undefined>(
-  project: (value: T, ts: Timestamp) => R,
+export function mapValue<T, R>(
+  project: (value: T, ts: Timestamp) => R & NotNull,
 ): OperatorFunction<Clocked<T>, Clocked<R>> {
   return (source) =>
     new Observable((destination) => {

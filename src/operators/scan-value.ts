@@ -1,7 +1,7 @@
 import { Observable, type OperatorFunction } from 'rxjs';
 import type { Clocked, Timestamp } from '../types.js';
 import { operate } from './operate.js';
-import { refuseNull } from './value.js';
+import { type NotNull, refuseNull } from './value.js';
 
 /**
  * Folds the values and emits each new state at the timestamp of the value that made it; ticks pass through.
@@ -12,13 +12,13 @@ import { refuseNull } from './value.js';
  * Each subscription starts from `seed`, which is not emitted itself. Errors with what `accumulate` throws, and with
  * `NullValueError` when it returns `null`, which would be a tick.
  */
-export function scanValue<T, S extends NonNullable<unknown> | undefined>(
+export function scanValue<T, S>(
   accumulate: (state: S, value: T, ts: Timestamp) => S,
-  seed: S,
+  seed: S & NotNull,
 ): OperatorFunction<Clocked<T>, Clocked<S>> {
   return (source) =>
     new Observable((destination) => {
-      let state = seed;
+      let state: S = seed;
 
       const next = ([value, ts]: Clocked<T>): void => {
         if (value !== null) state = refuseNull('scanValue', accumulate(state, value, ts), ts);

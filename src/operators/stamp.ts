@@ -2,7 +2,7 @@ import { Observable, type OperatorFunction } from 'rxjs';
 import { count } from '../dispatch/options.js';
 import type { Clocked, Timestamp } from '../types.js';
 import { operate } from './operate.js';
-import { refuseNull } from './value.js';
+import { type NotNull, refuseNull } from './value.js';
 
 /** Options of {@link stamp}. */
 export interface StampOptions {
@@ -19,10 +19,7 @@ export interface StampOptions {
  * Emits `[value, ts]`, and no ticks: nothing else shares the numbering.
  * Errors with `NullValueError` when a value is `null`. Throws `InvalidOptionError` when `seed` is no timestamp.
  */
-export function stamp<T extends NonNullable<unknown> | undefined>({ seed }: StampOptions = {}): OperatorFunction<
-  T,
-  Clocked<T>
-> {
+export function stamp<T extends NotNull>({ seed }: StampOptions = {}): OperatorFunction<T, Clocked<T>> {
   const before = count('seed', seed, 0, 0, false);
   return (source) =>
     new Observable((destination) => {

@@ -1,6 +1,9 @@
 import { NullValueError } from '../errors.js';
 import type { Timestamp } from '../types.js';
 
+/** Anything but `null`, which is no value: it would read as a tick. */
+export type NotNull = NonNullable<unknown> | undefined;
+
 /**
  * Refuses `null`, which would read as a tick.
  *

@@ -12,6 +12,9 @@ export interface SourceOptions<V, R extends string> extends SenderOptions {
   readonly to: To<V, R>;
 }
 
+/** What a source's input emits. */
+export type ItemOf<S> = S extends Source<infer I> ? I : never;
+
 /** A named input of `clockedDispatch()`. */
 export interface Source<out I, out R extends string = string> {
   readonly name: string;
@@ -30,7 +33,17 @@ export interface Source<out I, out R extends string = string> {
  * Iterables, async iterables and readable streams are pulled, one item at a time, only when there is room for the next;
  * they are closed on teardown. Observables and promises can't wait: for them the receivers' overflow policy decides.
  */
+export function source<const I>(
+  name: string,
+  input: ObservableInput<I>,
+  options: SenderOptions & { readonly to: typeof ALL },
+): Source<I, never>;
 export function source<const I, const R extends string>(
+  name: string,
+  input: ObservableInput<I>,
+  options: SourceOptions<ValueIn<I>, R>,
+): Source<I, R>;
+export function source<I, R extends string>(
   name: string,
   input: ObservableInput<I>,
   options: SourceOptions<ValueIn<I>, R>,

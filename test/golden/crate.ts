@@ -177,17 +177,17 @@ export class Crate implements Player {
 
   /** The crate looks for channels without senders when a sender (3.0.1: or receiver) leaves; it overlooks broadcasts. */
   #close(): void {
-    if ([...this.#senders.values()].some(({ to }) => to === null)) return;
+    const isServed = (name: string | null): boolean => [...this.#senders.values()].some(({ to }) => to === name);
     const waits = this.#on('completion waits for what is held') && this.#broadcasts.some(({ to }) => to === null);
     for (const [name, inbox] of this.#receivers) {
-      const served = [...this.#senders.values()].some(({ to }) => to === name);
-      if (!served && inbox.held.length === 0 && !waits) inbox.closed = true;
+      const over = !isServed(null) && !isServed(name) && inbox.held.length === 0 && !waits;
+      inbox.closed = over || (inbox.closed && (inbox.final || !this.#on('completion is final')));
     }
   }
 
-  /** Completion is final as soon as nobody is left to write here and the queue is empty. */
+  /** Final as soon as nobody is left to write here and the queue is empty: not before, and for good. */
   #settle(): void {
-    if (this.#on('completion waits for what is held')) this.#close();
+    if (this.#on('completion waits for what is held') || this.#on('completion is final')) this.#close();
     if (!this.#on('completion is final')) return;
     for (const inbox of this.#receivers.values()) inbox.final ||= inbox.closed && inbox.queue.length === 0;
   }

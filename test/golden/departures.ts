@@ -11,7 +11,8 @@ export const DEPARTURES = {
   'early ticks count':
     'law 13: a tick fills its place like a message; the crate loses it and stalls, so that no recording shows it',
   'completion is final':
-    'law 21: nothing follows completion, no tick either; the crate goes on to report data and clocks after the end',
+    'law 21: a receiver is complete when nobody is left to write to it and it is empty, and nothing follows, no tick either; ' +
+    'the crate reports the end of a receiver that somebody has come to write to again, and data and clocks after the end',
   'completion waits for what is held':
     'law 21: a broadcast that is held is still to come; the crate overlooks it and reports the end before',
   'ties leave by source, then arrival':

@@ -55,45 +55,55 @@ export class Model {
     const heard = value === null || this.#targets(sender).length > 0;
     sender.promise = Math.max(sender.promise, ts);
     sender.spoken = true;
-    if (value === null && this.mode === 'watermark') this.#run();
-    else this.#accept({ sender, value, ts });
+    // What nobody is to get is but a tick.
+    if (heard && value !== null) this.#accept({ sender, value, ts });
+    else if (this.mode === 'sequence') this.#accept({ sender, value: null, ts });
+    else this.run();
     return heard ? { ok: true } : { ok: false, reason: 'no-receiver' };
   }
 
   complete(sender: ModelSender): void {
     sender.closed = true;
     this.senders = this.senders.filter((other) => other !== sender);
-    this.#run();
+    this.run();
   }
 
   close(): void {
     this.#closed = true;
-    for (const sender of this.senders) this.complete(sender);
-    this.#run();
+    this.exclusively(() => this.senders.forEach((sender) => this.complete(sender)));
   }
 
   leave(receiver: ModelReceiver): void {
-    receiver.left = true;
-    this.#run();
+    receiver.leave();
+    this.run();
   }
 
   /** One thing after the other: what a handler sends is delivered after what is being delivered. */
-  #run(): void {
+  run(): void {
     if (this.#running) return;
     this.#running = true;
     while (this.#deliver() || this.#tellFrontier());
-    this.#running = false;
     for (const receiver of this.receivers) {
-      const more = [...this.senders, ...this.#held.map(({ sender }) => sender)].some((sender) => writesTo(sender, receiver));
+      const coming = this.#held.filter(({ value }) => value !== null).map(({ sender }) => sender);
+      const more = [...this.senders, ...coming].some((sender) => writesTo(sender, receiver));
       receiver.ending = !more && (receiver.fed || this.#closed);
       receiver.settle();
     }
+    this.#running = false;
+  }
+
+  /** Does something that a handler may answer to: the answer waits for its turn. */
+  exclusively(work: () => void): void {
+    this.#running = true;
+    work();
+    this.#running = false;
+    this.run();
   }
 
   #accept(message: Held): void {
     this.#held.push(message);
     this.#held.sort((a, b) => a.ts - b.ts || a.sender.rank - b.sender.rank);
-    this.#run();
+    this.run();
   }
 
   /** The next message goes to its receivers; when it was the last of its timestamp, all others are told. */
@@ -131,7 +141,7 @@ export class Model {
   }
 
   #targets(sender: ModelSender): ModelReceiver[] {
-    return this.receivers.filter((receiver) => !receiver.done && !receiver.left && writesTo(sender, receiver));
+    return this.receivers.filter((receiver) => !receiver.done && writesTo(sender, receiver));
   }
 
   #repeated(ts: number): 'duplicate' | 'late' | null {
@@ -157,7 +167,6 @@ export class ModelReceiver {
   fed = false;
   ending = false;
   done = false;
-  left = false;
   readonly #model: Model;
   #listener: ModelListener | undefined;
   #end = Infinity;
@@ -170,7 +179,7 @@ export class ModelReceiver {
 
   /** Nothing will come here any more, not even a tick. */
   get closed(): boolean {
-    return this.left || (this.done && this.told === this.#end);
+    return this.done && this.told === this.#end;
   }
 
   take(message: Clocked<string>): void {
@@ -184,13 +193,14 @@ export class ModelReceiver {
 
   /** Who listens gets the backlog, then learns where the clock is, if anything has happened yet. */
   subscribe(listener: ModelListener): void {
-    const told = this.queue.length > 0 ? this.told : this.#model.seed;
-    this.#listener = listener;
-    this.#flush();
+    const backlog = this.queue.length > 0;
     const clock = Math.min(this.#model.clock, this.#end);
-    if (!this.left && clock > Math.max(told, this.queue.length > 0 ? this.told : told)) this.#emit([null, clock]);
-    this.settle();
-    if (this.closed) listener.complete();
+    this.#listener = listener;
+    this.#model.exclusively(() => {
+      this.#flush();
+      if (clock > (backlog ? this.told : this.#model.seed)) this.#emit([null, clock]);
+      if (this.done) listener.complete();
+    });
   }
 
   unsubscribe(): void {
@@ -198,7 +208,7 @@ export class ModelReceiver {
   }
 
   pull(): Clocked<string> | undefined {
-    if (this.left || this.#listener !== undefined) return undefined;
+    if (this.#listener !== undefined) return undefined;
     const message = this.queue.shift();
     this.settle();
     const clock = Math.min(this.#model.clock, this.#end);
@@ -207,11 +217,20 @@ export class ModelReceiver {
     return answer;
   }
 
+  leave(): void {
+    if (this.done) return;
+    this.queue.length = 0;
+    this.told = this.#model.clock;
+    this.#finish();
+  }
+
   settle(): void {
-    if (this.done || this.left || !this.ending || this.queue.length > 0) return;
+    if (this.ending && !this.done && this.queue.length === 0) this.#finish();
+  }
+
+  #finish(): void {
     this.done = true;
-    this.#end = Math.max(this.#model.clock, this.told);
-    this.tell(this.#end);
+    this.#end = this.#model.clock;
     this.#listener?.complete();
   }
 

@@ -2,9 +2,11 @@ import { TestScheduler } from 'rxjs/testing';
 import { clocked, MarbleRowError } from 'rxjs-clocked-dispatch/testing';
 import { describe, expect, test } from 'vitest';
 
+type TestMessages = ReturnType<typeof TestScheduler.parseMarbles>;
+
 /** What RxJS makes of a row: the frame and the notification of each token. */
 function played(...[marbles, values, error]: ReturnType<typeof clocked<unknown>>): unknown[] {
-  const parse = () => TestScheduler.parseMarbles(marbles, values, error, false, true);
+  const parse = (): TestMessages => TestScheduler.parseMarbles(marbles, values, error, false, true);
   return new TestScheduler(() => true)
     .run(parse)
     .map(({ frame, notification }) => [frame, notification.kind === 'N' ? notification.value : notification.kind]);

@@ -57,7 +57,7 @@ describe('explain', () => {
 
   test('draws no rows that could not be told apart', () => {
     const different = marbles((m) =>
-      m.expect(m.cold('a', { a: Symbol('same') as unknown })).toBeObservable('a', { a: Symbol('same') as unknown }),
+      m.expect(m.cold<unknown>('a', { a: Symbol('same') })).toBeObservable('a', { a: Symbol('same') }),
     );
     expect(messageOf(different)).toMatch(/^expected A\nactual {3}A\n {9}A = Symbol\(same\)\n/);
   });

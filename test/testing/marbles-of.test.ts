@@ -158,7 +158,7 @@ describe('marblesOf', () => {
   });
 
   test('records streams that end at once', () => {
-    const failing = of('a').pipe(stamp(), concatWith(throwError(() => 'gone')));
-    expect(String(marblesOf(failing))).toBe("( a1 # )\n# = 'gone'");
+    const failing = of('a').pipe(stamp(), concatWith(throwError(() => new RangeError('gone'))));
+    expect(String(marblesOf(failing))).toBe("( a1 # )\n# = RangeError('gone')");
   });
 });

@@ -48,6 +48,7 @@ describe('single-stream operators infer from what they are piped to', () => {
     expectTypeOf(numbers.pipe(mapValue((n) => (n > 1 ? n : undefined)))).toEqualTypeOf<
       Observable<Clocked<number | undefined>>
     >();
+    expectTypeOf(numbers.pipe(mapValue(() => 'text'))).toEqualTypeOf<Observable<Clocked<string>>>();
     // @ts-expect-error -- null is no value
     numbers.pipe(mapValue((n) => (n > 1 ? n : null)));
   });
@@ -69,7 +70,9 @@ describe('single-stream operators infer from what they are piped to', () => {
   });
 
   test('tapValue, reorder and holdUntil keep the type', () => {
-    expectTypeOf(orders.pipe(tapValue((order) => void order.id))).toEqualTypeOf<Observable<Clocked<Order>>>();
+    expectTypeOf(orders.pipe(tapValue((order) => expectTypeOf(order).toEqualTypeOf<Order>()))).toEqualTypeOf<
+      Observable<Clocked<Order>>
+    >();
     expectTypeOf(orders.pipe(holdUntil(numbers))).toEqualTypeOf<Observable<Clocked<Order>>>();
     const sorted = orders.pipe(
       reorder({
@@ -87,6 +90,7 @@ describe('single-stream operators infer from what they are piped to', () => {
       Observable<Clocked<number>>
     >();
     expectTypeOf(numbers.pipe(concatMapValue((n) => [n, n]))).toEqualTypeOf<Observable<Clocked<number>>>();
+    expectTypeOf(numbers.pipe(concatMapValue(() => ['text']))).toEqualTypeOf<Observable<Clocked<string>>>();
     // @ts-expect-error -- null is no value
     numbers.pipe(concatMapValue(() => of(null)));
   });

@@ -20,7 +20,7 @@ describe('alignLatest', () => {
       const a = m.hot(...clocked('  a1 -  _2 -  c4 |'));
       const b = m.hot(...clocked('  -  b1 -  d2 _4 |'));
       const expected = '            -  x1 -  y2 z4 |';
-      const states = { x: ['a', 'b'], y: ['a', 'd'], z: ['c', 'd'] };
+      const states: Record<string, [string, string]> = { x: ['a', 'b'], y: ['a', 'd'], z: ['c', 'd'] };
 
       m.expect(alignLatest([a, b])).toBeObservable(...clocked<[string, string]>(expected, states));
       m.expect(a).toHaveSubscriptions('^----!');
@@ -46,7 +46,7 @@ describe('alignLatest', () => {
       const a = m.hot(...clocked('  a1 c3 _4 d6 _7 -  -  -  -  -  -'));
       const b = m.hot(...clocked('  b1 -  -  -  -  _9'));
       const expected = '            x1 -  -  -  -  (y3 z6 _7)';
-      const states = { x: ['a', 'b'], y: ['c', 'b'], z: ['d', 'b'] };
+      const states: Record<string, [string, string]> = { x: ['a', 'b'], y: ['c', 'b'], z: ['d', 'b'] };
 
       m.expect(alignLatest([a, b])).toBeObservable(...clocked<[string, string]>(expected, states));
     }),
@@ -69,7 +69,7 @@ describe('alignLatest', () => {
       const a = m.hot(...clocked('  a1 -  c1 -  _2'));
       const b = m.hot(...clocked('  -  b1 -  d1 _2'));
       const expected = '            -  x1 y1 z1 _2';
-      const states = { x: ['a', 'b'], y: ['c', 'b'], z: ['c', 'd'] };
+      const states: Record<string, [string, string]> = { x: ['a', 'b'], y: ['c', 'b'], z: ['c', 'd'] };
 
       m.expect(alignLatest([a, b])).toBeObservable(...clocked<[string, string]>(expected, states));
     }),
@@ -141,7 +141,7 @@ describe('alignLatest', () => {
       const a = m.hot(...clocked('  a1 c3 #              '));
       const b = m.hot(...clocked('  b1 -  -  d2 e3 -  -  '));
       const expected = '            x1 -  -  y2 (z3 #)   ';
-      const states = { x: ['a', 'b'], y: ['a', 'd'], z: ['c', 'e'] };
+      const states: Record<string, [string, string]> = { x: ['a', 'b'], y: ['a', 'd'], z: ['c', 'e'] };
       m.expect(alignLatest([a, b])).toBeObservable(...clocked<[string, string]>(expected, states));
 
       const ahead = m.hot(...clocked('  b1 _5 f6'));

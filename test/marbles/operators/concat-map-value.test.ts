@@ -1,4 +1,4 @@
-import { concatWith, EMPTY, from, lastValueFrom, NEVER, of, range, Subject, throwError, toArray } from 'rxjs';
+import { concatWith, EMPTY, from, lastValueFrom, NEVER, of, range, Subject, toArray } from 'rxjs';
 import {
   concatMapValue,
   InvalidOptionError,
@@ -96,7 +96,9 @@ describe('concatMapValue', () => {
       const expected = '                 -  -  -  -  -  -  #';
 
       const result = source.pipe(concatMapValue(() => NEVER, { bound: 2 }));
-      m.expect(result).toBeObservable(...clocked(expected, undefined, new OverflowError('concatMapValue', 2, 7)));
+      m.expect(result).toBeObservable(
+        ...clocked<never>(expected, undefined, new OverflowError('concatMapValue', 2, 7)),
+      );
     }),
   );
 
@@ -134,7 +136,7 @@ describe('concatMapValue', () => {
     marbles((m) => {
       const result = m
         .hot(...clocked('a1 b2'))
-        .pipe(concatMapValue((value) => of(value === 'b' ? (null as unknown as string) : value)));
+        .pipe(concatMapValue((value) => of(value === 'b' ? (null as never) : value)));
       m.expect(result).toBeObservable(...clocked('a1 #', undefined, new NullValueError('concatMapValue', 2)));
     }),
   );
@@ -214,6 +216,6 @@ describe('concatMapValue', () => {
   });
 
   test.each([-1, 1.5, NaN])('refuses %d for a bound', (bound) => {
-    expect(() => concatMapValue(() => throwError(() => 'unused'), { bound })).toThrow(InvalidOptionError);
+    expect(() => concatMapValue(() => NEVER, { bound })).toThrow(InvalidOptionError);
   });
 });

@@ -38,7 +38,7 @@ const operators: Record<string, OperatorFunction<Clocked<string>, unknown>> = {
 const withFunctions: Record<string, (f: () => never) => OperatorFunction<Clocked<string>, unknown>> = {
   mapValue,
   filterValue,
-  scanValue: (f) => scanValue(f, ''),
+  scanValue: (f) => scanValue<string, string>(f, ''),
   tapValue,
   concatMapValue,
   reorder: (f) => (source) => source.pipe(reorder({ disorder: 0, late: f })),
@@ -85,7 +85,7 @@ describe.each(Object.entries(operators))('%s keeps the contract of RxJS', (_, op
       });
       source.next(['a', 1]);
       if (end === 'complete') source.complete();
-      else if (end === 'error') source.error('gone');
+      else if (end === 'error') source.error(new RangeError('gone'));
       else subscription.unsubscribe();
       source.next(['b', 2]);
       expect({ end, teardowns, seen: seen.at(-1) }).toEqual({
@@ -105,7 +105,9 @@ describe.each(Object.entries(withFunctions))('%s', (_, operatorOf) => {
     const operator = operatorOf(() => {
       throw new RangeError('thrown');
     });
-    source.pipe(operator).subscribe({ error: (error) => seen.push(error), complete: () => seen.push('complete') });
+    source
+      .pipe(operator)
+      .subscribe({ error: (error: unknown) => seen.push(error), complete: () => seen.push('complete') });
     source.next([null, 2]);
     source.next(['a', 1]);
     expect(seen).toEqual([new RangeError('thrown')]);

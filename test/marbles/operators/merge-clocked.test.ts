@@ -148,7 +148,7 @@ describe('mergeClocked', () => {
   test('errors with a timestamp that is none', () => {
     const source = new Subject<Clocked<string>>();
     const errors: unknown[] = [];
-    source.pipe(mergeClocked(NEVER)).subscribe({ error: (error) => errors.push(error) });
+    source.pipe(mergeClocked(NEVER)).subscribe({ error: (error: unknown) => errors.push(error) });
     source.next(['a', 0.5]);
     expect(errors).toEqual([new InvalidTimestampError('mergeClocked[0]', 0.5)]);
   });

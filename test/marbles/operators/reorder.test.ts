@@ -130,7 +130,7 @@ describe('reorder', () => {
   test.each([1.5, -1, NaN, Infinity])('errors with the timestamp %d', (ts) => {
     const source = new Subject<Clocked<string>>();
     const errors: unknown[] = [];
-    source.pipe(reorder({ disorder: 1 })).subscribe({ error: (error) => errors.push(error) });
+    source.pipe(reorder({ disorder: 1 })).subscribe({ error: (error: unknown) => errors.push(error) });
     source.next(['a', ts]);
     expect(errors).toEqual([new InvalidTimestampError('reorder', ts)]);
     expect(source.observed).toBe(false);
