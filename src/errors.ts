@@ -213,12 +213,13 @@ export class NoReceiverError extends ClockedDispatchError {
 /** One more call that would have to wait than `maxWaiting` allows. */
 export class TooManyWaitingError extends ClockedDispatchError {
   override name = 'TooManyWaitingError';
-  readonly receiver: string;
+  readonly receiver: string | undefined;
   readonly sender: string;
   readonly maxWaiting: number;
 
-  constructor(receiver: string, sender: string, maxWaiting: number) {
-    super(`sender '${sender}' can't wait for receiver '${receiver}': ${maxWaiting} calls wait already (maxWaiting)`);
+  constructor(receiver: string | undefined, sender: string, maxWaiting: number) {
+    const whom = receiver === undefined ? 'its turn' : `receiver '${receiver}'`;
+    super(`sender '${sender}' can't wait for ${whom}: ${maxWaiting} calls wait already (maxWaiting)`);
     this.receiver = receiver;
     this.sender = sender;
     this.maxWaiting = maxWaiting;

@@ -22,8 +22,8 @@ import { wait } from './waiter.js';
 
 /** Where a source's timestamps come from, as far as it is known. */
 export interface Upstream {
-  /** Whether timestamps never repeat there. */
-  readonly strict: boolean;
+  /** Whether no timestamp comes twice there. */
+  readonly unique: boolean;
 }
 
 /** A sender of a forwarding dispatcher. */
@@ -64,7 +64,7 @@ export class Forwarder<T> extends Member<T> implements Api<T> {
 
   /** Whether it never repeats a timestamp: declared, or inherited from where its messages come from. */
   get strict(): boolean {
-    return this.#options.strict ?? this.#upstream?.strict ?? false;
+    return this.#options.strict ?? this.#upstream?.unique ?? false;
   }
 
   follow(upstream: Upstream): void {
@@ -160,7 +160,11 @@ export class Forwarder<T> extends Member<T> implements Api<T> {
     this.#order.hear(this);
     if (item[0] === null) return this.#tick(item);
     let refusal = this.#order.judge(this, ts, targets);
-    if (refusal === 'late' || refusal === 'duplicate') return this.#reject(refusal, item, targets);
+    if (refusal === 'late' || refusal === 'duplicate') {
+      // Where nobody is left to miss it, it isn't late either.
+      if (this.core.channelsOf(targets).some(({ life }) => life === 'open')) return this.#reject(refusal, item, targets);
+      refusal = undefined;
+    }
     if (refusal === undefined && !overflowing) refusal = this.core.refusal(this, ts, targets);
     if (refusal === 'full') return refusal;
     const open = overflowing ? this.core.makeRoom(this, item, targets) : this.core.open(item, targets);

@@ -4,6 +4,7 @@ import type { Clocked, Timestamp, WaitOptions } from '../types.js';
 import type { Channel, Pull } from './channel.js';
 import { Forwarder } from './forwarder.js';
 import { count } from './options.js';
+import type { Order } from './order.js';
 
 /** The consumers' side of a channel. */
 type Outlet<T> = Pick<Channel<T>, 'name' | 'seen' | 'settled' | 'closed' | 'take' | 'pull' | 'cancel' | 'subscribe' | 'unsubscribe' | 'watch' | 'close'>;
@@ -30,10 +31,10 @@ export class ClockedReceiver<out T, out N extends string = string>
    */
   readonly clock$: Observable<Timestamp>;
   readonly #channel: Outlet<T>;
-  readonly #inherited: { readonly strict: boolean };
+  readonly #order: Pick<Order<T>, 'strict' | 'unique'>;
 
   /** Receivers come from a dispatcher or from `clockedDispatch()`. */
-  constructor(channel: Outlet<T>, order: { readonly strict: boolean }) {
+  constructor(channel: Outlet<T>, order: Pick<Order<T>, 'strict' | 'unique'>) {
     super((subscriber) => {
       // Before anything is emitted, so that a `take(n)` takes no more than n of what has waited.
       subscriber.add(() => channel.unsubscribe(subscriber));
@@ -41,7 +42,7 @@ export class ClockedReceiver<out T, out N extends string = string>
     });
     this.name = channel.name as N;
     this.#channel = channel;
-    this.#inherited = order;
+    this.#order = order;
     this.clock$ = new Observable((subscriber) => channel.watch(subscriber));
   }
 
@@ -62,7 +63,12 @@ export class ClockedReceiver<out T, out N extends string = string>
 
   /** Whether a tick at `ts` means that nothing at `ts` follows either: serialize, sequence, strict sources. */
   get strict(): boolean {
-    return this.#inherited.strict;
+    return this.#order.strict;
+  }
+
+  /** Whether no timestamp comes twice here: serialize, sequence. As a source, such a receiver is a strict one. */
+  get unique(): boolean {
+    return this.#order.unique;
   }
 
   /** As with any Observable; a sender of a forwarding dispatcher learns whether timestamps can repeat here. */
@@ -71,7 +77,7 @@ export class ClockedReceiver<out T, out N extends string = string>
     error?: ((error: unknown) => void) | null,
     complete?: (() => void) | null,
   ): Subscription {
-    if (observerOrNext instanceof Forwarder) observerOrNext.follow(this.#inherited);
+    if (observerOrNext instanceof Forwarder) observerOrNext.follow(this);
     return super.subscribe(observerOrNext as never, error, complete);
   }
 

@@ -26,6 +26,10 @@ export function wait<T, R>(
   attempt: () => R | undefined,
   signal: AbortSignalLike | undefined,
 ): Promise<R> {
+  // A tick beyond the window waits for no receiver.
+  if (channels.length === 0 && member.waiting >= core.maxWaiting) {
+    return Promise.reject(new TooManyWaitingError(undefined, member.name, core.maxWaiting));
+  }
   for (const channel of channels) {
     if ((channel.waiters?.size ?? 0) >= core.maxWaiting) {
       return Promise.reject(new TooManyWaitingError(channel.name, member.name, core.maxWaiting));

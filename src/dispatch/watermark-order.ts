@@ -110,7 +110,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
     this.#idle.hear(member);
     if (!member.idle) return;
     member.idle = false;
-    this.#setSilent(member, false);
+    this.#reconsider(member);
   }
 
   evict(channel: Channel<T>, member: Forwarder<T>): boolean {
@@ -213,19 +213,20 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
       member.input = new Input(
         this.#shared,
         member.name,
-        like?.input?.promise ?? this.#shared.clock,
+        Math.max(like?.input?.promise ?? 0, this.#shared.clock),
         member.everybody ? EVERYBODY : member.named,
       );
     } else {
       for (const channel of member.named ?? this.#core.everybody) this.#connect(member, channel, like);
     }
+    this.#reconsider(member);
     this.#idle?.hear(member);
   }
 
   leave(member: Forwarder<T>): void {
     this.#idle?.forget(member);
     for (const input of this.#inputs(member)) input.gone = true;
-    this.#setSilent(member, true);
+    this.#reconsider(member);
   }
 
   open(channel: Channel<T>): Time {
@@ -238,11 +239,9 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
     return time;
   }
 
-  /** A source that can write to nobody any more isn't waited for either. */
   close(channel: Channel<T>): void {
     for (const member of this.#core.members.values()) {
-      if (!member.named?.includes(channel) || member.named.some(({ life }) => life !== 'ended')) continue;
-      this.#setSilent(member as Forwarder<T>, true);
+      if (member.named?.includes(channel)) this.#reconsider(member as Forwarder<T>);
     }
     this.#core.run();
     const lane = this.#lanes.get(channel);
@@ -260,16 +259,18 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
   #connect(member: Forwarder<T>, channel: Channel<T>, like?: Forwarder<T>): void {
     const lane = this.#lanes.get(channel);
     if (lane === undefined) return;
-    member.inputs.set(channel, new Input(lane, member.name, like?.inputs.get(channel)?.promise ?? lane.clock, channel.alone));
+    member.inputs.set(channel, new Input(lane, member.name, Math.max(like?.inputs.get(channel)?.promise ?? 0, lane.clock), channel.alone));
   }
 
   #fallIdle(member: Forwarder<T>): void {
     member.idle = true;
-    this.#setSilent(member, true);
+    this.#reconsider(member);
     this.#core.run();
   }
 
-  #setSilent(member: Forwarder<T>, silent: boolean): void {
+  /** A source isn't waited for when it has left, is idle, or can write to nobody any more. */
+  #reconsider(member: Forwarder<T>): void {
+    const silent = member.closed || member.idle || (member.named?.every(({ life }) => life === 'ended') ?? false);
     for (const input of this.#inputs(member)) {
       input.silent = silent;
       this.#advance(input, input.promise);

@@ -1,4 +1,5 @@
 import { Observable } from 'rxjs';
+import { count, DEFAULT_BOUND } from '../dispatch/options.js';
 import type { Clocked, Timestamp } from '../types.js';
 import { inOrder } from './in-order.js';
 
@@ -21,9 +22,9 @@ export type ClockedValue<S> = S extends Observable<readonly [infer V, Timestamp]
 /**
  * Combines the latest values without glitches: one emission for each timestamp, once every input has reached it.
  *
- *     a        a1 -      _2 -  a4 |
- *     b        -  b1     -  b2 _4 |
- *     result   -  x1     -  y2 z4 |    alignLatest([a, b]), x = [a, b] at 1, ...
+ *     a        a1 -  _2 -  c4 |
+ *     b        -  b1 -  d2 _4 |
+ *     result   -  x1 -  y2 z4 |    alignLatest([a, b]), x = ['a', 'b'], y = ['a', 'd'], z = ['c', 'd']
  *
  * An input has reached a timestamp when it has emitted something, value or tick, at or beyond it, or has completed. So
  * the inputs should see one total order: receivers of one dispatcher, or of dispatchers below the same top. Values of
@@ -40,6 +41,7 @@ export function alignLatest<const I extends AlignInputs>(
   { bound }: AlignLatestOptions = {},
 ): Observable<Clocked<Aligned<I>>> {
   const keys = Object.keys(inputs);
+  const most = count('bound', bound, DEFAULT_BOUND);
   return new Observable((destination) => {
     const latest = new Map<number, unknown>();
     let told = 0;
@@ -60,7 +62,12 @@ export function alignLatest<const I extends AlignInputs>(
 
     inOrder(
       destination,
-      { operator: 'alignLatest', nameOf: (i) => `alignLatest[${keys[i]!}]`, inputs: Object.values(inputs), bound },
+      {
+        operator: 'alignLatest',
+        nameOf: (i) => `alignLatest[${keys[i]!}]`,
+        inputs: Object.values(inputs),
+        bound: most,
+      },
       {
         take: (value, _, input) => latest.set(input, value),
         settle,

@@ -1,4 +1,5 @@
 import { map, type MonoTypeOperatorFunction, Observable } from 'rxjs';
+import { count, DEFAULT_BOUND } from '../dispatch/options.js';
 import type { Clocked } from '../types.js';
 import { clockOf } from './clock-of.js';
 import { inOrder } from './in-order.js';
@@ -28,12 +29,13 @@ export function holdUntil<T>(
   peer: Observable<Clocked<unknown>>,
   { bound }: HoldUntilOptions = {},
 ): MonoTypeOperatorFunction<Clocked<T>> {
+  const most = count('bound', bound, DEFAULT_BOUND);
   const seen = clockOf(peer).pipe(map((ts): Clocked<T> => [null, ts]));
   return (source) =>
     new Observable((destination) =>
       inOrder(
         destination,
-        { operator: 'holdUntil', inputs: [seen, source], bound },
+        { operator: 'holdUntil', inputs: [seen, source], bound: most },
         {
           take: (value, ts) => destination.next([value, ts]),
           tick: (ts) => destination.next([null, ts]),

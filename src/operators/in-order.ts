@@ -1,6 +1,5 @@
 import type { Observable, Subscriber } from 'rxjs';
 import { Heap } from '../dispatch/heap.js';
-import { count, DEFAULT_BOUND } from '../dispatch/options.js';
 import { Tournament } from '../dispatch/tournament.js';
 import { InvalidTimestampError, LateMessageError, OverflowError } from '../errors.js';
 import type { Clocked, Late, Timestamp } from '../types.js';
@@ -19,7 +18,7 @@ export interface Inflow<T> {
   /** Of equal timestamps, an earlier input's comes first. */
   readonly inputs: readonly Observable<Clocked<T>>[];
   /** How many messages may wait, all inputs together. */
-  readonly bound?: number | undefined;
+  readonly bound: number;
   /** How far an input may run backwards. */
   readonly disorder?: number;
   /** What to do with a late message. By default it is an error. */
@@ -55,7 +54,6 @@ export function inOrder<T>(
   { operator, nameOf = () => operator, inputs, bound, disorder = 0, late }: Inflow<T>,
   { take, settle, tick, isOver }: Outflow<T>,
 ): void {
-  const most = count('bound', bound, DEFAULT_BOUND);
   const lanes = inputs.map((): Lane<T> => ({
     held: new Heap(),
     reached: -Infinity,
@@ -138,7 +136,7 @@ export function inOrder<T>(
     }
     lane.reached = Math.max(lane.reached, ts);
     advance(seat, ts - disorder);
-    if (held > most) throw new OverflowError(operator, most, ts);
+    if (held > bound) throw new OverflowError(operator, bound, ts);
   };
 
   const refuse = (seat: number, value: T, ts: Timestamp): void => {

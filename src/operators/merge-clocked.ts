@@ -1,4 +1,5 @@
 import { Observable, type OperatorFunction } from 'rxjs';
+import { count, DEFAULT_BOUND } from '../dispatch/options.js';
 import type { Clocked } from '../types.js';
 import { inOrder } from './in-order.js';
 
@@ -38,11 +39,12 @@ export function mergeClocked<T>(...args: readonly unknown[]): OperatorFunction<C
     Observable<Clocked<T>>[],
     MergeClockedOptions,
   ];
+  const most = count('bound', bound, DEFAULT_BOUND);
   return (source) =>
     new Observable((destination) =>
       inOrder(
         destination,
-        { operator: 'mergeClocked', nameOf: (i) => `mergeClocked[${i}]`, inputs: [source, ...others], bound },
+        { operator: 'mergeClocked', nameOf: (i) => `mergeClocked[${i}]`, inputs: [source, ...others], bound: most },
         { take: (value, ts) => destination.next([value, ts]), tick: (ts) => destination.next([null, ts]) },
       ),
     );

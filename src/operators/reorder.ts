@@ -1,5 +1,5 @@
 import { type MonoTypeOperatorFunction, noop, Observable } from 'rxjs';
-import { count, oneOf } from '../dispatch/options.js';
+import { count, DEFAULT_BOUND, oneOf } from '../dispatch/options.js';
 import type { Clocked, Late } from '../types.js';
 import { inOrder } from './in-order.js';
 
@@ -28,12 +28,13 @@ export interface ReorderOptions<T> {
  */
 export function reorder<T>({ disorder, late, bound }: ReorderOptions<T>): MonoTypeOperatorFunction<Clocked<T>> {
   const backwards = count('disorder', disorder, 0, 0, false);
+  const most = count('bound', bound, DEFAULT_BOUND);
   const onLate = typeof late === 'function' ? late : { error: undefined, drop: noop }[oneOf('late', late, POLICIES)];
   return (source) =>
     new Observable((destination) =>
       inOrder(
         destination,
-        { operator: 'reorder', inputs: [source], bound, disorder: backwards, late: onLate },
+        { operator: 'reorder', inputs: [source], bound: most, disorder: backwards, late: onLate },
         { take: (value, ts) => destination.next([value, ts]), tick: (ts) => destination.next([null, ts]) },
       ),
     );

@@ -46,9 +46,7 @@ export class ClockNotReachedError extends ClockedDispatchError {
   /** Made by `whenClock`: `timeout` is the time that was given, `cause` the error of the receiver that failed. */
   constructor(ts: Timestamp | undefined, behind: readonly ClockLag[], timeout?: number, cause?: unknown) {
     const vain = timeout === undefined ? 'can no longer be reached' : `was not reached within ${timeout} ms`;
-    super(`${ts === undefined ? 'a timestamp that is still to come' : `timestamp ${ts}`} ${vain}: ${list(behind)}`, {
-      cause,
-    });
+    super(`timestamp ${ts ?? '(still to come)'} ${vain}: ${list(behind)}`, { cause });
     this.ts = ts;
     this.behind = behind;
   }
@@ -77,27 +75,24 @@ export function whenClock(
   { signal, timeout, scheduler = asyncScheduler, strict = false }: WhenClockOptions = {},
 ): Promise<Timestamp> {
   return new Promise((resolve, reject) => {
-    const views = viewsOf(receivers, strict);
     const waiting = new Subscription();
+    const views = viewsOf(receivers, strict);
     let target: Timestamp | undefined;
-
-    const judge = (): void => {
-      if (target === undefined || waiting.closed) return;
-      const ts = target;
-      const behind = views.filter((view) => !isThrough(view, ts));
-      if (behind.length === 0) settle(resolve, ts);
-      else if (behind.some(({ state }) => state !== 'behind')) giveUp(behind);
-    };
+    let cause: unknown;
 
     const settle = <A>(how: (outcome: A) => void, outcome: A): void => {
       waiting.unsubscribe();
       how(outcome);
     };
 
-    const giveUp = (behind: readonly View[], timeout?: number): void => {
-      const lags = behind.map(({ name, clock, state }) => ({ name, clock, state }));
-      const cause = behind.find(({ state }) => state === 'failed')?.reason;
-      settle(reject, new ClockNotReachedError(target, lags, timeout, cause));
+    const judge = (elapsed?: number): void => {
+      if (waiting.closed || (target ?? elapsed) === undefined) return;
+      const behind = views.filter(({ lag, settled }) => target === undefined || settled(lag) < target);
+      const lags = behind.map(({ lag }) => lag);
+      if (target !== undefined && lags.length === 0) settle(resolve, target);
+      else if (elapsed !== undefined || lags.some(({ state }) => state !== 'behind')) {
+        settle(reject, new ClockNotReachedError(target, lags, elapsed, cause));
+      }
     };
 
     const aim = (at: Timestamp): void => {
@@ -107,35 +102,29 @@ export function whenClock(
     };
 
     const watch = (view: View): void => {
-      const end = (state: View['state'], reason?: unknown): void => {
-        Object.assign(view, { state, reason });
+      const change = (to: Partial<ClockLag>): void => {
+        view.lag = { ...view.lag, ...to };
         judge();
+      };
+      const fail = (reason: unknown): void => {
+        cause = reason;
+        change({ state: 'failed' });
       };
       waiting.add(
         clockOf(view.stream).subscribe({
-          next: (clock) => {
-            view.clock = clock;
-            judge();
-          },
-          error: (reason: unknown) => end('failed', reason),
-          complete: () => end('completed'),
+          next: (clock) => change({ clock }),
+          error: fail,
+          complete: () => change({ state: 'completed' }),
         }),
       );
     };
 
+    if (timeout !== undefined) waiting.add(scheduler.schedule(() => judge(timeout), milliseconds('timeout', timeout)));
     if (signal !== undefined) {
       const abort = (): void => settle(reject, signal.reason);
       if (signal.aborted) return abort();
       signal.addEventListener('abort', abort, { once: true });
       waiting.add(() => signal.removeEventListener('abort', abort));
-    }
-    if (timeout !== undefined) {
-      const late = (): void =>
-        giveUp(
-          views.filter((view) => target === undefined || !isThrough(view, target)),
-          timeout,
-        );
-      waiting.add(scheduler.schedule(late, milliseconds('timeout', timeout)));
     }
     views.forEach(watch);
     if (typeof ts === 'number') aim(ts);
@@ -143,42 +132,30 @@ export function whenClock(
   });
 }
 
-/** One of those that are waited for. */
+/** One of those that are waited for, and up to where nothing can follow there. */
 interface View {
-  readonly name: string;
   readonly stream: Observable<Clocked<unknown>>;
-  /** How far nothing more can follow, once it is at `clock`. */
-  readonly settledAt: (clock: Timestamp) => Timestamp;
-  clock: Timestamp | undefined;
-  state: ClockLag['state'];
-  reason: unknown;
+  readonly settled: (lag: ClockLag) => Timestamp;
+  lag: ClockLag;
 }
 
 function viewsOf(receivers: WhenClockReceivers, strict: boolean): View[] {
-  const isRecord = !Array.isArray(receivers) && !isObservable(receivers);
+  const isList = isObservable(receivers) || Array.isArray(receivers);
   return Object.entries(isObservable(receivers) ? { stream: receivers } : receivers).map(([key, stream]) => {
     const receiver = stream as Partial<ClockedReceiver<unknown>>;
     return {
-      name: isRecord ? key : (receiver.name ?? key),
       stream,
-      settledAt: (clock) => receiver.settled ?? (strict ? clock : clock - 1),
-      clock: undefined,
-      state: 'behind',
-      reason: undefined,
+      settled: ({ clock = -1, state }) =>
+        clock < 0 || state !== 'behind' ? clock : (receiver.settled ?? (strict ? clock : clock - 1)),
+      lag: { name: isList ? (receiver.name ?? key) : key, clock: undefined, state: 'behind' },
     };
   });
 }
 
-/** Whether nothing at or below `ts` can follow there. */
-function isThrough({ clock, state, settledAt }: View, ts: Timestamp): boolean {
-  return clock !== undefined && (state === 'behind' ? settledAt(clock) : clock) >= ts;
-}
-
 function list(behind: readonly ClockLag[]): string {
+  const place = ({ clock, state }: ClockLag): string => {
+    if (clock === undefined) return state === 'behind' ? 'never ticked' : `${state} before it ticked`;
+    return `${state === 'behind' ? 'is' : state} at ${clock}`;
+  };
   return behind.map((lag) => `'${lag.name}' ${place(lag)}`).join(', ');
-}
-
-function place({ clock, state }: ClockLag): string {
-  if (clock !== undefined) return `${state === 'behind' ? 'is' : state} at ${clock}`;
-  return state === 'behind' ? 'never ticked' : `${state} before it ticked`;
 }

@@ -1,5 +1,5 @@
 import type { Departure } from './departures.js';
-import type { Answer, Op, Recording } from './records.js';
+import type { Action, Answer, Recording } from './records.js';
 import type { Player } from './replay.js';
 
 /**
@@ -25,7 +25,7 @@ export class Crate implements Player {
     this.#clock = script.seed;
   }
 
-  play(op: Exclude<Op, { op: 'recv' }>): void {
+  play(op: Action): void {
     switch (op.op) {
       case 'new':
         this.#receivers.set(op.receiver, this.#inbox());
@@ -172,8 +172,7 @@ export class Crate implements Player {
   readonly #before = (a: Held, b: Held): boolean =>
     a.ts !== b.ts
       ? a.ts < b.ts
-      : this.#on('ties leave by source, then arrival') &&
-        (a.rank !== b.rank ? a.rank < b.rank : a.arrival < b.arrival);
+      : this.#on('ties leave by source, then arrival') && (a.rank !== b.rank ? a.rank < b.rank : a.arrival < b.arrival);
 
   /** The crate looks for channels without senders when a sender (3.0.1: or receiver) leaves; it overlooks broadcasts. */
   #close(): void {

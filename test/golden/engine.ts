@@ -1,6 +1,12 @@
 import { createDispatcher } from 'rxjs-clocked-dispatch';
-import type { ClockedReceiver, Forwarder, ForwardingDispatcher, Sender, SerializingDispatcher } from 'rxjs-clocked-dispatch';
-import type { Answer, Op, Recording } from './records.js';
+import type {
+  ClockedReceiver,
+  Forwarder,
+  ForwardingDispatcher,
+  Sender,
+  SerializingDispatcher,
+} from 'rxjs-clocked-dispatch';
+import type { Action, Answer, Recording } from './records.js';
 import type { Player } from './replay.js';
 
 const MODES = { serialize: 'serialize', sequential: 'sequence', watermark: 'watermark' } as const;
@@ -19,7 +25,7 @@ export class Engine implements Player {
     else this.#dispatcher = createDispatcher<string>({ ...options, mode });
   }
 
-  play(op: Exclude<Op, { op: 'recv' }>): void {
+  play(op: Action): void {
     switch (op.op) {
       case 'new': {
         const [sender, receiver] = this.#dispatcher.channel(op.sender, op.receiver);

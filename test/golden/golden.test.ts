@@ -36,7 +36,13 @@ describe.for(['serialize', 'sequential', 'watermark'] as const)('recordings of t
 
   test('there are 120, and the model of the crate answers each as the crate did', () => {
     expect(scripts).toHaveLength(120);
-    expect(differing(scripts, (script) => crateWith([], script), ({ crate }) => crate)).toEqual([]);
+    expect(
+      differing(
+        scripts,
+        (script) => crateWith([], script),
+        ({ crate }) => crate,
+      ),
+    ).toEqual([]);
   });
 
   test('the engine answers each as the crate would with the departures that are listed', () => {
@@ -45,7 +51,13 @@ describe.for(['serialize', 'sequential', 'watermark'] as const)('recordings of t
   });
 
   test('so many are identical, and so many show each departure', () => {
-    const identical = 120 - differing(scripts, (script) => replay(script, new Engine(script)), ({ crate }) => crate).length;
+    const identical =
+      120 -
+      differing(
+        scripts,
+        (script) => replay(script, new Engine(script)),
+        ({ crate }) => crate,
+      ).length;
     const departures: Partial<Record<Departure, number>> = {};
     for (const departure of scripts.flatMap(explain)) departures[departure] = (departures[departure] ?? 0) + 1;
 
@@ -76,7 +88,10 @@ describe('what no recording shows, because the crate hangs', () => {
     expect(crateWith([], script)).toEqual(script.crate);
     expect(explain(script)).toEqual(['early ticks count']);
     expect(replay(script, new Engine(script))).toEqual({
-      results: [['v1', 1], ['v3', 3]],
+      results: [
+        ['v1', 1],
+        ['v3', 3],
+      ],
       drained: { r: [] },
       closed: { r: 'disconnected' },
     });
@@ -100,7 +115,9 @@ function differing(
 function lines({ results, drained, closed }: Outcome): string[] {
   return [
     ...results.map((answer, i) => `recv ${i}: ${JSON.stringify(answer)}`),
-    ...Object.entries(drained).flatMap(([name, items]) => items.map((item, i) => `${name} ${i}: ${JSON.stringify(item)}`)),
+    ...Object.entries(drained).flatMap(([name, items]) =>
+      items.map((item, i) => `${name} ${i}: ${JSON.stringify(item)}`),
+    ),
     ...Object.entries(closed).map(([name, end]) => `${name} ${end}`),
   ];
 }

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** One step of a recorded script. */
-export type Op =
+/** One step of a recorded script: something is done, or a receiver is read. */
+export type Op = Action | { readonly op: 'recv'; readonly receiver: string };
+
+export type Action =
   | { readonly op: 'new'; readonly sender: string; readonly receiver: string }
   | { readonly op: 'clone' | 'bclone' | 'into_broadcaster'; readonly sender: string; readonly name: string }
   | { readonly op: 'send' | 'broadcast'; readonly sender: string; readonly value: string }
@@ -13,7 +15,7 @@ export type Op =
       readonly ts: number;
     }
   | { readonly op: 'drop_sender' | 'drop_broadcaster'; readonly sender: string }
-  | { readonly op: 'drop_receiver' | 'recv'; readonly receiver: string };
+  | { readonly op: 'drop_receiver'; readonly receiver: string };
 
 /** What a receive answered: a message, a tick, "would block", or the end. */
 export type Answer = readonly [value: string | null, ts: number] | 'empty' | 'disconnected';
@@ -41,7 +43,10 @@ export type RecordingFile = 'serialize' | 'sequential' | 'watermark';
 /** The recorded scripts of one file. */
 export function recordings(file: RecordingFile): Recording[] {
   const path = fileURLToPath(new URL(`./${file}.jsonl`, import.meta.url));
-  return readFileSync(path, 'utf8').trim().split('\n').map((line) => parse(file, JSON.parse(line) as Line));
+  return readFileSync(path, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => parse(file, JSON.parse(line) as Line));
 }
 
 interface Line {

@@ -1,8 +1,8 @@
-import type { Answer, Op, Outcome, Recording } from './records.js';
+import type { Action, Answer, Op, Outcome, Recording } from './records.js';
 
 /** Something that plays the steps of a script: the crate's model, our model, or the engine. */
 export interface Player {
-  play(op: Exclude<Op, { op: 'recv' }>): void;
+  play(action: Action): void;
   recv(receiver: string): Answer;
 }
 

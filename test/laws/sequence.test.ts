@@ -17,9 +17,16 @@ describe('law 13: message clock + 1 goes out at once, and with it every consecut
     for (const ts of [3, 5, 2]) sender.next([`v${ts}`, ts]);
     expect(items).toEqual([]);
     sender.next(['v1', 1]);
-    expect(items).toEqual([['v1', 1], ['v2', 2], ['v3', 3]]);
+    expect(items).toEqual([
+      ['v1', 1],
+      ['v2', 2],
+      ['v3', 3],
+    ]);
     sender.next(['v4', 4]);
-    expect(items.slice(3)).toEqual([['v4', 4], ['v5', 5]]);
+    expect(items.slice(3)).toEqual([
+      ['v4', 4],
+      ['v5', 5],
+    ]);
   });
 
   test('law 13: the numbering starts after the seed', () => {
@@ -30,7 +37,10 @@ describe('law 13: message clock + 1 goes out at once, and with it every consecut
     sender.next(['v102', 102]);
     sender.next(['v101', 101]);
 
-    expect(pullAll(receiver)).toEqual([['v101', 101], ['v102', 102]]);
+    expect(pullAll(receiver)).toEqual([
+      ['v101', 101],
+      ['v102', 102],
+    ]);
   });
 
   test('law 13: all sources share one numbering, and every receiver hears of every number', () => {
@@ -45,8 +55,18 @@ describe('law 13: message clock + 1 goes out at once, and with it every consecut
     a.next(['a4', 4]);
 
     expect(seen.map(({ items }) => items)).toEqual([
-      [['a1', 1], [null, 2], [null, 3], ['a4', 4]],
-      [[null, 1], ['b2', 2], ['b3', 3], [null, 4]],
+      [
+        ['a1', 1],
+        [null, 2],
+        [null, 3],
+        ['a4', 4],
+      ],
+      [
+        [null, 1],
+        ['b2', 2],
+        ['b3', 3],
+        [null, 4],
+      ],
     ]);
   });
 
@@ -58,7 +78,10 @@ describe('law 13: message clock + 1 goes out at once, and with it every consecut
     sender.next(['v2', 2]);
     sender.next([null, 1]);
 
-    expect(items).toEqual([[null, 1], ['v2', 2]]);
+    expect(items).toEqual([
+      [null, 1],
+      ['v2', 2],
+    ]);
   });
 
   test('law 13: also when it comes early', () => {
@@ -72,7 +95,12 @@ describe('law 13: message clock + 1 goes out at once, and with it every consecut
     expect(items).toEqual([]);
     sender.next(['v1', 1]);
 
-    expect(items).toEqual([['v1', 1], [null, 2], ['v3', 3], [null, 4]]);
+    expect(items).toEqual([
+      ['v1', 1],
+      [null, 2],
+      ['v3', 3],
+      [null, 4],
+    ]);
     expect(dispatcher.clock).toBe(4);
   });
 
@@ -89,7 +117,11 @@ describe('law 13: message clock + 1 goes out at once, and with it every consecut
     expect(await rejection(b.forward('again', 1))).toMatchObject({ name: 'DuplicateMessageError', sender: 'b', ts: 1 });
     a.next(['v2', 2]);
 
-    expect(pullAll(receiver)).toEqual([['v1', 1], ['v2', 2], ['v3', 3]]);
+    expect(pullAll(receiver)).toEqual([
+      ['v1', 1],
+      ['v2', 2],
+      ['v3', 3],
+    ]);
     expect(dispatcher.stats().duplicates).toBe(4);
   });
 
@@ -118,7 +150,13 @@ describe('law 13: message clock + 1 goes out at once, and with it every consecut
     expect(a.tryForward('nobody', 4)).toEqual({ ok: false, reason: 'no-receiver' });
     b.next(['b5', 5]);
 
-    expect(items).toEqual([['b1', 1], [null, 2], ['b3', 3], [null, 4], ['b5', 5]]);
+    expect(items).toEqual([
+      ['b1', 1],
+      [null, 2],
+      ['b3', 3],
+      [null, 4],
+      ['b5', 5],
+    ]);
   });
 });
 
@@ -148,6 +186,20 @@ describe('law 14: window bounds what waits', () => {
     await sender.forward('v2', 2);
 
     expect(data(pullAll(receiver))).toEqual(['v1', 'v2', 'v3']);
+  });
+
+  test('law 14: how many may wait is bounded, ticks included', async () => {
+    const dispatcher = sequence({ window: 1, maxWaiting: 2 });
+    const [sender] = dispatcher.channel('s', 'r');
+    const waiting = [sender.forward(null, 10), sender.forward(null, 11)];
+
+    expect(await rejection(sender.forward(null, 12))).toMatchObject({
+      name: 'TooManyWaitingError',
+      sender: 's',
+      maxWaiting: 2,
+    });
+    dispatcher.close();
+    for (const promise of waiting) expect(await rejection(promise)).toMatchObject({ name: 'ClosedError' });
   });
 
   test('law 14: next beyond the window fails its source with both values', () => {

@@ -117,7 +117,7 @@ class Tree {
     );
     this.#connections.push(() => {
       // All are registered before the first is subscribed: it may bring a backlog.
-      merged.forEach(({ receiver }, i) => receiver.subscribe(sources[i] as Forwarder<string>));
+      merged.forEach(({ receiver }, i) => receiver.subscribe(sources[i]));
     });
     return receivers.map((receiver, side) => ({
       receiver,
@@ -215,7 +215,7 @@ describe('dispatchers of dispatchers', () => {
     const bottom = createDispatcher<string>({ mode: 'watermark' });
     const receiver = bottom.receiver('r');
     const forwarders = ['a', 'b'].map((name) => bottom.sender(name, 'r'));
-    [left, right].forEach((arm, i) => arm.subscribe(forwarders[i] as Forwarder<string>));
+    [left, right].forEach((arm, i) => arm.subscribe(forwarders[i]));
     const { items } = watch(receiver);
 
     top.broadcaster('all').next('both');
@@ -223,6 +223,11 @@ describe('dispatchers of dispatchers', () => {
     top.sender('r', 'right').next('right');
 
     expect(receiver.strict).toBe(true);
-    expect(items).toEqual([['both', 1], ['both', 1], ['left', 2], ['right', 3]]);
+    expect(items).toEqual([
+      ['both', 1],
+      ['both', 1],
+      ['left', 2],
+      ['right', 3],
+    ]);
   });
 });

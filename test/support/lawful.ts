@@ -33,5 +33,5 @@ function dataOf(items: readonly Clocked<unknown>[]): unknown[] {
 }
 
 function show(item: Clocked<unknown> | undefined): string {
-  return item === undefined ? '' : `${String(item[0] ?? '_')}@${item[1]}`;
+  return JSON.stringify(item);
 }

@@ -1,5 +1,5 @@
 import type { Observable, Subscription } from 'rxjs';
-import type { ClockedReceiver } from 'rxjs-clocked-dispatch';
+import type { Clocked, ClockedReceiver } from 'rxjs-clocked-dispatch';
 import { watch, type Watch } from './receivers.js';
 
 /** What `clockedDispatch` emitted, each receiver watched from the moment it came. */
@@ -12,10 +12,10 @@ export interface Receivers<T> {
   readonly subscription: Subscription;
 }
 
-/** Subscribes to the result of `clockedDispatch` and watches every receiver (except those named in `unwatched`). */
+/** Subscribes to the result of `clockedDispatch` and to every receiver (except those in `unwatched`). */
 export function receiversOf<T>(
   dispatched: Observable<ClockedReceiver<T>>,
-  unwatched: readonly string[] = [],
+  { unwatched = [], react }: { unwatched?: readonly string[]; react?: (name: string, item: Clocked<T>) => void } = {},
 ): Receivers<T> {
   const receivers: Record<string, ClockedReceiver<T>> = {};
   const watched: Record<string, Watch<T>> = {};
@@ -23,7 +23,9 @@ export function receiversOf<T>(
   const subscription = dispatched.subscribe({
     next: (receiver) => {
       receivers[receiver.name] = receiver;
-      if (!unwatched.includes(receiver.name)) watched[receiver.name] = watch(receiver);
+      if (!unwatched.includes(receiver.name)) {
+        watched[receiver.name] = watch(receiver, (item) => react?.(receiver.name, item));
+      }
     },
     error: (error: unknown) => (end = { error }),
     complete: () => (end = '|'),

@@ -115,7 +115,10 @@ export class Pair {
     if (there.length === 0) return;
     const chosen = [...new Set(to.map((i) => there[i % there.length] as RealAndIdeal))];
     const names = chosen.map(({ real }) => real.name);
-    const ideal = this.#model.sender(chosen.map((receiver) => receiver.ideal), strict);
+    const ideal = this.#model.sender(
+      chosen.map((receiver) => receiver.ideal),
+      strict,
+    );
     this.#senders.push({ real: this.#dispatcher.sender(`s${this.#names++}`, names, { strict }), ideal });
   }
 
@@ -158,7 +161,9 @@ export class Pair {
     const sender = this.#pick(this.#senders, index)?.ideal;
     if (sender === undefined) return 'nobody';
     const { mode } = this;
-    return JSON.stringify(mode === 'serialize' ? this.#model.send(sender, value as string) : this.#model.forward(sender, value, ts));
+    return JSON.stringify(
+      mode === 'serialize' ? this.#model.send(sender, value as string) : this.#model.forward(sender, value, ts),
+    );
   }
 
   /** Listens; with a reply, sends something on from inside the handler. */

@@ -1,4 +1,5 @@
-import type { Subscription } from 'rxjs';
+import { from } from 'rxjs';
+import type { Observable, Subscription } from 'rxjs';
 import type { Clocked, ClockedReceiver } from 'rxjs-clocked-dispatch';
 
 /** What a subscriber saw: items as they came, then `'|'`, or the error. */
@@ -33,6 +34,16 @@ export function pullAll<T>(receiver: ClockedReceiver<T>): Clocked<T>[] {
   const items: Clocked<T>[] = [];
   for (let item = receiver.tryReceive(); item !== undefined; item = receiver.tryReceive()) items.push(item);
   return items;
+}
+
+/** Messages with their timestamps, as a source brings them. */
+export function stamped(...items: [value: string, ts: number][]): Observable<Clocked<string>> {
+  return from(items);
+}
+
+/** All that was seen but the ticks. */
+export function withoutTicks<T>(seen: readonly Seen<T>[]): Seen<T>[] {
+  return seen.filter((item) => !isItem(item) || item[0] !== null);
 }
 
 /** The messages among the items, without the ticks. */

@@ -9,7 +9,10 @@ function played(...[marbles, values, error]: ReturnType<typeof clocked<unknown>>
   const parse = (): TestMessages => TestScheduler.parseMarbles(marbles, values, error, false, true);
   return new TestScheduler(() => true)
     .run(parse)
-    .map(({ frame, notification }) => [frame, notification.kind === 'N' ? notification.value : notification.kind]);
+    .map(({ frame, notification }) => [
+      frame,
+      notification.kind === 'N' ? (notification.value as unknown) : notification.kind,
+    ]);
 }
 
 describe('clocked', () => {

@@ -103,7 +103,9 @@ describe('the operator, recorded', () => {
       const receivers: Record<string, ClockedReceiver<string>> = {};
       of(source('web', web, { to: 'orders' }), source('admin', admin, { to: ALL }))
         .pipe(clockedDispatch({ mode: 'serialize', receivers: ['orders', 'alerts'] }))
-        .subscribe((receiver) => (receivers[receiver.name] = receiver));
+        .subscribe((receiver) => {
+          receivers[receiver.name] = receiver;
+        });
       const run = marblesOf(receivers);
       flush();
       return String(run);

@@ -6,6 +6,7 @@ import {
   concatMapValue,
   filterValue,
   holdUntil,
+  InvalidOptionError,
   mapValue,
   mergeClocked,
   reorder,
@@ -113,6 +114,14 @@ describe.each(Object.entries(withFunctions))('%s', (_, operatorOf) => {
     expect(seen).toEqual([new RangeError('thrown')]);
     expect(source.observed).toBe(false);
   });
+});
+
+test.each([-1, 0.5, NaN])('a bound of %d is refused at once', (bound) => {
+  expect(() => reorder({ disorder: 0, bound })).toThrow(InvalidOptionError);
+  expect(() => mergeClocked([NEVER], { bound })).toThrow(InvalidOptionError);
+  expect(() => alignLatest([NEVER], { bound })).toThrow(InvalidOptionError);
+  expect(() => holdUntil(NEVER, { bound })).toThrow(InvalidOptionError);
+  expect(() => concatMapValue(() => NEVER, { bound })).toThrow(InvalidOptionError);
 });
 
 describe('a consumer that throws', () => {

@@ -205,7 +205,7 @@ describe('whenClock', () => {
       const never = new Promise<number>(() => undefined);
       const visible = whenClock(never, { orders: NEVER }, { timeout: 1 });
       await expect(visible).rejects.toThrow(
-        "a timestamp that is still to come was not reached within 1 ms: 'orders' never ticked",
+        "timestamp (still to come) was not reached within 1 ms: 'orders' never ticked",
       );
       await expect(visible).rejects.toHaveProperty('ts', undefined);
     });
