@@ -38,6 +38,7 @@ function contenders(behind: (source: number) => number): Pick<Scenario, 'contend
       package: (sources, consumers) => rounds(dispatcher(sources, consumers), behind),
       limit: (sources, consumers) => rounds(heapMerge(sources, subscribers(1, consumers)[0]!), behind),
       callbacks: (sources, consumers) => rounds(heapMerge(sources, callbacks(1, consumers)[0]!), behind),
+      'message heap': (sources, consumers) => rounds(messageHeap(sources, subscribers(1, consumers)[0]!), behind),
       rxjs: (sources, consumers) => rounds(rxjs(sources, consumers), behind),
     },
     messages: (sources, contender) => (contender === 'rxjs' ? Math.max(2000, sources) : 10_000),
@@ -98,6 +99,49 @@ function heapMerge(count: number, receiver: Source): Source[] {
       if (queue.size > 1) return;
       sink(source, message[1]);
       release();
+    },
+  }));
+}
+
+/**
+ * Another textbook way: a binary heap of all messages, and an array of promises whose least is looked for again when the
+ * source that has promised least speaks.
+ */
+function messageHeap(count: number, receiver: Source): Source[] {
+  const promises = new Float64Array(count);
+  const heap: Clocked<number>[] = [];
+  let least = 0;
+
+  const push = (message: Clocked<number>): void => {
+    let at = heap.push(message) - 1;
+    for (let up = (at - 1) >> 1; at > 0 && heap[up]![1] > message[1]; up = (at - 1) >> 1) {
+      heap[at] = heap[up]!;
+      at = up;
+    }
+    heap[at] = message;
+  };
+  const pop = (): Clocked<number> => {
+    const first = heap[0]!;
+    const last = heap.pop()!;
+    if (heap.length === 0) return first;
+    let at = 0;
+    for (let child = 1; child < heap.length; child = 2 * at + 1) {
+      if (child + 1 < heap.length && heap[child + 1]![1] < heap[child]![1]) child++;
+      if (heap[child]![1] >= last[1]) break;
+      heap[at] = heap[child]!;
+      at = child;
+    }
+    heap[at] = last;
+    return first;
+  };
+
+  return Array.from({ length: count }, (_, source) => ({
+    next: (message) => {
+      push(message);
+      promises[source] = message[1];
+      if (source !== least) return;
+      for (let s = 0; s < count; s++) if (promises[s]! < promises[least]!) least = s;
+      while (heap.length > 0 && heap[0]![1] <= promises[least]!) receiver.next(pop());
     },
   }));
 }

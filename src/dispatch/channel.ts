@@ -122,6 +122,7 @@ export class Channel<T> {
     if (this.life === 'ended') return void this.drop(item, 'no-receiver');
     if (this.forsaken > 0) {
       this.forsaken--;
+      this.arriving++; // its place was given away already
       return void this.drop(item, 'drop-oldest');
     }
     if (this.consumers.length > 0) this.emit(item);
@@ -131,18 +132,18 @@ export class Channel<T> {
 
   emit(item: Clocked<T>): void {
     this.seen = item[1];
-    if (this.#watchers !== undefined) this.#watch(item[1]);
     const consumers = this.consumers;
     for (let i = 0; i < consumers.length; i++) (consumers[i] as Consumer<T>).next(item);
+    if (this.#watchers !== undefined) this.#watch(item[1]);
   }
 
-  /** Tells that time has passed, to whom it is news. */
+  /** Tells that time has passed; to be called where that is news. */
   tell(tick: Clocked<T>): void {
-    if (this.seen >= tick[1]) return;
     if (this.consumers.length > 0) {
       this.ticked = tick[1];
       this.emit(tick);
-    } else if (this.queue.size === 0) {
+    } else if (this.queue.size === 0 && (this.bound > 0 || this.arriving === 0)) {
+      // With bound 0, whoever waits may have been promised the message that is on its way.
       this.#hand(tick);
     }
   }
@@ -165,9 +166,7 @@ export class Channel<T> {
     if (this.consumers.length > 0) return undefined;
     const item = this.queue.shift();
     if (item !== undefined) {
-      this.#see(item);
-      this.core.roomAt(this);
-      if (this.finishing) this.core.settle(this);
+      this.#taken(item);
       return item;
     }
     if (this.time.now > this.seen) {
@@ -177,6 +176,21 @@ export class Channel<T> {
     }
     if (this.life === 'ended' && this.#error !== undefined) throw this.#error.error;
     return undefined;
+  }
+
+  /** All that is there, up to so many. */
+  takeMany(max: number): Clocked<T>[] {
+    const items: Clocked<T>[] = [];
+    while (this.consumers.length === 0 && items.length < max) {
+      const item = this.queue.shift();
+      if (item === undefined) break;
+      items.push(item);
+    }
+    const last = items.at(-1);
+    if (last !== undefined) this.#taken(last);
+    // Room may have let more in, and time may have passed.
+    for (let item; items.length < max && (item = this.take()) !== undefined; ) items.push(item);
+    return items;
   }
 
   /** Waits for the next item; the caller has found that there is none. */
@@ -243,7 +257,7 @@ export class Channel<T> {
     this.life = 'ended';
     // A completed receiver has told how far time had passed; an error tells nothing of time.
     this.time = { now: this.#error === undefined ? Math.max(this.time.now, this.seen) : this.seen };
-    this.tell([null, this.time.now]);
+    if (this.seen < this.time.now) this.tell([null, this.time.now]);
     const consumers = this.consumers;
     this.consumers = NOBODY;
     this.core.left(this);
@@ -264,6 +278,13 @@ export class Channel<T> {
     this.time = { now: this.seen };
     for (const pull of this.#pulls ?? []) pull.settle(undefined);
     this.#pulls = undefined;
+  }
+
+  /** A message was taken by pulling: there is room. */
+  #taken(item: Clocked<T>): void {
+    this.#see(item);
+    this.core.roomAt(this);
+    if (this.finishing) this.core.settle(this);
   }
 
   #see(item: Clocked<T>): Clocked<T> {
@@ -294,7 +315,8 @@ export class Channel<T> {
     const first = this.consumers.length === 0;
     const waited = this.queue.size > 0;
     if (this.life === 'ended') {
-      this.#tellOne(consumer, this.time.now);
+      if (this.seen < this.time.now) this.#see([null, this.time.now]);
+      this.#tellOne(consumer, this.seen);
       return this.#bid(consumer);
     }
     this.consumers = [...this.consumers, consumer];

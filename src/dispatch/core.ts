@@ -209,11 +209,11 @@ export class Core<T> {
     for (let i = 0; i < channels.length; i++) (channels[i] as Channel<T>).put(item);
   }
 
-  /** Delivers one message for one channel that comes at its turn to a loop at rest. */
-  releaseNow(item: Clocked<T>, channel: Channel<T>): void {
+  /** Delivers one message whose turn it is to a loop at rest: there is nothing that it could overtake. */
+  releaseNow(item: Clocked<T>, channels: Targets<T>): void {
     this.busy = true;
     try {
-      channel.put(item);
+      for (let i = 0; i < channels.length; i++) (channels[i] as Channel<T>).put(item);
       this.pass(item[1]);
     } finally {
       this.busy = false;

@@ -7,7 +7,7 @@ import { count } from './options.js';
 import type { Order } from './order.js';
 
 /** The consumers' side of a channel. */
-type Outlet<T> = Pick<Channel<T>, 'name' | 'seen' | 'settled' | 'closed' | 'take' | 'pull' | 'cancel' | 'subscribe' | 'unsubscribe' | 'watch' | 'close'>;
+type Outlet<T> = Pick<Channel<T>, 'name' | 'seen' | 'settled' | 'closed' | 'take' | 'takeMany' | 'pull' | 'cancel' | 'subscribe' | 'unsubscribe' | 'watch' | 'close'>;
 
 /**
  * Emits `[value, ts]` for each message of its own and `[null, ts]` when time has passed for others, in order.
@@ -94,11 +94,10 @@ export class ClockedReceiver<out T, out N extends string = string>
   /** Resolves with all that is there, up to `max` (default: no limit), at least one; with none at the end. */
   async receiveMany(max: number = Infinity, options?: WaitOptions): Promise<Clocked<T>[]> {
     count('max', max, Infinity, 1);
-    const first = await this.receive(options);
-    if (first === undefined) return [];
-    const items = [first];
-    for (let item; items.length < max && (item = this.#channel.take()) !== undefined;) items.push(item);
-    return items;
+    const items = this.#channel.takeMany(max);
+    if (items.length > 0) return items;
+    const item = await this.#wait(options);
+    return item === undefined ? [] : [item, ...this.#channel.takeMany(max - 1)];
   }
 
   /** For `for await`: asks for one more only when the last one has been dealt with. `close`: breaking out closes the receiver. */

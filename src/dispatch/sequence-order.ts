@@ -106,7 +106,7 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
     if (channel.life !== 'open' || !channel.hasRoom || item[0] === null || this.#at(ts) !== undefined) return false;
     if (ts === this.clock + 1 && !this.#core.busy && this.#skipAfter === undefined) {
       this.clock = ts;
-      this.#core.releaseNow(item, channel);
+      this.#core.releaseNow(item, channel.alone);
       return true;
     }
     channel.arriving++;
@@ -125,7 +125,8 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
     this.#members[slot] = member;
     if (this.#skipAfter !== undefined) this.#since[slot] = this.#scheduler.now();
     this.#filled++;
-    this.#core.run();
+    // Behind a gap there is nothing to do, unless somebody is to be told of the gap.
+    if (ts === this.clock + 1 || this.#skipAfter !== undefined || this.onGap !== undefined) this.#core.run();
     if (this.held > this.heldMost) this.heldMost = this.held;
   }
 

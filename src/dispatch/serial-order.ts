@@ -37,10 +37,10 @@ export class SerialOrder<T> implements Order<T> {
 
   accept(item: Clocked<T>, targets: Targets<T>): void {
     this.clock = item[1];
+    if (!this.#core.busy) return this.#core.releaseNow(item, this.#core.channelsOf(targets));
     this.#core.reserve(targets);
     this.#queue.push(item);
     this.#targets.push(targets);
-    this.#core.run();
   }
 
   drain(): void {

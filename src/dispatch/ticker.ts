@@ -50,7 +50,7 @@ export class Ticker<T> {
   /** Time has passed for this channel alone. */
   passFor(channel: Channel<T>): void {
     if (this.#scheduler !== undefined) this.#later(this.#scheduler);
-    else channel.tell([null, channel.time.now]);
+    else if (channel.seen < channel.time.now) channel.tell([null, channel.time.now]);
   }
 
   stop(): void {

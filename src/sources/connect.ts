@@ -1,9 +1,8 @@
-import { from } from 'rxjs';
-import type { ObservableInput, Subscriber } from 'rxjs';
+import { Subscriber, from } from 'rxjs';
+import type { ObservableInput } from 'rxjs';
 import type { Forwarder } from '../dispatch/forwarder.js';
 import { ClockedReceiver } from '../dispatch/receiver.js';
 import type { SerialSender } from '../dispatch/sender.js';
-import { operate } from '../operators/operate.js';
 import { pullable } from './pull.js';
 import { pump } from './pump.js';
 import type { Sink } from './pump.js';
@@ -39,7 +38,7 @@ export function connect(
   };
   try {
     const pulled = pullable(input);
-    if (pulled !== undefined) destination.add(pump(pulled, sink));
+    if (pulled !== undefined) pump(pulled, sink, destination);
     else push(input, sender, destination, sink);
   } catch (error) {
     sink.error(error);
@@ -49,21 +48,42 @@ export function connect(
 /** For inputs that can't wait. */
 function push(input: ObservableInput<unknown>, sender: Inlet, destination: Subscriber<never>, sink: Sink<unknown>): void {
   if (input instanceof ClockedReceiver && 'follow' in sender) sender.follow(input);
-  const subscriber = operate<unknown>(destination, {
-    next: (item) => {
-      try {
-        sender.next(item as never);
-      } catch (error) {
-        subscriber.error(error);
-      }
-      // The sender has failed over what it was given, so that there is no use in more.
-      if (sender.closed && !subscriber.closed) {
-        subscriber.unsubscribe();
-        sink.complete();
-      }
-    },
-    error: sink.error,
-    complete: sink.complete,
-  });
+  const subscriber = new PushSubscriber(sender, sink);
+  destination.add(subscriber);
   from(input).subscribe(subscriber);
+}
+
+/** Gives what is pushed to a sender, without a layer in between. */
+class PushSubscriber extends Subscriber<unknown> {
+  readonly #sender: Inlet;
+  readonly #sink: Sink<unknown>;
+
+  constructor(sender: Inlet, sink: Sink<unknown>) {
+    super();
+    this.#sender = sender;
+    this.#sink = sink;
+  }
+
+  override next(item: unknown): void {
+    if (this.closed) return;
+    try {
+      this.#sender.next(item as never);
+    } catch (error) {
+      this.error(error);
+    }
+    // The sender has failed over what it was given, so that there is no use in more.
+    if (this.#sender.closed) this.complete();
+  }
+
+  override error(error: unknown): void {
+    if (this.closed) return;
+    this.unsubscribe();
+    this.#sink.error(error);
+  }
+
+  override complete(): void {
+    if (this.closed) return;
+    this.unsubscribe();
+    this.#sink.complete();
+  }
 }

@@ -16,10 +16,11 @@ export interface Sink<T> {
 /**
  * Pulls one item after the other, each only when there is room where the last one went.
  *
- * What is there at once goes on at once, by a loop; only real waiting goes through promises. Unsubscribing closes the
- * input, so that a generator's `finally` runs.
+ * What is there at once goes on at once, by a loop; only real waiting goes through promises. Ends with `parent`, and
+ * closes the input then, so that a generator's `finally` runs.
  */
-export function pump<T>(input: Pullable<T>, sink: Sink<T>): Subscription {
+export function pump<T>(input: Pullable<T>, sink: Sink<T>, parent: Subscription): void {
+  /** An input that has ended, or has thrown, has closed itself. */
   let exhausted = false;
   const subscription = new Subscription(() => {
     if (!exhausted) close(input);
@@ -27,10 +28,10 @@ export function pump<T>(input: Pullable<T>, sink: Sink<T>): Subscription {
 
   const run = (): void => {
     try {
-      while (!subscription.closed) {
-        const result = input.next();
+      while (goesOn()) {
+        const result = pull();
         if (isPromiseLike(result)) {
-          result.then(resume, fail);
+          result.then(resume, breakDown);
           return;
         }
         const wait = take(result);
@@ -53,6 +54,18 @@ export function pump<T>(input: Pullable<T>, sink: Sink<T>): Subscription {
       fail(error);
     }
   };
+  const pull = (): ReturnType<Pullable<T>['next']> => {
+    try {
+      return input.next();
+    } catch (error) {
+      exhausted = true;
+      throw error;
+    }
+  };
+  const breakDown = (error: unknown): void => {
+    exhausted = true;
+    fail(error);
+  };
   /** Gives the item its place; what it returns is to be waited for. */
   const take = (result: IteratorResult<T, unknown>): Promise<unknown> | undefined => {
     if (result.done === true) {
@@ -62,13 +75,16 @@ export function pump<T>(input: Pullable<T>, sink: Sink<T>): Subscription {
       return undefined;
     }
     const placed = sink.offer(result.value);
+    if (!goesOn()) return undefined;
+    return placed === undefined ? sink.room() : placed.then(() => sink.room());
+  };
+  const goesOn = (): boolean => {
     // The sender has failed over what it was given, so that there is no use in more.
     if (sink.closed && !subscription.closed) {
       subscription.unsubscribe();
       sink.complete();
     }
-    if (subscription.closed) return undefined;
-    return placed === undefined ? sink.room() : placed.then(() => sink.room());
+    return !subscription.closed;
   };
   const fail = (error: unknown): void => {
     if (subscription.closed) return;
@@ -76,8 +92,11 @@ export function pump<T>(input: Pullable<T>, sink: Sink<T>): Subscription {
     sink.error(error);
   };
 
-  run();
-  return subscription;
+  // Before anything is pulled, so that an endless input that comes at once can be stopped.
+  parent.add(subscription);
+  const wait = sink.room();
+  if (wait === undefined) run();
+  else wait.then(run, fail);
 }
 
 /** On teardown nobody is left to be told of an error in it. */

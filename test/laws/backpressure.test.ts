@@ -146,6 +146,21 @@ describe('law 16: bound 0 is a hand-off', () => {
     expect(await sent[1]).toBe(2);
   });
 
+  test('law 16: who waits gets the message that was accepted for him, and not a tick in its place', async () => {
+    const dispatcher = serialize();
+    const [sender, receiver] = dispatcher.channel('s', 'r', { bound: 0 });
+    const [other, listening] = dispatcher.channel('t', 'listening');
+    const received = receiver.receive();
+    watch(listening, ([value]) => {
+      if (value === 1) expect(sender.trySend(2)).toEqual({ ok: true, ts: 2 });
+    });
+
+    other.next(1);
+
+    expect(dispatcher.stats().receivers.find(({ name }) => name === 'r')).toMatchObject({ queued: 0 });
+    expect(await received).toEqual([2, 2]);
+  });
+
   test('law 16: a subscriber is a consumer that waits', () => {
     const [sender, receiver] = serialize({ bound: 0 }).channel('s', 'r');
     const { items } = watch(receiver);

@@ -1,11 +1,5 @@
 import { concat, EMPTY, NEVER, of, throwError } from 'rxjs';
-import {
-  ALL,
-  clockedDispatch,
-  createDispatcher,
-  source,
-  type DispatcherOptions,
-} from 'rxjs-clocked-dispatch';
+import { ALL, clockedDispatch, createDispatcher, source, type DispatcherOptions } from 'rxjs-clocked-dispatch';
 import * as errors from 'rxjs-clocked-dispatch';
 import { describe, expect, test } from 'vitest';
 import { rejection } from '../support/async.js';
@@ -503,6 +497,7 @@ test('every error class is a ClockedDispatchError, named after itself', () => {
 
   expect(classes.map(([name]) => name).sort()).toEqual(
     [
+      'ClockNotReachedError',
       'ClockedDispatchError',
       'ClosedError',
       'DuplicateMessageError',

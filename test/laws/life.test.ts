@@ -179,6 +179,16 @@ describe('law 21: completion', () => {
     expect(watch(receiver).seen).toEqual([[null, 1], '|']);
   });
 
+  test('law 21: a last tick that a late subscriber was told counts as given', () => {
+    const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+    const [a, receiver] = dispatcher.channel('a', 'r');
+    dispatcher.channel('b', 'other')[0].next('b1');
+    a.complete();
+
+    expect(watch(receiver).seen).toEqual([[null, 1], '|']);
+    expect([receiver.clock, receiver.closed, receiver.tryReceive()]).toEqual([1, true, undefined]);
+  });
+
   test('law 21: those who wait for an item learn that none will come', async () => {
     const dispatcher = createDispatcher<string>({ mode: 'serialize' });
     const [a, receiver] = dispatcher.channel('a', 'r');

@@ -54,12 +54,12 @@ const plan: fc.Arbitrary<Plan> = fc.record({
   writings: fc.array(
     fc.record({
       to: fc.array(fc.nat({ max: 2 }), { minLength: 1, maxLength: 2 }),
-      messages: fc.nat({ max: 8 }),
+      messages: fc.nat({ max: 10 }),
       patient: fc.boolean(),
     }),
     { minLength: 1, maxLength: 4 },
   ),
-  deal: fc.array(fc.record({ sender: fc.nat({ max: 3 }), tie: fc.boolean() }), { maxLength: 30 }),
+  deal: fc.array(fc.record({ sender: fc.nat({ max: 3 }), tie: fc.boolean() }), { maxLength: 30, size: 'max' }),
 });
 
 /** A message that a sender is to bring, with its timestamp where the sender has to know it. */

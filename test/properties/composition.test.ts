@@ -43,7 +43,7 @@ const shape: fc.Arbitrary<Shape> = fc.record({
 
 const sendings: fc.Arbitrary<readonly Sending[]> = fc.array(
   fc.record({ to: fc.array(fc.nat({ max: 3 }), { maxLength: 3 }), echo: fc.boolean() }),
-  { maxLength: 25 },
+  { maxLength: 25, size: 'max' },
 );
 
 /** What an outlet is to give: the messages with their timestamps, as often as they come down to it. */
@@ -67,10 +67,14 @@ class Tree {
   readonly watched: Watch<string>[] = [];
   readonly sent: Message[] = [];
   readonly #connections: (() => void)[] = [];
+  readonly #exclusive: boolean;
+  readonly #taken = new Set<Outlet>();
   readonly #routes = new Map<string, Route>();
   readonly #sender: Sender<string>;
 
-  constructor({ arms, middle, bottom }: Shape) {
+  /** `exclusive`: no outlet has two consumers, of whom the first would take what has waited away from the second. */
+  constructor({ arms, middle, bottom }: Shape, exclusive = false) {
+    this.#exclusive = exclusive;
     this.arms = Array.from({ length: arms }, (_, i) => ({
       receiver: this.top.receiver(`arm${i}`),
       gets: (message) => (message.arms.includes(i) ? 1 : 0),
@@ -87,10 +91,6 @@ class Tree {
     return next !== undefined;
   }
 
-  get connected(): boolean {
-    return this.#connections.length === 0;
-  }
-
   listen(echoes: (value: string) => void): void {
     for (const { receiver } of this.leaves) {
       this.watched.push(watch(receiver, ([value]) => value !== null && echoes(value)));
@@ -101,13 +101,17 @@ class Tree {
     const all = this.arms.map((_, i) => i);
     const arms = to.length === 0 ? all : [...new Set(to.map((i) => i % all.length))];
     const value = `v${this.sent.length}`;
+    const ts = this.sent.length + 1;
     this.#routes.set(value, to.length === 0 ? ALL : arms.map((i) => `arm${i}`));
-    this.sent.push({ value, ts: this.sent.length + 1, arms });
-    expect(this.#sender.trySend(value)).toEqual({ ok: true, ts: this.sent.length });
+    this.sent.push({ value, ts, arms });
+    expect(this.#sender.trySend(value)).toEqual({ ok: true, ts });
   }
 
   #merge({ inputs, splits }: NodeShape, above: readonly Outlet[]): Outlet[] {
-    const merged = [...new Set(inputs.map((i) => above[i % above.length] as Outlet))];
+    const wanted = [...new Set(inputs.map((i) => above[i % above.length] as Outlet))];
+    const merged = this.#exclusive ? wanted.filter((outlet) => !this.#taken.has(outlet)) : wanted;
+    if (merged.length === 0) return [];
+    for (const outlet of merged) this.#taken.add(outlet);
     const dispatcher = createDispatcher<string>({ mode: 'watermark', bound: 10_000 });
     const names = ['even', 'odd'] as const;
     const receivers = names.map((name) => dispatcher.receiver(name));
@@ -166,7 +170,7 @@ describe('dispatchers of dispatchers', () => {
   test('whenever the levels are connected and whatever is sent from the bottom meanwhile, nothing is lost or out of order', () => {
     fc.assert(
       fc.property(shape, sendings, fc.array(fc.nat({ max: 9 })), (given, messages, waits) => {
-        const tree = new Tree(given);
+        const tree = new Tree(given, true);
         const echoing = new Set<string>();
         tree.listen((value) => {
           if (!echoing.delete(value)) return;

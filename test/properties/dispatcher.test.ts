@@ -12,7 +12,7 @@ const tick = fc.boolean();
 
 /** Mostly messages, so that most scripts get somewhere; every step may be left out when a failure is shrunk. */
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 3, arbitrary: fc.constant<Step>({ do: 'receiver' }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('receiver' as const), bound: fc.constantFrom(0, 1, 2, 100) }) },
   {
     weight: 4,
     arbitrary: fc.record({
@@ -45,13 +45,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 const start: readonly Step[] = [
-  { do: 'receiver' },
-  { do: 'receiver' },
+  { do: 'receiver', bound: 100 },
+  { do: 'receiver', bound: 2 },
   { do: 'sender', to: [0], strict: false },
   { do: 'sender', to: [1], strict: false },
 ];
 
-const script = fc.array(step, { maxLength: 40 }).map((steps) => [...start, ...steps]);
+const script = fc.array(step, { maxLength: 60, size: 'max' }).map((steps) => [...start, ...steps]);
 const seed = fc.constantFrom(0, 0, 7);
 
 function play(mode: Mode, from: number, steps: readonly Step[], closing: boolean): Pair {

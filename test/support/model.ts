@@ -3,8 +3,8 @@ import type { Clocked, ForwardResult, SendResult } from 'rxjs-clocked-dispatch';
 /**
  * What a dispatcher is, said with arrays and sorts: the oracle of the property tests.
  *
- * It knows the three modes, joins and leaves, lists and broadcasts, ties, ticks and completion. It knows no bounds and
- * no timers.
+ * It knows the three modes, joins and leaves, lists and broadcasts, ties, ticks and completion; and bounds where nothing
+ * is held for order, in serialize mode. It knows no timers, and nobody waits.
  */
 export class Model {
   readonly mode: 'serialize' | 'watermark' | 'sequence';
@@ -24,8 +24,8 @@ export class Model {
     this.clock = seed;
   }
 
-  receiver(name: string): ModelReceiver {
-    const receiver = new ModelReceiver(this, name);
+  receiver(name: string, bound = Infinity): ModelReceiver {
+    const receiver = new ModelReceiver(this, name, bound);
     receiver.fed = this.senders.some(({ to }) => to === null);
     this.receivers.push(receiver);
     return receiver;
@@ -37,29 +37,33 @@ export class Model {
     const sender = { to, strict, promise, spoken: parent?.spoken ?? false, rank: this.#registered++, closed: false };
     this.senders.push(sender);
     for (const receiver of this.receivers) receiver.fed ||= writesTo(sender, receiver);
+    this.run();
     return sender;
   }
 
   send(sender: ModelSender, value: string): SendResult {
     if (sender.closed) return { ok: false, reason: 'closed' };
+    const targets = this.#targets(sender);
+    if (targets.some((receiver) => this.#load(receiver) >= receiver.room)) return { ok: false, reason: 'full' };
     const ts = ++this.clock;
-    const heard = this.#targets(sender).length > 0;
     this.#accept({ sender, value, ts });
-    return heard ? { ok: true, ts } : { ok: false, reason: 'no-receiver' };
+    return targets.length > 0 ? { ok: true, ts } : { ok: false, reason: 'no-receiver' };
   }
 
   forward(sender: ModelSender, value: string | null, ts: number): ForwardResult {
     if (sender.closed) return { ok: false, reason: 'closed' };
+    if (value !== null && this.#targets(sender).length === 0) {
+      // What nobody is to get is but a tick.
+      this.forward(sender, null, ts);
+      return { ok: false, reason: 'no-receiver' };
+    }
     const reason = this.mode === 'sequence' ? this.#repeated(ts) : this.#late(sender, value, ts);
     if (reason !== null) return { ok: false, reason };
-    const heard = value === null || this.#targets(sender).length > 0;
     sender.promise = Math.max(sender.promise, ts);
     sender.spoken = true;
-    // What nobody is to get is but a tick.
-    if (heard && value !== null) this.#accept({ sender, value, ts });
-    else if (this.mode === 'sequence') this.#accept({ sender, value: null, ts });
+    if (value !== null || this.mode === 'sequence') this.#accept({ sender, value, ts });
     else this.run();
-    return heard ? { ok: true } : { ok: false, reason: 'no-receiver' };
+    return { ok: true };
   }
 
   complete(sender: ModelSender): void {
@@ -140,8 +144,13 @@ export class Model {
     return Math.min(...counting.map(({ promise }) => promise));
   }
 
+  /** What has a place at this receiver: in its queue, or (sent from inside a handler) on the way there. */
+  #load(receiver: ModelReceiver): number {
+    return receiver.queue.length + this.#held.filter(({ sender }) => writesTo(sender, receiver)).length;
+  }
+
   #targets(sender: ModelSender): ModelReceiver[] {
-    return this.receivers.filter((receiver) => !receiver.done && writesTo(sender, receiver));
+    return (sender.to ?? this.receivers).filter((receiver) => !receiver.done);
   }
 
   #repeated(ts: number): 'duplicate' | 'late' | null {
@@ -161,6 +170,7 @@ export class Model {
 /** One receiver: a queue, what it was told last, and whoever listens. */
 export class ModelReceiver {
   readonly name: string;
+  readonly bound: number;
   readonly queue: Clocked<string>[] = [];
   told: number;
   /** Whether anybody could ever write here, whether nobody can any more, and whether that has come to its end. */
@@ -171,15 +181,21 @@ export class ModelReceiver {
   #listener: ModelListener | undefined;
   #end = Infinity;
 
-  constructor(model: Model, name: string) {
+  constructor(model: Model, name: string, bound: number) {
     this.#model = model;
     this.name = name;
+    this.bound = bound;
     this.told = model.seed;
   }
 
   /** Nothing will come here any more, not even a tick. */
   get closed(): boolean {
     return this.done && this.told === this.#end;
+  }
+
+  /** How many messages there is room for: with bound 0, the one that somebody is waiting for. */
+  get room(): number {
+    return this.bound > 0 ? this.bound : this.#listener === undefined ? 0 : 1;
   }
 
   take(message: Clocked<string>): void {
@@ -235,7 +251,7 @@ export class ModelReceiver {
   }
 
   #flush(): void {
-    if (this.#listener !== undefined) for (const message of this.queue.splice(0)) this.#emit(message);
+    while (this.#listener !== undefined && this.queue.length > 0) this.#emit(this.queue.shift() as Clocked<string>);
   }
 
   #emit(message: Clocked<string>): void {

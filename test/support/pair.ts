@@ -13,7 +13,7 @@ export type Mode = Model['mode'];
 
 /** A random step. Numbers pick among what is there, whatever there is, so that every sublist is a script as well. */
 export type Step =
-  | { readonly do: 'receiver' }
+  | { readonly do: 'receiver'; readonly bound: number }
   | { readonly do: 'sender'; readonly to: readonly number[]; readonly strict: boolean }
   | { readonly do: 'broadcaster'; readonly strict: boolean }
   | { readonly do: 'clone' | 'toBroadcaster' | 'complete'; readonly sender: number }
@@ -53,15 +53,14 @@ export class Pair {
   constructor(mode: Mode, seed: number) {
     this.mode = mode;
     this.#model = new Model(mode, seed);
-    const options = { seed, bound: 100_000 };
-    if (mode === 'serialize') this.#dispatcher = createDispatcher<string>({ ...options, mode });
-    else this.#dispatcher = createDispatcher<string>({ ...options, mode });
+    if (mode === 'serialize') this.#dispatcher = createDispatcher<string>({ seed, mode });
+    else this.#dispatcher = createDispatcher<string>({ seed, mode });
   }
 
   step(step: Step): void {
     switch (step.do) {
       case 'receiver':
-        return this.#addReceiver();
+        return this.#addReceiver(this.mode === 'serialize' ? step.bound : 100_000);
       case 'sender':
         return this.#addSender(step.to, step.strict);
       case 'broadcaster':
@@ -104,10 +103,10 @@ export class Pair {
     this.look();
   }
 
-  #addReceiver(): void {
+  #addReceiver(bound: number): void {
     const name = `r${this.#names++}`;
-    const real = (this.#dispatcher as SerializingDispatcher<string>).receiver(name);
-    this.#receivers.push({ real, ideal: this.#model.receiver(name), subscription: undefined });
+    const real = (this.#dispatcher as SerializingDispatcher<string>).receiver(name, { bound });
+    this.#receivers.push({ real, ideal: this.#model.receiver(name, bound), subscription: undefined });
   }
 
   #addSender(to: readonly number[], strict: boolean): void {

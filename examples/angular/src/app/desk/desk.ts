@@ -32,8 +32,8 @@ export class Desk {
   readonly run = signal<Run | undefined>(undefined);
   readonly failure = signal<unknown>(undefined);
   readonly snapshot = signal<Snapshot | undefined>(undefined);
-  readonly framesPerSecond = signal(0);
-  readonly messagesPerSecond = signal(0);
+  /** What happens in a second, measured once a second. */
+  readonly pace = signal({ frames: 0, messages: 0, emissions: 0 });
   /** What a screen reader is told: what a control has done, and who holds everybody back. */
   readonly announcement = signal('');
 
@@ -47,8 +47,7 @@ export class Desk {
   #playhead = 0;
   #lastFrame = performance.now();
   #lastSnapshot = 0;
-  #frames = 0;
-  #second = { from: performance.now(), arrived: 0 };
+  #second = { from: performance.now(), frames: 0, arrived: 0, emitted: 0 };
 
   constructor() {
     loadTimetable().then(
@@ -86,7 +85,7 @@ export class Desk {
     const run = new Run(this.settings(), this.#timetable, last);
     last?.close();
     this.run.set(run);
-    this.#second = { from: performance.now(), arrived: 0 };
+    this.#second = { from: performance.now(), frames: 0, arrived: 0, emitted: 0 };
     this.#publish();
   }
 
@@ -101,7 +100,7 @@ export class Desk {
       run.advance(this.#playhead, this.feedStates.map(untracked), this.paces.map(untracked), elapsed, now);
     }
     for (const draw of this.onFrame) draw(run, now);
-    this.#frames++;
+    this.#second.frames++;
     if (now - this.#lastSnapshot >= SNAPSHOT_EVERY) {
       this.#lastSnapshot = now;
       this.#publish();
@@ -120,12 +119,15 @@ export class Desk {
   }
 
   #measure(run: Run, now: number): void {
-    const seconds = (now - this.#second.from) / 1000;
-    const { arrived } = run.tally();
-    this.framesPerSecond.set(Math.round(this.#frames / seconds));
-    this.messagesPerSecond.set(Math.round((arrived - this.#second.arrived) / seconds));
-    this.#frames = 0;
-    this.#second = { from: now, arrived };
+    const last = this.#second;
+    const { arrived, emitted } = run.tally();
+    const perSecond = (count: number): number => Math.round((1000 * count) / (now - last.from));
+    this.pace.set({
+      frames: perSecond(last.frames),
+      messages: perSecond(arrived - last.arrived),
+      emissions: perSecond(emitted - last.emitted),
+    });
+    this.#second = { from: now, frames: 0, arrived, emitted };
   }
 }
 

@@ -1,0 +1,58 @@
+// Checks the flight desk, and the library's own tests, in a headless Chromium.
+//
+//     npm run test:browser                   installs, builds and checks
+//     npm run test:browser -- --built        checks what was built before
+//     npm run test:browser -- --assets       also renews the screenshots in docs/assets
+
+import { chromium } from 'playwright-core';
+import { build, install, site } from '../../examples/angular/tools/prepare.js';
+import { serve } from '../../examples/angular/tools/serve.js';
+import { checkFlightDesk } from './flight-desk.js';
+import { checkLibrary } from './library.js';
+import { Report } from './report.js';
+
+const LONGEST = 170_000;
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+if (!process.argv.includes('--built')) {
+  await install();
+  await build();
+}
+
+const report = new Report();
+const { url, close } = await serve(site);
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+const alarm = setTimeout(() => {
+  console.log(`FAIL  the checks took longer than ${LONGEST / 1000} s`);
+  process.exitCode = 1;
+  void browser.close();
+}, LONGEST);
+
+try {
+  await report.check('chromium starts', async () => {
+    const page = await browser.newPage();
+    await page.close();
+  });
+  await checkLibrary(report, browser, url);
+  await checkFlightDesk(report, browser, url, process.argv.includes('--assets'));
+} catch (error) {
+  await report.check('all checks were made', () => {
+    throw error;
+  });
+} finally {
+  clearTimeout(alarm);
+  await browser.close();
+  await close();
+}
+report.close();
+if (report.failed > 0) process.exitCode = 1;
