@@ -24,6 +24,11 @@ export default defineConfig(
       '@typescript-eslint/non-nullable-type-assertion-style': 'off',
       // Any value but null is how the contract reads: NonNullable<unknown> | undefined.
       '@typescript-eslint/no-generated-empty-object-type': 'off',
+      // isolatedDeclarations wants the type of a public field on the field itself.
+      '@typescript-eslint/consistent-generic-constructors': 'off',
+      '@typescript-eslint/no-inferrable-types': 'off',
+      // A promise rejects with what a signal or a source gave as its reason.
+      '@typescript-eslint/prefer-promise-reject-errors': ['error', { allowThrowingUnknown: true }],
       // Hot loops go by index, and a policy may well do nothing.
       '@typescript-eslint/prefer-for-of': 'off',
       '@typescript-eslint/no-empty-function': 'off',

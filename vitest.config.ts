@@ -8,6 +8,8 @@ export default defineConfig({
     exclude: ['test/browser/**', 'test/package/**'],
     pool: 'threads',
     maxWorkers: 2,
+    // Nothing is timed: this is for what would hang.
+    testTimeout: 60_000,
     typecheck: {
       enabled: true,
       include: ['test/types/**/*.test-d.ts'],

@@ -45,7 +45,9 @@ export class InvalidRouteError extends ClockedDispatchError {
   readonly returned: unknown;
 
   constructor(sender: string, returned: unknown) {
-    super(`the route of sender '${sender}' returned ${show(returned)}: expected a receiver's name, a list of names, or ALL`);
+    super(
+      `the route of sender '${sender}' returned ${show(returned)}: expected a receiver's name, a list of names, or ALL`,
+    );
     this.sender = sender;
     this.returned = returned;
   }
@@ -58,7 +60,9 @@ export class NullValueError extends ClockedDispatchError {
   readonly ts: Timestamp | undefined;
 
   constructor(sender: string, ts?: Timestamp) {
-    super(`sender '${sender}' was given the value null${ts === undefined ? '' : ` at ${ts}`}: null means a tick, use undefined or a value of your own`);
+    super(
+      `sender '${sender}' was given the value null${ts === undefined ? '' : ` at ${ts}`}: null means a tick, use undefined or a value of your own`,
+    );
     this.sender = sender;
     this.ts = ts;
   }
@@ -71,7 +75,9 @@ export class InvalidTimestampError extends ClockedDispatchError {
   readonly ts: unknown;
 
   constructor(sender: string, ts: unknown) {
-    super(`sender '${sender}' was given the timestamp ${show(ts)}: expected an integer from 0 to ${Number.MAX_SAFE_INTEGER}`);
+    super(
+      `sender '${sender}' was given the timestamp ${show(ts)}: expected an integer from 0 to ${Number.MAX_SAFE_INTEGER}`,
+    );
     this.sender = sender;
     this.ts = ts;
   }

@@ -2,7 +2,14 @@
 export { createDispatcher } from './dispatch/dispatcher.js';
 export { ALL } from './dispatch/route.js';
 export type { Route, To } from './dispatch/route.js';
-export type { ForwardingDispatcher, Forwarder, Sender, SenderBase, SerializingDispatcher, ValueOf } from './dispatch/api.js';
+export type {
+  ForwardingDispatcher,
+  Forwarder,
+  Sender,
+  SenderBase,
+  SerializingDispatcher,
+  ValueOf,
+} from './dispatch/api.js';
 export type { ClockedReceiver } from './dispatch/receiver.js';
 export type {
   DispatcherOptions,

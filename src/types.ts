@@ -43,7 +43,8 @@ export type SendResult =
 export type ForwardResult = { readonly ok: true } | { readonly ok: false; readonly reason: ForwardRefusal };
 
 /** Why a message was lost. */
-export type DropReason = 'overflow' | 'drop-oldest' | 'drop-newest' | 'late' | 'duplicate' | 'gap' | 'no-receiver' | 'closed';
+export type DropReason =
+  'overflow' | 'drop-oldest' | 'drop-newest' | 'late' | 'duplicate' | 'gap' | 'no-receiver' | 'closed';
 
 /** A message that did not reach a receiver, as `onDrop` is told. */
 export interface Drop<T> {

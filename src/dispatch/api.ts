@@ -1,13 +1,5 @@
 import type { Observable } from 'rxjs';
-import type {
-  Clocked,
-  ForwardResult,
-  Gap,
-  Late,
-  SendResult,
-  Timestamp,
-  WaitOptions,
-} from '../types.js';
+import type { Clocked, ForwardResult, Gap, Late, SendResult, Timestamp, WaitOptions } from '../types.js';
 import type { ReceiverOptions, SenderOptions } from './options.js';
 import type { ClockedReceiver } from './receiver.js';
 import type { To } from './route.js';
@@ -18,10 +10,13 @@ import type { DispatcherStats } from './stats.js';
  * The values that go to the receiver named `N`: where `T` is a map from receiver name to value type, the named entry;
  * otherwise `T` itself.
  */
-export type ValueOf<T, N extends string> = T extends Plain ? (N extends keyof T ? T[N] : T) : T;
-
-/** Object types that may be meant as a map from receiver name to value type. */
-type Plain = { readonly [name: string]: unknown } | object;
+export type ValueOf<T, N extends string> = T extends readonly unknown[]
+  ? T
+  : T extends object
+    ? N extends keyof T
+      ? T[N]
+      : T
+    : T;
 
 /** What senders of all modes share. */
 export interface SenderBase {
@@ -69,7 +64,10 @@ interface DispatcherBase<T> {
   /** Whether `close` was called. */
   readonly closed: boolean;
   /** A receiver with a bounded channel of its own. Throws `DuplicateNameError` when the name is taken. */
-  receiver<const N extends string>(name: N, options?: ReceiverOptions<ValueOf<T, N>>): ClockedReceiver<ValueOf<T, N>, N>;
+  receiver<const N extends string>(
+    name: N,
+    options?: ReceiverOptions<ValueOf<T, N>>,
+  ): ClockedReceiver<ValueOf<T, N>, N>;
   /** All senders leave; what is held goes out in order; receivers complete once they are empty. */
   close(): void;
   /** A snapshot of everything that can be known, in plain data. */

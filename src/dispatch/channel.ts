@@ -189,7 +189,7 @@ export class Channel<T> {
     const last = items.at(-1);
     if (last !== undefined) this.#taken(last);
     // Room may have let more in, and time may have passed.
-    for (let item; items.length < max && (item = this.take()) !== undefined; ) items.push(item);
+    for (let item; items.length < max && (item = this.take()) !== undefined;) items.push(item);
     return items;
   }
 

@@ -1,5 +1,14 @@
 import { ClosedError, DuplicateNameError, InvalidOptionError, OverflowError } from '../errors.js';
-import type { Clocked, Drop, DropReason, Late, LatePolicy, Overflow, SendRefusal, SourceErrorPolicy, Timestamp } from '../types.js';
+import type {
+  Clocked,
+  DropReason,
+  Late,
+  LatePolicy,
+  Overflow,
+  SendRefusal,
+  SourceErrorPolicy,
+  Timestamp,
+} from '../types.js';
 import { Channel } from './channel.js';
 import type { Member } from './member.js';
 import { DEFAULT_BOUND, count, oneOf } from './options.js';
@@ -77,7 +86,7 @@ export class Core<T> {
       name,
       count('bound', options.bound, this.#bound),
       options.overflow === undefined ? this.#overflowPolicy : oneOf('overflow', options.overflow, OVERFLOWS),
-      options.onDrop ?? (this.#options.onDrop as ((drop: Drop<T>) => void) | undefined),
+      options.onDrop ?? this.#options.onDrop,
     );
     channel.time = this.order.open(channel);
     channel.arriving = this.#broadcasts;
@@ -130,7 +139,8 @@ export class Core<T> {
 
   removeMember(member: Member<T>): void {
     this.members.delete(member.name);
-    for (const waiter of this.waiters) if (waiter.member === member) waiter.reject(new ClosedError('sender', member.name));
+    for (const waiter of this.waiters)
+      if (waiter.member === member) waiter.reject(new ClosedError('sender', member.name));
     this.order.leave(member);
     if (member.named === undefined) this.letClose();
     else {
@@ -303,7 +313,9 @@ export class Core<T> {
 
   /** Whether the next message of `member`, whatever its timestamp, may find room. */
   welcomes(member: Member<T>, targets: Targets<T>): boolean {
-    return this.channelsOf(targets).every((channel) => channel.life !== 'open' || this.#admits(member, undefined, channel));
+    return this.channelsOf(targets).every(
+      (channel) => channel.life !== 'open' || this.#admits(member, undefined, channel),
+    );
   }
 
   /** Where there is no room, the overflow policy decides: those of the targets that get the message. */
@@ -331,9 +343,12 @@ export class Core<T> {
       return channel.drop(item, 'overflow');
     }
     if (channel.overflow === 'drop-oldest') {
-      const oldest = channel.queue.shift();
-      if (oldest !== undefined) channel.drop(oldest, 'drop-oldest');
-      if (oldest !== undefined || this.order.evict(channel, member)) return true;
+      for (;;) {
+        const oldest = channel.queue.shift();
+        if (oldest !== undefined) channel.drop(oldest, 'drop-oldest');
+        else if (!this.order.evict(channel, member)) break;
+        if (this.#admits(member, item[1], channel)) return true;
+      }
     }
     return channel.drop(item, 'drop-newest');
   }

@@ -39,9 +39,7 @@ import { WatermarkOrder } from './watermark-order.js';
  */
 export function createDispatcher<T>(options: SerializeOptions<T>): SerializingDispatcher<T>;
 export function createDispatcher<T>(options: ForwardingOptions<T>): ForwardingDispatcher<T>;
-export function createDispatcher<T>(
-  options: DispatcherOptions<T>,
-): SerializingDispatcher<T> | ForwardingDispatcher<T> {
+export function createDispatcher<T>(options: DispatcherOptions<T>): SerializingDispatcher<T> | ForwardingDispatcher<T> {
   return openDispatcher(options) as unknown as SerializingDispatcher<T> | ForwardingDispatcher<T>;
 }
 
@@ -54,7 +52,11 @@ export function openDispatcher<T>(options: DispatcherOptions<T>): Serializing<T>
     case 'sequence':
       return new Forwarding(options);
     default:
-      throw new InvalidOptionError('mode', (options as { mode: unknown }).mode, "'serialize', 'watermark' or 'sequence'");
+      throw new InvalidOptionError(
+        'mode',
+        (options as { mode: unknown }).mode,
+        "'serialize', 'watermark' or 'sequence'",
+      );
   }
 }
 

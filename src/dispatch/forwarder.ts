@@ -77,10 +77,7 @@ export class Forwarder<T> extends Member<T> implements Api<T> {
       return;
     }
     if (!Array.isArray(item)) throw new InvalidMessageError(this.name, item);
-    if (this.#only !== undefined && this.#order.takeNext(this, item as unknown as Clocked<T>, this.#only)) {
-      this.spoken = true;
-      return;
-    }
+    if (this.#only !== undefined && this.#order.takeNext(this, item, this.#only)) return;
     const targets = this.#examine(item);
     const refusal = this.#submit(item, targets, true);
     if (refusal === 'full') this.#overrun(item, targets);
@@ -107,7 +104,9 @@ export class Forwarder<T> extends Member<T> implements Api<T> {
       const item: Clocked<T> = [value, ts];
       const targets = this.#examine(item);
       if (this.#attempt(item, targets)) return Promise.resolve();
-      return wait(this.core, this, this.core.channelsOf(targets), () => this.#attempt(item, targets), signal).then(NOTHING);
+      return wait(this.core, this, this.core.channelsOf(targets), () => this.#attempt(item, targets), signal).then(
+        NOTHING,
+      );
     } catch (error) {
       return Promise.reject(error);
     }
@@ -162,7 +161,8 @@ export class Forwarder<T> extends Member<T> implements Api<T> {
     let refusal = this.#order.judge(this, ts, targets);
     if (refusal === 'late' || refusal === 'duplicate') {
       // Where nobody is left to miss it, it isn't late either.
-      if (this.core.channelsOf(targets).some(({ life }) => life === 'open')) return this.#reject(refusal, item, targets);
+      if (this.core.channelsOf(targets).some(({ life }) => life === 'open'))
+        return this.#reject(refusal, item, targets);
       refusal = undefined;
     }
     if (refusal === undefined && !overflowing) refusal = this.core.refusal(this, ts, targets);
@@ -176,9 +176,12 @@ export class Forwarder<T> extends Member<T> implements Api<T> {
   }
 
   #tick(item: Clocked<T>): ForwardRefusal | undefined {
+    const { spoken } = this;
+    // Before anything is delivered on the strength of it, because handlers may send.
+    this.spoken = true;
     const refusal = this.#order.tick(this, item);
-    if (refusal === undefined) this.spoken = true;
-    else if (refusal === 'duplicate') this.core.duplicates++;
+    if (refusal !== undefined) this.spoken = spoken;
+    if (refusal === 'duplicate') this.core.duplicates++;
     return refusal;
   }
 
@@ -195,7 +198,10 @@ export class Forwarder<T> extends Member<T> implements Api<T> {
       case 'duplicate':
         throw new DuplicateMessageError(this.name, item[1], this.#order.clock);
       default:
-        throw new NoReceiverError(this.name, targets.map((channel) => channel.name));
+        throw new NoReceiverError(
+          this.name,
+          targets.map((channel) => channel.name),
+        );
     }
   }
 

@@ -58,6 +58,11 @@ export class Lane<T> {
     this.clock = time.now;
   }
 
+  /** Whether more messages at `ts` are due. */
+  owes(ts: Timestamp): boolean {
+    return this.game.winnerReady && this.game.winnerKey <= ts;
+  }
+
   add(input: Input<T>): void {
     if (this.game.full) this.#reseat();
     this.#seat(input);

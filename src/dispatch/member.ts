@@ -21,8 +21,8 @@ export abstract class Member<T> {
   /** Calls of this member that wait for room. */
   waiting = 0;
   protected readonly core: Core<T>;
-  /** Whom the last message was for. */
-  #last: Targets<T> = NOBODY;
+  /** Whom the last message was for; before the first, whom it will be for, as far as that is known. */
+  #last: Targets<T>;
 
   /** A clone writes to the same channels as the member that it is `like`, also when those have left. */
   constructor(core: Core<T>, name: string, to: To<T>, like?: Member<T>) {
@@ -32,6 +32,7 @@ export abstract class Member<T> {
     this.everybody = to === ALL;
     if (like?.to === to) this.named = like.named;
     else this.named = this.everybody || typeof to === 'function' ? undefined : this.#resolve(to);
+    this.#last = this.named ?? (this.everybody ? EVERYBODY : NOBODY);
   }
 
   complete(): void {
@@ -48,6 +49,11 @@ export abstract class Member<T> {
       }
       this.complete();
     });
+  }
+
+  /** Whether nobody that it could write to is left, and nobody waits for what it would bring. */
+  get deserted(): boolean {
+    return this.core.order.gapless && (this.named ?? this.core.everybody).every(({ life }) => life !== 'open');
   }
 
   /** Room wherever the last message went: at once (`undefined`), or later. */

@@ -77,7 +77,13 @@ export function oneOf<const W extends string>(option: string, value: W | undefin
 }
 
 /** Refuses what is not an integer from `least` on; `Infinity` only where it is allowed. */
-export function count(option: string, value: number | undefined, byDefault: number, least = 0, infinite = true): number {
+export function count(
+  option: string,
+  value: number | undefined,
+  byDefault: number,
+  least = 0,
+  infinite = true,
+): number {
   if (value === undefined) return byDefault;
   if ((infinite && value === Infinity) || (Number.isSafeInteger(value) && value >= least)) return value;
   throw new InvalidOptionError(option, value, `an integer from ${least} on${infinite ? ', or Infinity' : ''}`);

@@ -11,6 +11,8 @@ export interface Order<T> {
   readonly unique: boolean;
   /** Whether a tick at `ts` means that nothing at `ts` follows either. */
   readonly strict: boolean;
+  /** Whether the order can do without a message that nobody receives. */
+  readonly gapless: boolean;
   /** The last timestamp that was assigned or released. */
   readonly clock: Timestamp;
   /** Messages that wait for their turn, and the most that ever did. */

@@ -7,7 +7,21 @@ import { count } from './options.js';
 import type { Order } from './order.js';
 
 /** The consumers' side of a channel. */
-type Outlet<T> = Pick<Channel<T>, 'name' | 'seen' | 'settled' | 'closed' | 'take' | 'takeMany' | 'pull' | 'cancel' | 'subscribe' | 'unsubscribe' | 'watch' | 'close'>;
+type Outlet<T> = Pick<
+  Channel<T>,
+  | 'name'
+  | 'seen'
+  | 'settled'
+  | 'closed'
+  | 'take'
+  | 'takeMany'
+  | 'pull'
+  | 'cancel'
+  | 'subscribe'
+  | 'unsubscribe'
+  | 'watch'
+  | 'close'
+>;
 
 /**
  * Emits `[value, ts]` for each message of its own and `[null, ts]` when time has passed for others, in order.
@@ -78,7 +92,9 @@ export class ClockedReceiver<out T, out N extends string = string>
     complete?: (() => void) | null,
   ): Subscription {
     if (observerOrNext instanceof Forwarder) observerOrNext.follow(this);
-    return super.subscribe(observerOrNext as never, error, complete);
+    if (typeof observerOrNext === 'object' && observerOrNext !== null) return super.subscribe(observerOrNext);
+    const [next, onError, onComplete] = [observerOrNext, error, complete].map((handler) => handler ?? undefined);
+    return super.subscribe({ next, error: onError, complete: onComplete } as Partial<Observer<Clocked<T>>>);
   }
 
   /** The next message; else, once, the tick; else `undefined`. Throws what the receiver failed with. */
@@ -88,12 +104,14 @@ export class ClockedReceiver<out T, out N extends string = string>
 
   /** Resolves with the next message or tick, and with `undefined` at the end. */
   async receive(options?: WaitOptions): Promise<Clocked<T> | undefined> {
+    if (options?.signal?.aborted) throw options.signal.reason;
     return this.#channel.take() ?? this.#wait(options);
   }
 
   /** Resolves with all that is there, up to `max` (default: no limit), at least one; with none at the end. */
   async receiveMany(max: number = Infinity, options?: WaitOptions): Promise<Clocked<T>[]> {
     count('max', max, Infinity, 1);
+    if (options?.signal?.aborted) throw options.signal.reason;
     const items = this.#channel.takeMany(max);
     if (items.length > 0) return items;
     const item = await this.#wait(options);
@@ -103,16 +121,26 @@ export class ClockedReceiver<out T, out N extends string = string>
   /** For `for await`: asks for one more only when the last one has been dealt with. `close`: breaking out closes the receiver. */
   iterate({ close = false }: { readonly close?: boolean } = {}): AsyncIterable<Clocked<T>> {
     return {
-      [Symbol.asyncIterator]: (): AsyncIterator<Clocked<T>, undefined> => ({
-        next: async () => {
-          const value = this.#channel.take() ?? (await this.#wait());
-          return value === undefined ? DONE : { done: false, value };
-        },
-        return: () => {
-          if (close) this.close();
-          return Promise.resolve(DONE);
-        },
-      }),
+      [Symbol.asyncIterator]: (): AsyncIterator<Clocked<T>, undefined> => {
+        /** Calls of `next` that wait: leaving gives them up, so that no message goes to nobody. */
+        const waiting = new Set<Pull<T>>();
+        let left = false;
+        return {
+          next: async () => {
+            const value = left ? undefined : (this.#channel.take() ?? (await this.#wait({}, waiting)));
+            return value === undefined ? DONE : { done: false, value };
+          },
+          return: () => {
+            left = true;
+            for (const pull of waiting) {
+              this.#channel.cancel(pull);
+              pull.settle(undefined);
+            }
+            if (close) this.close();
+            return Promise.resolve(DONE);
+          },
+        };
+      },
     };
   }
 
@@ -143,24 +171,28 @@ export class ClockedReceiver<out T, out N extends string = string>
     return () => this.#channel.cancel(pull);
   }
 
-  #wait({ signal }: WaitOptions = {}): Promise<Clocked<T> | undefined> {
+  #wait({ signal }: WaitOptions = {}, among?: Set<Pull<T>>): Promise<Clocked<T> | undefined> {
     return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
+      const leave = (): void => {
+        signal?.removeEventListener('abort', aborted);
+        among?.delete(pull);
+      };
       const aborted = (): void => {
         this.#channel.cancel(pull);
         reject(signal?.reason);
       };
       const pull: Pull<T> = {
         settle: (item) => {
-          signal?.removeEventListener('abort', aborted);
+          leave();
           resolve(item);
         },
         fail: (error) => {
-          signal?.removeEventListener('abort', aborted);
+          leave();
           reject(error);
         },
       };
       signal?.addEventListener('abort', aborted);
+      among?.add(pull);
       this.#channel.pull(pull);
     });
   }

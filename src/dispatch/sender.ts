@@ -72,11 +72,12 @@ export class SerialSender<T> extends Member<T> implements Sender<T> {
   /** As `next`, but waits where there is no room. */
   offer(value: T): Promise<unknown> | undefined {
     const targets = this.targetsOf(value);
-    if (this.core.refusal(this, this.#order.clock + 1, targets) === 'full') {
-      return wait(this.core, this, this.core.channelsOf(targets), () => this.#attempt(value, targets), undefined);
-    }
-    this.#accept([value, this.#order.clock + 1], targets);
-    return undefined;
+    const attempt = (): true | undefined => {
+      if (this.core.refusal(this, this.#order.clock + 1, targets) === 'full') return undefined;
+      this.#accept([value, this.#order.clock + 1], targets);
+      return true;
+    };
+    return attempt() ? undefined : wait(this.core, this, this.core.channelsOf(targets), attempt, undefined);
   }
 
   clone(name: string): SerialSender<T> {
@@ -95,7 +96,10 @@ export class SerialSender<T> extends Member<T> implements Sender<T> {
     const ts = this.#accept([value, this.#order.clock + 1], targets);
     if (refusal === undefined) return ts;
     this.core.refused++;
-    throw new NoReceiverError(this.name, targets.map((channel) => channel.name));
+    throw new NoReceiverError(
+      this.name,
+      targets.map((channel) => channel.name),
+    );
   }
 
   #accept(item: Clocked<T>, targets: Targets<T>): Timestamp {

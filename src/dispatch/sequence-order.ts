@@ -18,6 +18,7 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
   skipped = 0;
   onGap: ((gap: Gap) => void) | undefined;
   readonly unique = true;
+  readonly gapless: boolean = false;
   readonly strict = true;
   readonly window: number;
   readonly #core: Core<T>;
@@ -139,7 +140,7 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
 
   #at(ts: Timestamp): Clocked<T> | undefined {
     const item = this.#items[ts & this.#mask];
-    return item !== undefined && item[1] === ts ? item : undefined;
+    return item?.[1] === ts ? item : undefined;
   }
 
   #grow(span: number): void {

@@ -7,6 +7,7 @@ import { Ring } from './ring.js';
 /** Serializing: each message gets the next timestamp when it is accepted, and goes out in that order. */
 export class SerialOrder<T> implements Order<T> {
   readonly unique = true;
+  readonly gapless: boolean = true;
   readonly strict = true;
   readonly held = 0;
   readonly heldMost = 0;

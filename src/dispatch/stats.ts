@@ -62,17 +62,25 @@ export interface DispatcherStats {
 /** Looks at everything; nothing is counted for this beforehand that isn't needed anyway. */
 export function snapshot<T>(mode: DispatcherStats['mode'], core: Core<T>): DispatcherStats {
   const { order } = core;
-  const inputs = order instanceof WatermarkOrder ? order.lanes.flatMap((lane) => lane.inputs as Input<T>[]) : [];
+  const inputs =
+    order instanceof WatermarkOrder ? (order as WatermarkOrder<T>).lanes.flatMap((lane) => lane.inputs) : [];
   const waitedFor = inputs.filter((input) => !input.silent);
-  const holder = waitedFor.reduce<Input<T> | undefined>((a, b) => (a !== undefined && a.promise <= b.promise ? a : b), undefined);
-  const furthest = Math.max(order.clock, ...inputs.filter((input) => !input.gone || input.backlog.size > 0).map((input) => input.promise));
+  const holder = waitedFor.reduce<Input<T> | undefined>(
+    (a, b) => (a !== undefined && a.promise <= b.promise ? a : b),
+    undefined,
+  );
+  const furthest = Math.max(
+    order.clock,
+    ...inputs.filter((input) => !input.gone || input.backlog.size > 0).map((input) => input.promise),
+  );
   return {
     mode,
     clock: order.clock,
     frontier: order instanceof WatermarkOrder ? (holder?.promise ?? null) : order.clock,
     held: order.held,
     heldMost: order.heldMost,
-    heldBy: holder !== undefined && holder.promise < furthest ? { source: holder.source, promise: holder.promise } : null,
+    heldBy:
+      holder !== undefined && holder.promise < furthest ? { source: holder.source, promise: holder.promise } : null,
     late: core.late,
     duplicates: core.duplicates,
     skipped: order instanceof SequenceOrder ? order.skipped : 0,
@@ -86,7 +94,8 @@ function ofSource<T>(member: Member<T>, clock: Timestamp, furthest: Timestamp): 
   const { name } = member;
   if (!(member instanceof Forwarder)) return { name, promise: clock, lag: 0, idle: false, held: 0 };
   const { idle } = member;
-  const inputs: Input<T>[] = member.input === undefined ? [...member.inputs.values()] : [member.input];
+  const inputs: { readonly promise: Timestamp; readonly backlog: { readonly size: number } }[] =
+    member.input === undefined ? [...member.inputs.values()] : [member.input];
   if (inputs.length === 0) return { name, promise: clock, lag: 0, idle, held: member.held };
   const promise = Math.min(...inputs.map((input) => input.promise));
   const held = inputs.reduce((sum, input) => sum + input.backlog.size, 0);

@@ -16,6 +16,7 @@ import type { Scheduler } from './scheduler.js';
  */
 export class WatermarkOrder<T> implements ForwardingOrder<T> {
   readonly unique = false;
+  readonly gapless: boolean = true;
   readonly window: number = Infinity;
   held = 0;
   heldMost = 0;
@@ -25,6 +26,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
   readonly #lanes = new Map<Channel<T>, Lane<T>>();
   /** The lanes in which something may be due, where each receiver has its own. */
   readonly #stirred = new Set<Lane<T>>();
+  readonly #members = new Set<Forwarder<T>>();
   readonly #idle: IdleWatch<Forwarder<T>> | undefined;
 
   constructor(core: Core<T>, perReceiver: boolean, idleAfter: number | undefined, scheduler: Scheduler) {
@@ -65,6 +67,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
     if (input === undefined || this.#idle !== undefined || member.disorder > 0) return false;
     if (!(ts > input.promise && ts > input.lane.clock && Number.isSafeInteger(ts))) return false;
     if (channel.life !== 'open' || !channel.hasRoom || item[0] === null) return false;
+    member.spoken = true;
     channel.arriving++;
     this.held++;
     input.promise = ts;
@@ -175,7 +178,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
       this.#reach(lane, item[1]);
       this.#core.release(item, targets);
       // Time may be told once nothing more is due at this timestamp.
-      if (!game.winnerReady || game.winnerKey > item[1]) this.#pass(lane);
+      if (!lane.owes(item[1])) this.#pass(lane);
       return true;
     }
     const frontier = game.winnerKey;
@@ -200,15 +203,12 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
 
   /** Whether no source ever repeats a timestamp. */
   get strict(): boolean {
-    let some = false;
-    for (const member of this.#core.members.values()) {
-      some = true;
-      if (!(member as Forwarder<T>).strict) return false;
-    }
-    return some;
+    for (const member of this.#members) if (!member.strict) return false;
+    return this.#members.size > 0;
   }
 
   join(member: Forwarder<T>, like?: Forwarder<T>): void {
+    this.#members.add(member);
     if (this.#shared !== undefined) {
       member.input = new Input(
         this.#shared,
@@ -224,6 +224,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
   }
 
   leave(member: Forwarder<T>): void {
+    this.#members.delete(member);
     this.#idle?.forget(member);
     for (const input of this.#inputs(member)) input.gone = true;
     this.#reconsider(member);
@@ -233,22 +234,18 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
     if (this.#shared !== undefined) return this.#core.time;
     const time = { now: this.clock };
     this.#lanes.set(channel, new Lane(channel, time));
-    for (const member of this.#core.members.values()) {
-      if (member.named === undefined) this.#connect(member as Forwarder<T>, channel);
-    }
+    for (const member of this.#members) if (member.named === undefined) this.#connect(member, channel);
     return time;
   }
 
   close(channel: Channel<T>): void {
-    for (const member of this.#core.members.values()) {
-      if (member.named?.includes(channel)) this.#reconsider(member as Forwarder<T>);
-    }
+    for (const member of this.#members) if (member.named?.includes(channel)) this.#reconsider(member);
     this.#core.run();
     const lane = this.#lanes.get(channel);
     if (lane === undefined) return;
     this.#lanes.delete(channel);
     this.#stirred.delete(lane);
-    for (const member of this.#core.members.values()) (member as Forwarder<T>).inputs.delete(channel);
+    for (const member of this.#members) member.inputs.delete(channel);
     for (const input of lane.inputs) this.held -= input.backlog.size;
   }
 
@@ -259,7 +256,10 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
   #connect(member: Forwarder<T>, channel: Channel<T>, like?: Forwarder<T>): void {
     const lane = this.#lanes.get(channel);
     if (lane === undefined) return;
-    member.inputs.set(channel, new Input(lane, member.name, Math.max(like?.inputs.get(channel)?.promise ?? 0, lane.clock), channel.alone));
+    member.inputs.set(
+      channel,
+      new Input(lane, member.name, Math.max(like?.inputs.get(channel)?.promise ?? 0, lane.clock), channel.alone),
+    );
   }
 
   #fallIdle(member: Forwarder<T>): void {

@@ -53,7 +53,7 @@ function dispatch<T, R extends string>(
   sources: Observable<Source<unknown, R>>,
   options: (SerializeOptions<T> | ForwardingOptions<T>) & ReceiversOption<T, R>,
   destination: Subscriber<ClockedReceiver<T, R>>,
-): (() => void) | undefined {
+): void {
   if (options.receivers.length === 0) throw new InvalidOptionError('receivers', options.receivers, 'at least one name');
   const dispatcher = openDispatcher<T>(options);
   const { core } = dispatcher;
@@ -61,13 +61,17 @@ function dispatch<T, R extends string>(
   let open = 1;
   /** Sources that are registered, but not subscribed yet, because others may come together with them. */
   let together: (() => void)[] | undefined = [];
-  // No receiver completes for want of sources as long as there may be others.
-  core.keepOpen();
 
   const leave = (): void => {
     if (--open > 0) return;
     dispatcher.close();
     destination.complete();
+  };
+  const fail = (error: unknown): void => {
+    for (const channel of [...core.everybody]) channel.fail(error);
+    dispatcher.close();
+    open = 0;
+    destination.error(error);
   };
   const register = ({ name, input, options: { to, ...rest } }: Source<unknown, R>): void => {
     const sender = dispatcher.sender(name, to as To<T>, rest);
@@ -76,46 +80,37 @@ function dispatch<T, R extends string>(
     if (together === undefined) start();
     else together.push(start);
   };
-  const fail = (error: unknown): void => {
-    for (const channel of [...core.everybody]) channel.fail(error);
-    dispatcher.close();
-    open = 0;
-    destination.error(error);
-  };
-  const startTogether = (): void => {
-    const starts = together ?? [];
-    together = undefined;
-    for (const start of starts) start();
-  };
-
-  for (const given of options.receivers) {
-    const { name, ...own } = typeof given === 'string' ? { name: given } : given;
-    destination.next(dispatcher.receiver(name, own) as ClockedReceiver<T, R>);
-  }
-  if (destination.closed) return undefined;
-  let complete = false;
-  const outer = operate<Source<unknown, R>>(destination, {
-    next: (given) => {
-      try {
-        register(given);
-      } catch (error) {
-        fail(error);
-      }
-    },
-    error: fail,
-    complete: () => {
-      complete = true;
-      if (together === undefined) end();
-    },
-  });
   const end = (): void => {
     core.exclusively(() => core.letClose());
     leave();
   };
-  sources.subscribe(outer);
-  startTogether();
-  if (complete) end();
-  return () => {
+
+  destination.add(() => {
     if (open > 0) core.silence();
-  };
+  });
+  // No receiver completes for want of sources as long as there may be others.
+  core.keepOpen();
+  for (const given of options.receivers) {
+    const { name, ...own } = typeof given === 'string' ? { name: given } : given;
+    destination.next(dispatcher.receiver(name, own) as ClockedReceiver<T, R>);
+  }
+  sources.subscribe(
+    operate<Source<unknown, R>>(destination, {
+      next: (given) => {
+        try {
+          register(given);
+        } catch (error) {
+          fail(error);
+        }
+      },
+      error: fail,
+      complete: () => {
+        if (together === undefined) end();
+        else together.push(end);
+      },
+    }),
+  );
+  const starts = together;
+  together = undefined;
+  for (const start of starts) if (!destination.closed) start();
 }

@@ -6,18 +6,20 @@ import { Ring } from '../dispatch/ring.js';
 import { OverflowError } from '../errors.js';
 import type { Clocked, Timestamp } from '../types.js';
 import { operate } from './operate.js';
+import { type NotNull, refuseNull } from './value.js';
 
 /** Options of `consume()`. */
 export interface ConsumeOptions {
   /** How many messages may be worked on at once. Default: 1. */
   readonly concurrency?: number;
-  /** How many results may wait for those of earlier messages. Default: 1024. */
+  /** How many results may wait for those of earlier messages; more work isn't begun then. Default: 1024. */
   readonly bound?: number;
 }
 
-/** One message that is being worked on. */
+/** One message that is being worked on, or a tick among them. */
 interface Job<R> {
   ts: Timestamp;
+  readonly message: boolean;
   readonly results: Ring<R>;
   done: boolean;
 }
@@ -25,20 +27,23 @@ interface Job<R> {
 /**
  * Works on messages with `project`, and takes the next one from the receiver only when a place is free.
  *
- *     receiver     a1 b2 -- c3 |
- *     a -> A after 3 frames, b -> B after 1, c -> C after 1, concurrency 2
- *     result       --- A1 B2 - C3 |
+ *     receiver   a1 b2 -  -       c3 -  |
+ *     a          -  -  -  (A |)
+ *     b             -  (B |)
+ *     c                           -  (C |)
+ *     result     -  -  -  (A1 B2) -  C3 |    concurrency: 2
  *
  * Emits the results of each message at its timestamp, in the order of the messages, so that the clock never goes back;
  * a message without results becomes a tick, and ticks follow what was taken before them. Like `mergeMap`, but the
  * receiver's senders feel it when `project` is slow. Unsubscribing leaves the receiver open, with what it holds.
  *
- * What `project` throws, or its result fails with, is an error of the result. So is `OverflowError`, when more than
- * `bound` results wait behind a slow earlier message. Throws `InvalidOptionError`.
+ * The receiver's completion and its error come after the results of what was taken before. What `project` throws, or
+ * its result fails with, comes at once; so do `NullValueError`, and `OverflowError` when several results of one message
+ * make more than `bound` wait. Throws `InvalidOptionError`.
  */
 export function consume<T, R>(
   receiver: ClockedReceiver<T>,
-  project: (value: T, ts: Timestamp) => ObservableInput<R>,
+  project: (value: T, ts: Timestamp) => ObservableInput<R & NotNull>,
   { concurrency = 1, bound = 1024 }: ConsumeOptions = {},
 ): Observable<Clocked<R>> {
   count('concurrency', concurrency, 1, 1);
@@ -47,11 +52,12 @@ export function consume<T, R>(
     /** Messages in order, and ticks among them as jobs that are done. */
     const jobs = new Ring<Job<R>>();
     let last: Job<R> | undefined;
+    let messages = 0;
     let working = 0;
     let waiting = 0;
     let asking = false;
     let pumping = false;
-    let ended = false;
+    let end: (() => void) | undefined;
     let told = 0;
     let giveUp = (): void => undefined;
 
@@ -68,14 +74,15 @@ export function consume<T, R>(
         }
         if (!job.done || job !== jobs.peek()) return;
         jobs.shift();
+        if (job.message) messages--;
         if (job.ts > told) emit([null, job.ts]);
       }
-      if (ended) destination.complete();
+      end?.();
     };
     const collect = (job: Job<R>, result: R): void => {
       if (waiting >= bound && job !== jobs.peek()) throw new OverflowError(receiver.name, bound, job.ts);
+      job.results.push(refuseNull('consume', result, job.ts));
       waiting++;
-      job.results.push(result);
       if (job === jobs.peek()) flush();
     };
     const finish = (job: Job<R>): void => {
@@ -84,12 +91,13 @@ export function consume<T, R>(
       if (job === jobs.peek()) flush();
       ask();
     };
-    const enqueue = (ts: Timestamp, done: boolean): Job<R> => {
-      jobs.push((last = { ts, results: new Ring(), done }));
+    const enqueue = (ts: Timestamp, message: boolean): Job<R> => {
+      jobs.push((last = { ts, message, results: new Ring(), done: !message }));
       return last;
     };
     const work = (value: T, ts: Timestamp): void => {
-      const job = enqueue(ts, false);
+      const job = enqueue(ts, true);
+      messages++;
       working++;
       from(project(value, ts)).subscribe(
         operate<R>(destination, { next: (result) => collect(job, result), complete: () => finish(job) }),
@@ -98,31 +106,35 @@ export function consume<T, R>(
     const tick = (ts: Timestamp): void => {
       // Ticks coalesce: behind a slow message they must not pile up.
       if (jobs.size > 0 && last?.done && last.results.size === 0) last.ts = ts;
-      else enqueue(ts, true);
+      else enqueue(ts, false);
       flush();
     };
     const take = (item: Clocked<T> | undefined): void => {
       asking = false;
-      if (item === undefined) {
-        ended = true;
-        flush();
-      } else if (item[0] === null) tick(item[1]);
+      if (item === undefined) finishWith(() => destination.complete());
+      else if (item[0] === null) tick(item[1]);
       else work(item[0], item[1]);
       ask();
     };
-    const fail = (error: unknown): void => destination.error(error);
+    const finishWith = (by: () => void): void => {
+      end = by;
+      flush();
+    };
+    const fail = (error: unknown): void => finishWith(() => destination.error(error));
     const settle = (item: Clocked<T> | undefined): void => {
       try {
         take(item);
       } catch (error) {
-        fail(error);
+        destination.error(error);
       }
     };
+    /** A message may be taken where there is a worker for it, and a place for its result. */
+    const isFree = (): boolean => working < concurrency && messages <= bound && working + waiting <= bound;
     /** Takes as many as there are places for; what comes at once is dealt with by the loop, not by recursion. */
     const ask = (): void => {
       if (pumping) return;
       pumping = true;
-      while (!asking && !ended && !destination.closed && working < concurrency && jobs.size < concurrency + bound) {
+      while (!asking && end === undefined && !destination.closed && isFree()) {
         asking = true;
         giveUp = receiver.request({ settle, fail });
       }

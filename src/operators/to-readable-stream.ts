@@ -15,35 +15,45 @@ export interface ToReadableStreamOptions {
  *
  *     toReadableStream(receiver).pipeTo(sink)     // a slow sink makes the senders of this receiver wait
  *
- * Its chunks are `[value, ts]`, ticks included. It closes when the receiver completes and errors when it fails. Throws
- * `InvalidOptionError`.
+ * Its chunks are `[value, ts]`, ticks included. It closes when the receiver completes. It errors when the receiver
+ * fails, after the chunks that were asked for before. Throws `InvalidOptionError`.
  */
 export function toReadableStream<T>(
   receiver: ClockedReceiver<T>,
   { highWaterMark = 0, close = false }: ToReadableStreamOptions = {},
 ): ReadableStream<Clocked<T>> {
+  const strategy = { highWaterMark: count('highWaterMark', highWaterMark, 0, 0, false) };
+  let failure: { readonly error: unknown } | undefined;
   let giveUp = (): void => undefined;
+
+  const ask = (controller: ReadableStreamDefaultController<Clocked<T>>): Promise<void> =>
+    new Promise((resolve) => {
+      giveUp = receiver.request({
+        settle: (item) => {
+          if (item === undefined) controller.close();
+          else controller.enqueue(item);
+          resolve();
+        },
+        fail: (error) => {
+          failure = { error };
+          failIfEmpty(controller);
+          resolve();
+        },
+      });
+    });
+  /** A stream that errors drops its chunks, so that the error has to wait until they are read. */
+  const failIfEmpty = (controller: ReadableStreamDefaultController<Clocked<T>>): void => {
+    if (controller.desiredSize === strategy.highWaterMark) controller.error(failure?.error);
+  };
+
   return new ReadableStream<Clocked<T>>(
     {
-      pull: (controller) =>
-        new Promise((resolve) => {
-          giveUp = receiver.request({
-            settle: (item) => {
-              if (item === undefined) controller.close();
-              else controller.enqueue(item);
-              resolve();
-            },
-            fail: (error) => {
-              controller.error(error);
-              resolve();
-            },
-          });
-        }),
+      pull: (controller) => (failure === undefined ? ask(controller) : failIfEmpty(controller)),
       cancel: () => {
         giveUp();
         if (close) receiver.close();
       },
     },
-    { highWaterMark: count('highWaterMark', highWaterMark, 0) },
+    strategy,
   );
 }

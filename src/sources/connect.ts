@@ -23,7 +23,7 @@ export function connect(
 ): void {
   const sink: Sink<unknown> = {
     get closed() {
-      return sender.closed;
+      return sender.closed || sender.deserted;
     },
     offer: (item) => sender.offer(item as never),
     room: () => sender.room(),
@@ -46,7 +46,12 @@ export function connect(
 }
 
 /** For inputs that can't wait. */
-function push(input: ObservableInput<unknown>, sender: Inlet, destination: Subscriber<never>, sink: Sink<unknown>): void {
+function push(
+  input: ObservableInput<unknown>,
+  sender: Inlet,
+  destination: Subscriber<never>,
+  sink: Sink<unknown>,
+): void {
   if (input instanceof ClockedReceiver && 'follow' in sender) sender.follow(input);
   const subscriber = new PushSubscriber(sender, sink);
   destination.add(subscriber);
@@ -59,6 +64,7 @@ class PushSubscriber extends Subscriber<unknown> {
   readonly #sink: Sink<unknown>;
 
   constructor(sender: Inlet, sink: Sink<unknown>) {
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- `from(input).subscribe` takes a Subscriber as it is
     super();
     this.#sender = sender;
     this.#sink = sink;

@@ -47,7 +47,7 @@ async function checkOrder(report: Report, desk: Desk): Promise<void> {
       await desk.speed(120);
       const seen = await desk.watchLanes(4000);
       for (const { title, expected } of boards) inOrder(seen[title]!, expected, mode, title);
-      assert.ok(seen['Departures']!.length > 200, `only ${seen['Departures']!.length} departures`);
+      assert.ok(seen.Departures!.length > 200, `only ${seen.Departures!.length} departures`);
     });
     await report.check(`${mode}: what was reported out of order is in order on the boards`, async () => {
       const [reported, shown] = await desk.disorder();
@@ -60,7 +60,7 @@ async function checkOrder(report: Report, desk: Desk): Promise<void> {
     await desk.startOver();
     await desk.mode('Serialize');
     await desk.speed(120);
-    const seen = (await desk.watchLanes(3000))['Departures']!;
+    const seen = (await desk.watchLanes(3000)).Departures!;
     const numbers = seen.map(({ text }) => Number(/#(\d+)$/.exec(text)?.[1]));
     assert.ok(numbers.length > 150, `only ${numbers.length} departures`);
     numbers.forEach((number, i) => assert.equal(number, numbers[0]! + i));
@@ -133,9 +133,20 @@ async function checkControls(report: Report, desk: Desk): Promise<void> {
     await page.getByRole('button', { name: 'Silence West' }).last().click();
     await until(async () => (await desk.waiting()) > 20);
     await page.getByLabel('Leave out the silent').selectOption('after 1 s');
-    await until(async () => /left out/.test(await west.innerText()));
+    await until(async () => (await west.innerText()).includes('left out'));
     const clock = await desk.clock('Hawaii');
     await until(async () => (await desk.clock('Hawaii')) !== clock);
+  });
+
+  await report.check('what a source brings after it was left out is too late, and counted', async () => {
+    await desk.startOver();
+    await page.getByLabel('Leave out the silent').selectOption('after 1 s');
+    await page.getByRole('button', { name: 'Pause Central' }).click();
+    const central = page.getByRole('group', { name: 'Source Central' });
+    await until(async () => (await central.innerText()).includes('left out'));
+    await page.getByRole('button', { name: 'Pause Central' }).click();
+    await until(async () => /\d+ too late/.test(await central.innerText()));
+    assert.equal((await desk.disorder())[1], 0);
   });
 
   await report.check('in a sequence, a missing number stops all, until it is given up', async () => {
@@ -160,7 +171,7 @@ async function checkControls(report: Report, desk: Desk): Promise<void> {
     await until(async () => (await desk.clock('Departures')) !== clock);
     await page.getByLabel('Late reads').selectOption('at once');
     await until(async () => (await desk.queued('Late')) === 0);
-    await until(async () => (await desk.clock('Late')) === (await desk.clock('Departures')));
+    await until(async () => new Set(await page.locator('desk-board .time').allInnerTexts()).size === 1);
   });
 
   await report.check('the bound is kept: sources wait for room', async () => {
@@ -168,7 +179,7 @@ async function checkControls(report: Report, desk: Desk): Promise<void> {
     await desk.mode('Serialize');
     await page.getByLabel('Room at a board').selectOption('8');
     await page.getByLabel('Departures reads').selectOption('1 / s');
-    await until(async () => /waits for room/.test(await page.locator('desk-stage').innerText()));
+    await until(async () => (await page.locator('desk-stage').innerText()).includes('waits for room'));
     assert.equal(await desk.queued('Departures'), 8);
   });
 
@@ -185,8 +196,10 @@ async function checkControls(report: Report, desk: Desk): Promise<void> {
   }
 
   await report.check('overflow error: the board fails with the error of the library, and can start again', async () => {
+    // It delivers what it holds before.
+    await page.getByLabel('Departures reads').selectOption('5 / s');
     await page.getByLabel('Without room').selectOption('the board fails');
-    await until(async () => /receiver 'departures' is full/.test(await desk.board('Departures').innerText()));
+    await until(async () => (await desk.board('Departures').innerText()).includes("receiver 'departures' is full"));
     await page.getByLabel('Without room').selectOption('sources wait');
     await page.getByLabel('Departures reads').selectOption('at once');
     await until(async () => (await desk.board('Departures').getByRole('listitem').count()) === 4);
@@ -207,7 +220,9 @@ async function checkControls(report: Report, desk: Desk): Promise<void> {
     const suggestions = page.getByRole('region', { name: 'Try' });
     const texts = new Set<string>();
     for (const button of await suggestions.getByRole('button').all()) {
+      const before = await suggestions.getByRole('status').innerText();
       await button.click();
+      await until(async () => (await suggestions.getByRole('status').innerText()) !== before);
       texts.add(await suggestions.getByRole('status').innerText());
     }
     assert.equal(texts.size, 6);
@@ -286,7 +301,7 @@ async function checkLog(report: Report, desk: Desk, context: BrowserContext, url
     await other.open(url);
     assert.equal(await other.page.locator('desk-log').getByText('✓ from disk').count(), 4);
     await other.page.getByRole('button', { name: 'Forget' }).click();
-    await until(async () => /Nothing yet/.test(await other.page.locator('desk-log').innerText()));
+    await until(async () => (await other.page.locator('desk-log').innerText()).includes('Nothing yet'));
     await other.page.close();
     assert.deepEqual(other.errors, []);
   });
@@ -330,14 +345,14 @@ async function checkLooks(report: Report, browser: Browser, url: string, renew: 
         await report.check(`${title}: nothing sticks out sideways`, async () => {
           await desk.open(url);
           const [needed, given] = await desk.page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-          assert.ok(needed! <= given!, `${needed} pixels of ${given}`);
+          assert.ok(needed <= given, `${needed} pixels of ${given}`);
         });
-        await report.check(`${title}: axe finds no serious fault`, () => checkAccessibility(desk.page));
+        await report.check(`${title}: axe finds no fault`, () => checkAccessibility(desk.page));
         await report.check(`${title}: a screenshot`, async () => {
           const { page } = desk;
           await page.locator('desk-log').getByRole('textbox').fill('hold ORD');
           await page.locator('desk-log').getByRole('textbox').press('Enter');
-          await page.getByLabel('Late reads').selectOption('5 / s');
+          await page.getByLabel('Late reads').selectOption('1 / s');
           await page.mouse.click(2, viewport.height - 2);
           await page.evaluate(() => scrollTo(0, 0));
           await page.waitForTimeout(4000);
@@ -401,9 +416,9 @@ async function checkAccessibility(page: Page): Promise<void> {
   await page.addScriptTag({ path: axe });
   const faults = await page.evaluate(async () => {
     const { violations } = await (window as unknown as { axe: Axe }).axe.run();
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.map(({ html }) => `  ${html}`).join('\n')}`);
+    return violations.map(
+      ({ id, help, nodes }) => `${id}: ${help}\n${nodes.map(({ html }) => `  ${html}`).join('\n')}`,
+    );
   });
   await page.locator('summary').click();
   assert.deepEqual(faults, []);
@@ -411,7 +426,7 @@ async function checkAccessibility(page: Page): Promise<void> {
 
 /** The part of axe-core that is used here. */
 interface Axe {
-  run(): Promise<{ violations: { id: string; help: string; impact: string; nodes: { html: string }[] }[] }>;
+  run(): Promise<{ violations: { id: string; help: string; nodes: { html: string }[] }[] }>;
 }
 
 /** A message on a lane, as its text says. */
@@ -434,6 +449,8 @@ class Desk {
   }
 
   async open(url: string): Promise<void> {
+    // What esbuild, and so tsx, calls in every function that is handed over to the page.
+    await this.page.addInitScript('globalThis.__name = (target) => target');
     await this.page.goto(url);
     await until(async () => (await this.board('Departures').getByRole('listitem').count()) === 4);
   }
@@ -504,9 +521,9 @@ class Desk {
         for (const item of document.querySelectorAll<HTMLElement>('[data-lane] li[data-flight]')) {
           if (known.has(item)) continue;
           known.add(item);
-          lanes[item.closest<HTMLElement>('[data-lane]')!.dataset['lane']!]!.push({
-            index: Number(item.dataset['flight']),
-            text: item.textContent,
+          lanes[item.closest<HTMLElement>('[data-lane]')!.dataset.lane!]!.push({
+            index: Number(item.dataset.flight),
+            text: item.textContent.trim(),
           });
         }
       };

@@ -18,7 +18,7 @@ export async function checkLibrary(report: Report, browser: Browser, url: string
     await page.goto(url);
     for (const file of files) {
       await report.check(`library: ${file}`, async () => {
-        const { passed, failures } = (await page.evaluate(await bundle(`${tests}${file}`))) as Outcome;
+        const { passed, failures } = await page.evaluate<Outcome>(await bundle(`${tests}${file}`));
         if (failures.length > 0)
           throw new Error(`${failures.length} of ${passed + failures.length} tests:\n${failures.join('\n')}`);
         if (passed === 0) throw new Error('no test was run');
@@ -59,8 +59,8 @@ async function bundle(file: string): Promise<string> {
 /** What is Node's or vitest's, for a page. */
 const standIns: Plugin = {
   name: 'stand-ins',
-  setup({ onResolve }) {
-    onResolve({ filter: /^vitest$/ }, () => ({ path: `${shim}vitest.ts` }));
-    onResolve({ filter: /support\/unhandled\.js$/ }, () => ({ path: `${shim}unhandled.ts` }));
+  setup(bundler) {
+    bundler.onResolve({ filter: /^vitest$/ }, () => ({ path: `${shim}vitest.ts` }));
+    bundler.onResolve({ filter: /support\/unhandled\.js$/ }, () => ({ path: `${shim}unhandled.ts` }));
   },
 };

@@ -12,7 +12,7 @@ import { checkLibrary } from './library.js';
 import { Report } from './report.js';
 
 const LONGEST = 170_000;
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const FLAGS = [
   '--headless',
   '--no-sandbox',
@@ -30,7 +30,7 @@ if (!process.argv.includes('--built')) {
 }
 
 const report = new Report();
-const { url, close } = await serve(site);
+const desk = await serve(site);
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
 const alarm = setTimeout(() => {
   console.log(`FAIL  the checks took longer than ${LONGEST / 1000} s`);
@@ -43,8 +43,8 @@ try {
     const page = await browser.newPage();
     await page.close();
   });
-  await checkLibrary(report, browser, url);
-  await checkFlightDesk(report, browser, url, process.argv.includes('--assets'));
+  await checkLibrary(report, browser, desk.url);
+  await checkFlightDesk(report, browser, desk.url, process.argv.includes('--assets'));
 } catch (error) {
   await report.check('all checks were made', () => {
     throw error;
@@ -52,7 +52,7 @@ try {
 } finally {
   clearTimeout(alarm);
   await browser.close();
-  await close();
+  await desk.close();
 }
 report.close();
 if (report.failed > 0) process.exitCode = 1;

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 
 /** A flight, as the application should show it. */
@@ -20,7 +19,7 @@ const ISLANDS = ['HNL', 'OGG', 'KOA', 'LIH', 'ITO'];
 
 /** All flights in order of departure, computed here, from the same data and by other code. */
 export function expectedFlights(): Expected[] {
-  const file = createRequire(import.meta.url).resolve('vega-datasets/data/flights-20k.json');
+  const file = new URL('../../node_modules/vega-datasets/data/flights-20k.json', import.meta.url);
   const rows = JSON.parse(readFileSync(file, 'utf8')) as Row[];
   return rows
     .map((row, place) => ({ ...row, place }))

@@ -24,9 +24,9 @@ describe('npm start', { timeout: 30_000 }, () => {
       out of order at the audit                       269           0           0
       out of order at the boards                       26           0           0
       clocks at the end                           from 76     all 400     all 400
-      ticks told to all                                 0      42,400      42,432
+      ticks told to all                                 0      42,400      42,542
       most flights held at once                         0          55          55
-      held the frontier longest (of the run)            –  DFW (38 %)  SNA (38 %)
+      held the frontier longest (of the run)            –  DFW (38 %)  DFW (38 %)
       flights a second …
 
                                        plain merge                  sequence                 watermark

@@ -1,11 +1,5 @@
-import { createDispatcher } from 'rxjs-clocked-dispatch';
-import type {
-  ClockedReceiver,
-  Forwarder,
-  ForwardingDispatcher,
-  Sender,
-  SerializingDispatcher,
-} from 'rxjs-clocked-dispatch';
+import type { ClockedReceiver, Forwarder, Sender } from 'rxjs-clocked-dispatch';
+import { dispatcherOf, type AnyDispatcher, type AnySender } from '../support/dispatchers.js';
 import type { Action, Answer, Recording } from './records.js';
 import type { Player } from './replay.js';
 
@@ -13,16 +7,12 @@ const MODES = { serialize: 'serialize', sequential: 'sequence', watermark: 'wate
 
 /** The dispatcher under test, read by `tryReceive`. */
 export class Engine implements Player {
-  readonly #dispatcher: SerializingDispatcher<string> | ForwardingDispatcher<string>;
-  readonly #senders = new Map<string, Sender<string> | Forwarder<string>>();
+  readonly #dispatcher: AnyDispatcher;
+  readonly #senders = new Map<string, AnySender>();
   readonly #receivers = new Map<string, ClockedReceiver<string>>();
 
   constructor({ file, bound, seed }: Recording) {
-    const options = { bound, seed };
-    const mode = MODES[file];
-    if (mode === 'serialize') this.#dispatcher = createDispatcher<string>({ ...options, mode });
-    else if (mode === 'sequence') this.#dispatcher = createDispatcher<string>({ ...options, mode, window: bound });
-    else this.#dispatcher = createDispatcher<string>({ ...options, mode });
+    this.#dispatcher = dispatcherOf(MODES[file], { bound, seed });
   }
 
   play(op: Action): void {
@@ -65,8 +55,8 @@ export class Engine implements Player {
     return receiver.closed ? 'disconnected' : 'empty';
   }
 
-  #sender(name: string): Sender<string> | Forwarder<string> {
-    return this.#senders.get(name) as Sender<string>;
+  #sender(name: string): AnySender {
+    return this.#senders.get(name) as AnySender;
   }
 
   #receiver(name: string): ClockedReceiver<string> {

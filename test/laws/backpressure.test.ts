@@ -1,8 +1,11 @@
 import { of, take } from 'rxjs';
+import type { ObservableInput } from 'rxjs';
 import {
   clockedDispatch,
   createDispatcher,
   source,
+  type Clocked,
+  type ClockedReceiver,
   type Drop,
   type Overflow,
   type SerializeOptions,
@@ -11,6 +14,7 @@ import { describe, expect, test } from 'vitest';
 import { isPending, rejection, turn } from '../support/async.js';
 import { receiversOf } from '../support/operator.js';
 import { data, errorOf, pullAll, ticks, watch } from '../support/receivers.js';
+import { sorted } from '../support/sorted.js';
 
 function serialize(options: Omit<SerializeOptions<number>, 'mode'> = {}) {
   return createDispatcher<number>({ ...options, mode: 'serialize' });
@@ -105,6 +109,27 @@ describe('law 15: a channel holds at most bound messages, and nothing grows with
     expect([1, 2, 3].map((ts) => a.tryForward(`a${ts}`, ts))).toEqual([{ ok: true }, { ok: true }, FULL]);
     expect(dispatcher.stats()).toMatchObject({ held: 2, heldMost: 2 });
   });
+
+  test.for(['drop-oldest', 'drop-newest', 'error'] as const)(
+    'law 15: whatever comes by next, what is held and queued stays bounded (%s)',
+    (overflow) => {
+      const dispatcher = createDispatcher<string>({ mode: 'watermark', bound: 1, overflow });
+      const [a] = dispatcher.channel('a', 'r');
+      const b = dispatcher.sender('b', 'r');
+      let ts = 0;
+      let most = 0;
+      for (let run = 1; run <= 40; run++) {
+        for (let i = 0; i < run; i++) {
+          (run % 2 === 0 ? a : b).next(['v', ++ts]);
+          const { held, receivers } = dispatcher.stats();
+          most = Math.max(most, held + (receivers[0]?.queued ?? 0));
+        }
+      }
+
+      // The bound, and what everybody waits for: at most one message of each source.
+      expect(most).toBeLessThanOrEqual(1 + 2);
+    },
+  );
 
   test('law 15: re-entrant messages that wait for their turn count as well', () => {
     const dispatcher = serialize({ bound: 2 });
@@ -433,6 +458,226 @@ describe('law 18: what happens without room', () => {
   });
 });
 
+describe('law 18: what drop-oldest drops before it is delivered', () => {
+  test('law 18: by sequence, the oldest that waits for those before it; its number is told', () => {
+    const drops: Drop<string>[] = [];
+    const dispatcher = createDispatcher<string>({
+      mode: 'sequence',
+      bound: 2,
+      overflow: 'drop-oldest',
+      onDrop: (drop) => drops.push(drop),
+    });
+    const [sender, receiver] = dispatcher.channel('s', 'r');
+    for (const ts of [3, 5, 4, 1]) sender.next([`v${ts}`, ts]);
+
+    sender.next([null, 2]);
+
+    expect(drops).toEqual([{ receiver: 'r', value: 'v3', ts: 3, reason: 'drop-oldest' }]);
+    expect(dispatcher.clock).toBe(5);
+    expect(pullAll(receiver)).toEqual([
+      ['v1', 1],
+      ['v4', 4],
+      ['v5', 5],
+    ]);
+  });
+
+  test.for([0, 9])('law 18: by watermark, the oldest that is held (disorder %i)', (disorder) => {
+    const drops: Drop<string>[] = [];
+    const dispatcher = createDispatcher<string>({
+      mode: 'watermark',
+      bound: 2,
+      overflow: 'drop-oldest',
+      onDrop: (drop) => drops.push(drop),
+    });
+    const [sender, receiver] = dispatcher.channel('s', 'r', { disorder });
+    dispatcher.channel('silent', 'other');
+    for (const ts of disorder === 0 ? [11, 12, 13, 14] : [13, 11, 14, 12]) sender.next([`v${ts}`, ts]);
+
+    expect(drops.map(({ value, reason }) => `${value} ${reason}`)).toEqual(['v11 drop-oldest', expect.anything()]);
+    dispatcher.close();
+
+    const items = pullAll(receiver).filter(([value]) => value !== null);
+    expect(items).toHaveLength(2);
+    expect(items.map(([, ts]) => ts)).toEqual(disorder === 0 ? [13, 14] : [12, 14]);
+  });
+
+  test('law 18: what was sent from inside a handler and is not delivered yet', () => {
+    const drops: Drop<number>[] = [];
+    const dispatcher = serialize({ bound: 1, overflow: 'drop-oldest', onDrop: (drop) => drops.push(drop) });
+    const [sender, receiver] = dispatcher.channel('s', 'r');
+    const stranger = watch(dispatcher.receiver('stranger'));
+    const { items } = watch(receiver, ([value]) => {
+      if (value === 1) for (const next of [2, 3, 4]) sender.next(next);
+    });
+
+    sender.next(1);
+
+    expect(items.filter(([value]) => value !== null)).toEqual([
+      [1, 1],
+      [4, 4],
+    ]);
+    expect(drops.map(({ value }) => value)).toEqual([2, 3]);
+    expect(ticks(stranger.items)).toEqual([1, 2, 3, 4]);
+  });
+
+  test('law 18: a message to several receivers is dropped only where there is no room', () => {
+    const dispatcher = serialize({ bound: 1, overflow: 'drop-newest' });
+    const [small, large] = [dispatcher.receiver('small'), dispatcher.receiver('large', { bound: 9 })];
+    const sender = dispatcher.sender('s', ['small', 'large']);
+    for (const value of [1, 2, 3]) sender.next(value);
+
+    expect(pullAll(small)).toEqual([
+      [1, 1],
+      [null, 3],
+    ]);
+    expect(data(pullAll(large))).toEqual([1, 2, 3]);
+  });
+});
+
+describe('law 18: inputs that can wait', () => {
+  const numbered = (input: ObservableInput<Clocked<string>>, bound: number, mode: 'watermark' | 'sequence') =>
+    receiversOf(of(source('s', input, { to: 'r' })).pipe(clockedDispatch({ mode, receivers: ['r'], bound })), {
+      unwatched: ['r'],
+    });
+
+  test.for(['watermark', 'sequence'] as const)(
+    'law 18: are pulled when there is room in %s mode, too',
+    async (mode) => {
+      let pulled = 0;
+      function* messages(): Generator<[string, number]> {
+        while (pulled < 10) yield [`v${++pulled}`, pulled];
+      }
+      const { receivers } = numbered(messages(), 2, mode);
+      await turn();
+      expect(pulled).toBeLessThanOrEqual(3);
+
+      const received: unknown[] = [];
+      for await (const [value, ts] of receivers.r ?? []) {
+        received.push([value, ts]);
+        await turn();
+        expect(pulled - received.length).toBeLessThanOrEqual(3);
+      }
+
+      expect(received).toEqual(Array.from({ length: 10 }, (_, i) => [`v${i + 1}`, i + 1]));
+    },
+  );
+
+  test('law 18: one who repeats goes on, one who is late fails', async () => {
+    const repeated = numbered(
+      [
+        ['v1', 1],
+        ['v1', 1],
+        ['v2', 2],
+      ] as [string, number][],
+      9,
+      'sequence',
+    );
+    await turn();
+    expect(watch(repeated.receivers.r as ClockedReceiver<string>).seen).toEqual([['v1', 1], ['v2', 2], '|']);
+
+    const late = numbered(
+      [
+        ['v5', 5],
+        ['v1', 1],
+        ['v6', 6],
+      ] as [string, number][],
+      9,
+      'watermark',
+    );
+    await turn();
+    const watched = watch(late.receivers.r as ClockedReceiver<string>);
+    expect(watched.items).toEqual([['v5', 5]]);
+    expect(errorOf(watched)).toMatchObject({ name: 'LateMessageError', sender: 's', ts: 1, clock: 5 });
+  });
+
+  test('law 18: an input that fails has its error told after what it brought', async () => {
+    const broken = new Error('broken');
+    function* throwing(): Generator<number> {
+      yield 1;
+      yield 2;
+      throw broken;
+    }
+    async function* rejecting(): AsyncGenerator<number> {
+      yield* [1, 2];
+      await Promise.reject(broken);
+    }
+    const failing = new ReadableStream<number>({
+      start: (controller) => {
+        controller.enqueue(1);
+        controller.enqueue(2);
+      },
+      pull: (controller) => controller.error(broken),
+    });
+
+    for (const input of [throwing(), rejecting(), failing, Promise.reject<number>(broken)]) {
+      const { watched } = receiversOf(
+        of(source('bad', input, { to: 'r' }), source('good', [7], { to: 'other' })).pipe(
+          clockedDispatch({ mode: 'serialize', receivers: ['r', 'other'] }),
+        ),
+      );
+      await turn();
+      await turn();
+      expect(watched.r && errorOf(watched.r)).toBe(broken);
+      if (!(input instanceof Promise) && !(input instanceof ReadableStream))
+        expect(data(watched.r?.items ?? [])).toEqual([1, 2]);
+      expect(data(watched.other?.items ?? [])).toEqual([7]);
+      expect(watched.other?.seen.at(-1)).toBe('|');
+    }
+  });
+
+  test('law 18: they are closed on teardown, also while they wait for room, and nothing more is pulled', async () => {
+    const closed: string[] = [];
+    function* endless(): Generator<number> {
+      try {
+        for (let i = 0; ; i++) yield i;
+      } finally {
+        closed.push('iterable');
+      }
+    }
+    async function* endlessAsync(): AsyncGenerator<number> {
+      try {
+        for (let i = 0; ; i++) yield await Promise.resolve(i);
+      } finally {
+        closed.push('async iterable');
+      }
+    }
+    const stream = new ReadableStream<number>({
+      pull: (controller) => controller.enqueue(1),
+      cancel: () => void closed.push('stream'),
+    });
+    for (const input of [endless(), endlessAsync(), stream]) {
+      const { stop, receivers } = receiversOf(
+        of(source('s', input, { to: 'r' })).pipe(clockedDispatch({ mode: 'serialize', receivers: ['r'], bound: 1 })),
+        { unwatched: ['r'] },
+      );
+      await turn();
+      stop();
+      await turn();
+      expect(receivers.r?.tryReceive()).toBeUndefined();
+    }
+
+    expect(closed).toEqual(['iterable', 'async iterable', 'stream']);
+  });
+
+  test('law 18: several inputs share the room of one receiver, and all get their turn', async () => {
+    const { receivers } = receiversOf(
+      of(
+        source('a', ['a1', 'a2', 'a3', 'a4'], { to: 'r' }),
+        source('b', ['b1', 'b2', 'b3', 'b4'], { to: ['r', 'q'] }),
+      ).pipe(clockedDispatch({ mode: 'serialize', receivers: ['r', 'q'], bound: 1 })),
+      { unwatched: ['r'] },
+    );
+    const received: string[] = [];
+    for await (const [value] of receivers.r ?? []) {
+      if (value !== null) received.push(value);
+      await turn();
+    }
+
+    expect(sorted(received)).toEqual(['a1', 'a2', 'a3', 'a4', 'b1', 'b2', 'b3', 'b4']);
+    expect(received.slice(0, 4).join()).not.toBe('a1,a2,a3,a4');
+  });
+});
+
 describe('law 19: who asks for how much', () => {
   test('law 19: a plain subscribe asks for everything', () => {
     const [sender, receiver] = serialize({ bound: 1 }).channel('s', 'r');
@@ -511,6 +756,11 @@ describe('law 19: who asks for how much', () => {
     expect(await isPending(pending)).toBe(true);
     sender.next(6);
     expect(await pending).toEqual([[6, 6]]);
+    expect(await rejection(receiver.receiveMany(0))).toMatchObject({
+      name: 'InvalidOptionError',
+      option: 'max',
+      value: 0,
+    });
   });
 
   test('law 19: leaving a for await keeps the receiver open, unless iterate({ close: true }) was asked for', async () => {

@@ -1,5 +1,5 @@
 import { VirtualTimeScheduler } from 'rxjs';
-import { createDispatcher } from 'rxjs-clocked-dispatch';
+import { createDispatcher, type ClockedReceiver } from 'rxjs-clocked-dispatch';
 import { describe, expect, test } from 'vitest';
 import { data, pullAll, ticks, watch } from '../support/receivers.js';
 import { sorted } from '../support/sorted.js';
@@ -203,7 +203,10 @@ describe('law 2: at one receiver, timestamps never go back', () => {
 });
 
 describe('law 3: a tick never overtakes data queued at the same receiver', () => {
-  test('law 3: a puller gets its data first, then one tick', () => {
+  test.for([
+    ['a puller gets its data first, then one tick', pullAll],
+    ['a first subscriber gets what has waited, then the tick', (receiver) => watch(receiver).seen],
+  ] as [string, (receiver: ClockedReceiver<string>) => unknown][])('law 3: %s', ([, read]) => {
     const dispatcher = createDispatcher<string>({ mode: 'serialize' });
     const [a, receiver] = dispatcher.channel('a', 'r');
     const [b] = dispatcher.channel('b', 'other');
@@ -213,24 +216,7 @@ describe('law 3: a tick never overtakes data queued at the same receiver', () =>
     a.next('a3');
     b.next('b4');
 
-    expect(pullAll(receiver)).toEqual([
-      ['a1', 1],
-      ['a3', 3],
-      [null, 4],
-    ]);
-  });
-
-  test('law 3: a first subscriber gets what has waited, then the tick', () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize' });
-    const [a, receiver] = dispatcher.channel('a', 'r');
-    const [b] = dispatcher.channel('b', 'other');
-
-    a.next('a1');
-    b.next('b2');
-    a.next('a3');
-    b.next('b4');
-
-    expect(watch(receiver).seen).toEqual([
+    expect(read(receiver)).toEqual([
       ['a1', 1],
       ['a3', 3],
       [null, 4],

@@ -1,5 +1,5 @@
 import { filter, VirtualTimeScheduler } from 'rxjs';
-import { createDispatcher, type Gap, type Late, type SequenceOptions } from 'rxjs-clocked-dispatch';
+import { createDispatcher, type Drop, type Gap, type Late, type SequenceOptions } from 'rxjs-clocked-dispatch';
 import { describe, expect, test } from 'vitest';
 import { marbles } from '../marbles/support.js';
 import { isPending, rejection } from '../support/async.js';
@@ -214,6 +214,21 @@ describe('law 14: window bounds what waits', () => {
     const error = errorOf(watched) as Error;
     expect(error).toMatchObject({ name: 'WindowError', sender: 's', ts: 9, clock: 1, window: 2 });
     expect(error.message).toMatch(/'s'.*9.*2.*1/);
+  });
+
+  test('law 14: next beyond the window: drop-newest drops it, drop-oldest gives up what is missing', () => {
+    const drops: Drop<string>[] = [];
+    const newest = sequence({ window: 2, overflow: 'drop-newest', onDrop: (drop) => drops.push(drop) });
+    const [a, ra] = newest.channel('a', 'ra');
+    for (const ts of [2, 9, 1]) a.next([`v${ts}`, ts]);
+    expect(data(pullAll(ra))).toEqual(['v1', 'v2']);
+    expect(drops).toEqual([{ receiver: 'ra', value: 'v9', ts: 9, reason: 'drop-newest' }]);
+
+    const oldest = sequence({ window: 2, overflow: 'drop-oldest' });
+    const [b, rb] = oldest.channel('b', 'rb');
+    for (const ts of [2, 9, 8, 1]) b.next([`v${ts}`, ts]);
+    expect(data(pullAll(rb))).toEqual(['v2', 'v8', 'v9']);
+    expect(oldest.stats()).toMatchObject({ clock: 9, skipped: 6, late: 1 });
   });
 
   test('law 14: the one that fills the gap is admitted though those who wait for it fill the channel', () => {

@@ -1,17 +1,10 @@
 import fc from 'fast-check';
-import { createDispatcher } from 'rxjs-clocked-dispatch';
-import type {
-  Clocked,
-  ClockedReceiver,
-  Forwarder,
-  ForwardingDispatcher,
-  Sender,
-  SerializingDispatcher,
-} from 'rxjs-clocked-dispatch';
+import type { Clocked, ClockedReceiver } from 'rxjs-clocked-dispatch';
 import { describe, expect, test } from 'vitest';
 import { turn } from '../support/async.js';
 import { expectLawful, expectOnce } from '../support/lawful.js';
-import type { Mode } from '../support/pair.js';
+import { dispatcherOf, MODES, receiverOf } from '../support/dispatchers.js';
+import type { AnyDispatcher, AnySender, Mode } from '../support/dispatchers.js';
 import { sorted } from '../support/sorted.js';
 
 const RUNS = 60;
@@ -67,20 +60,15 @@ type Letter = readonly [value: string, ts: number];
 
 class System {
   readonly mode: Mode;
-  readonly dispatcher: SerializingDispatcher<string> | ForwardingDispatcher<string>;
+  readonly dispatcher: AnyDispatcher;
   readonly readers: Reader[];
   readonly writers: Writer[];
 
   constructor(mode: Mode, { readings, writings, deal }: Plan) {
     this.mode = mode;
-    this.dispatcher =
-      mode === 'serialize' ? createDispatcher<string>({ mode }) : createDispatcher<string>({ mode, maxWaiting: 64 });
+    this.dispatcher = dispatcherOf(mode, { maxWaiting: 64 });
     this.readers = readings.map(
-      (reading, i) =>
-        new Reader(
-          (this.dispatcher as SerializingDispatcher<string>).receiver(`r${i}`, { bound: reading.bound }),
-          reading,
-        ),
+      (reading, i) => new Reader(receiverOf(this.dispatcher, `r${i}`, { bound: reading.bound }), reading),
     );
     const letters = dealOut(mode, writings, deal);
     this.writers = writings.map(({ to, patient }, i) => {
@@ -139,19 +127,14 @@ function dealOut(mode: Mode, writings: readonly Writing[], deal: Plan['deal']): 
 }
 
 class Writer {
-  readonly sender: Sender<string> | Forwarder<string>;
+  readonly sender: AnySender;
   readonly readers: readonly Reader[];
   readonly letters: readonly Letter[];
   readonly answers: { readonly letter: Letter; readonly refused: string | null }[] = [];
   done = false;
   readonly #patient: boolean;
 
-  constructor(
-    sender: Sender<string> | Forwarder<string>,
-    readers: readonly Reader[],
-    letters: readonly Letter[],
-    patient: boolean,
-  ) {
+  constructor(sender: AnySender, readers: readonly Reader[], letters: readonly Letter[], patient: boolean) {
     this.sender = sender;
     this.readers = readers;
     this.letters = letters;
@@ -266,7 +249,7 @@ class Reader {
   }
 }
 
-describe.for(['serialize', 'watermark', 'sequence'] as const)('slow and stopped receivers (%s)', (mode) => {
+describe.for(MODES)('slow and stopped receivers (%s)', (mode) => {
   test('the system comes to rest, and everything is delivered or accounted for', async () => {
     await fc.assert(
       fc.asyncProperty(plan, async (given) => {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { MODES, type Mode } from '../support/dispatchers.js';
 import { expectLawful, expectOnce, expectSameOrder } from '../support/lawful.js';
-import { Pair, type Mode, type Step } from '../support/pair.js';
+import { Pair, type Step } from '../support/pair.js';
 import { sorted } from '../support/sorted.js';
 
-const MODES: readonly Mode[] = ['serialize', 'watermark', 'sequence'];
 const RUNS = 300;
 
 const index = fc.nat({ max: 7 });

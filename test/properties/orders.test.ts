@@ -1,17 +1,9 @@
 import fc from 'fast-check';
 import { createDispatcher } from 'rxjs-clocked-dispatch';
-import type {
-  Clocked,
-  Drop,
-  Forwarder,
-  ForwardingDispatcher,
-  ForwardingOptions,
-  Overflow,
-  Sender,
-  SerializingDispatcher,
-} from 'rxjs-clocked-dispatch';
+import type { Clocked, Drop, Forwarder, ForwardingOptions, Overflow } from 'rxjs-clocked-dispatch';
 import { describe, expect, test } from 'vitest';
 import { CountingScheduler } from '../support/counting-scheduler.js';
+import { dispatcherOf, MODES, receiverOf, type AnySender } from '../support/dispatchers.js';
 import { expectLawful, expectOnce } from '../support/lawful.js';
 import { data, pullAll, watch, type Watch } from '../support/receivers.js';
 import { sorted } from '../support/sorted.js';
@@ -159,7 +151,7 @@ describe('orders that the model does not know', () => {
           late: 'drop',
         });
         const lost: number[] = [];
-        (dispatcher as ForwardingDispatcher<string>).gaps$.subscribe(({ from, to }) => {
+        dispatcher.gaps$.subscribe(({ from, to }) => {
           for (let ts = from; ts <= to; ts++) lost.push(ts);
         });
         const accepted: { value: string; ts: number }[] = [];
@@ -185,7 +177,7 @@ describe('orders that the model does not know', () => {
   });
 });
 
-describe.for(['serialize', 'watermark', 'sequence'] as const)('next without room (%s)', (mode) => {
+describe.for(MODES)('next without room (%s)', (mode) => {
   /** Something is sent to one or to both, or read. */
   const step = fc.oneof(
     { weight: 3, arbitrary: fc.record({ do: fc.constant('next' as const), sender: fc.nat({ max: 2 }) }) },
@@ -201,11 +193,8 @@ describe.for(['serialize', 'watermark', 'sequence'] as const)('next without room
         (steps, overflow, bound) => {
           const drops: Drop<string>[] = [];
           const options = { bound, overflow, onDrop: (drop: Drop<string>) => drops.push(drop) };
-          const dispatcher: SerializingDispatcher<string> | ForwardingDispatcher<string> =
-            mode === 'serialize'
-              ? createDispatcher<string>({ mode, ...options })
-              : createDispatcher<string>({ mode, ...options });
-          const receivers = ['r0', 'r1'].map((name) => (dispatcher as SerializingDispatcher<string>).receiver(name));
+          const dispatcher = dispatcherOf(mode, options);
+          const receivers = ['r0', 'r1'].map((name) => receiverOf(dispatcher, name));
           const got: Clocked<string>[][] = [[], []];
           const sent: string[][] = [[], []];
           const senders = [['r0'], ['r1'], ['r0', 'r1']].map((to, i) => dispatcher.sender(`s${i}`, to));
@@ -219,7 +208,7 @@ describe.for(['serialize', 'watermark', 'sequence'] as const)('next without room
               if (item !== undefined) got[index]?.push(item);
               continue;
             }
-            const sender = senders[index] as Sender<string> | Forwarder<string>;
+            const sender = senders[index] as AnySender;
             ts++;
             for (const to of index === 2 ? [0, 1] : [index]) sent[to]?.push(`v${ts}@${ts}`);
             if ('trySend' in sender) sender.next(`v${ts}`);

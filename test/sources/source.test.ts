@@ -70,7 +70,9 @@ async function settle(): Promise<void> {
 describe('inputs that can wait', () => {
   test.for(KINDS)('are pulled one at a time, and only when there is room (%s)', async (kind) => {
     const probe = new Probe([1, 2, 3, 4, 5, 6]);
-    const { receivers } = receiversOf<number>(of(source('s', probe[kind], { to: 'r' })).pipe(serialize), { unwatched: ['r'] });
+    const { receivers } = receiversOf<number>(of(source('s', probe[kind], { to: 'r' })).pipe(serialize), {
+      unwatched: ['r'],
+    });
 
     await settle();
     expect(probe.pulled).toBe(2);
@@ -79,7 +81,10 @@ describe('inputs that can wait', () => {
       await settle();
       expect(probe.pulled).toBe(n + 2);
     }
-    expect(pullAll(receivers.r!)).toEqual([[5, 5], [6, 6]]);
+    expect(pullAll(receivers.r!)).toEqual([
+      [5, 5],
+      [6, 6],
+    ]);
   });
 
   test.for(KINDS)('end their receivers when they end, and are not returned to then (%s)', async (kind) => {
@@ -95,7 +100,9 @@ describe('inputs that can wait', () => {
 
   test.for(KINDS)('are returned to, once, on teardown while they wait for room (%s)', async (kind) => {
     const probe = new Probe([1, 2, 3, 4]);
-    const { subscription } = receiversOf<number>(of(source('s', probe[kind], { to: 'r' })).pipe(serialize), { unwatched: ['r'] });
+    const { subscription } = receiversOf<number>(of(source('s', probe[kind], { to: 'r' })).pipe(serialize), {
+      unwatched: ['r'],
+    });
     await settle();
 
     subscription.unsubscribe();
@@ -123,7 +130,12 @@ describe('inputs that can wait', () => {
 
   test.for(KINDS)('wait in the forwarding modes as well (%s)', async (kind) => {
     for (const mode of ['watermark', 'sequence'] as const) {
-      const probe = new Probe<Clocked<string>>([['a', 1], ['b', 2], ['c', 3], ['d', 4]]);
+      const probe = new Probe<Clocked<string>>([
+        ['a', 1],
+        ['b', 2],
+        ['c', 3],
+        ['d', 4],
+      ]);
       const { receivers } = receiversOf<string>(
         of(source('s', probe[kind], { to: 'r' })).pipe(clockedDispatch({ mode, receivers: ['r'], bound: 1 })),
         { unwatched: ['r'] },
@@ -174,7 +186,10 @@ describe('inputs that can wait', () => {
     expect(pullAll(receivers.b!)).toEqual([[1, 1]]);
     await settle();
     expect(probe.pulled).toBe(2);
-    expect(pullAll(receivers.a!)).toEqual([[1, 1], [2, 2]]);
+    expect(pullAll(receivers.a!)).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
   });
 
   test('one that waits holds no other source up', async () => {
@@ -227,7 +242,11 @@ describe('inputs that can wait', () => {
     'the receiver that an item waits for may leave: the source goes on, and no other receiver suffers (%s)',
     async (mode) => {
       const before: Clocked<string>[] = [['first', 1]];
-      const items: Clocked<'a' | 'b'>[] = [['a', 2], ['b', 3], ['b', 4]];
+      const items: Clocked<'a' | 'b'>[] = [
+        ['a', 2],
+        ['b', 3],
+        ['b', 4],
+      ];
       const { receivers } = receiversOf<string>(
         of(source('before', before, { to: 'a' }), source('s', items, { to: (value) => value })).pipe(
           clockedDispatch({ mode, receivers: ['a', 'b'], bound: 1 }),
@@ -244,30 +263,33 @@ describe('inputs that can wait', () => {
     },
   );
 
-  test.for(['serialize', 'watermark'] as const)('a source that can write to nobody any more is returned to (%s)', async (mode) => {
-    let pulled = 0;
-    let returned = false;
-    function* endless(): Generator<Clocked<number> | number> {
-      try {
-        // Endless but for the test's sake.
-        while (pulled < 10_000) yield mode === 'serialize' ? ++pulled : [++pulled, pulled];
-      } finally {
-        returned = true;
+  test.for(['serialize', 'watermark'] as const)(
+    'a source that can write to nobody any more is returned to (%s)',
+    async (mode) => {
+      let pulled = 0;
+      let returned = false;
+      function* endless(): Generator<Clocked<number> | number> {
+        try {
+          // Endless but for the test's sake.
+          while (pulled < 10_000) yield mode === 'serialize' ? ++pulled : [++pulled, pulled];
+        } finally {
+          returned = true;
+        }
       }
-    }
-    const { receivers, end } = receiversOf<unknown>(
-      of(source('s', endless() as Generator<number>, { to: 'r' })).pipe(
-        clockedDispatch({ mode: mode as 'serialize', receivers: ['r', 'other'], bound: 2 }),
-      ),
-      { unwatched: ['r'] },
-    );
-    receivers.r?.close();
-    await settle();
+      const { receivers, end } = receiversOf<unknown>(
+        of(source('s', endless() as Generator<number>, { to: 'r' })).pipe(
+          clockedDispatch({ mode: mode as 'serialize', receivers: ['r', 'other'], bound: 2 }),
+        ),
+        { unwatched: ['r'] },
+      );
+      receivers.r?.close();
+      await settle();
 
-    expect(pulled).toBeLessThan(10);
-    expect(returned).toBe(true);
-    expect(end()).toBe('|');
-  });
+      expect(pulled).toBeLessThan(10);
+      expect(returned).toBe(true);
+      expect(end()).toBe('|');
+    },
+  );
 });
 
 describe('generators', () => {
@@ -280,7 +302,9 @@ describe('generators', () => {
         cleaned = true;
       }
     }
-    const { subscription } = receiversOf<number>(of(source('s', numbers(), { to: 'r' })).pipe(serialize), { unwatched: ['r'] });
+    const { subscription } = receiversOf<number>(of(source('s', numbers(), { to: 'r' })).pipe(serialize), {
+      unwatched: ['r'],
+    });
     expect(cleaned).toBe(false);
 
     subscription.unsubscribe();
@@ -297,7 +321,9 @@ describe('generators', () => {
         cleaned = true;
       }
     }
-    const { subscription } = receiversOf<number>(of(source('s', numbers(), { to: 'r' })).pipe(serialize), { unwatched: ['r'] });
+    const { subscription } = receiversOf<number>(of(source('s', numbers(), { to: 'r' })).pipe(serialize), {
+      unwatched: ['r'],
+    });
     await settle();
 
     subscription.unsubscribe();
@@ -322,7 +348,11 @@ describe('generators', () => {
       .pipe(clockedDispatch({ mode: 'serialize', receivers: ['r'], bound: Infinity }), mergeAll(), take(3))
       .subscribe((item) => seen.push(item));
 
-    expect(seen).toEqual([[1, 1], [2, 2], [3, 3]]);
+    expect(seen).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 3],
+    ]);
     expect([pulled, cleaned]).toEqual([3, true]);
   });
 
@@ -337,7 +367,11 @@ describe('generators', () => {
       started = true;
     });
 
-    of(source('first', [1, 2, 3], { to: 'r' }), source('second', observable, { to: 'r' }), source('third', never(), { to: 'r' }))
+    of(
+      source('first', [1, 2, 3], { to: 'r' }),
+      source('second', observable, { to: 'r' }),
+      source('third', never(), { to: 'r' }),
+    )
       .pipe(clockedDispatch({ mode: 'serialize', receivers: ['r'] }), mergeAll(), take(1))
       .subscribe();
 
@@ -346,14 +380,22 @@ describe('generators', () => {
 
   test('100,000 items that are there at once take no stack', () => {
     const { watched } = receiversOf<number>(
-      of(source('s', Array.from({ length: 100_000 }, (_, i) => i), { to: 'r' })).pipe(serialize),
+      of(
+        source(
+          's',
+          Array.from({ length: 100_000 }, (_, i) => i),
+          { to: 'r' },
+        ),
+      ).pipe(serialize),
     );
 
     expect(watched.r?.items).toHaveLength(100_000);
   });
 
   test('an item that is read while the next one is pulled is not lost', async () => {
-    const { receivers } = receiversOf<number>(of(source('s', [1, 2, 3, 4, 5], { to: 'r' })).pipe(serialize), { unwatched: ['r'] });
+    const { receivers } = receiversOf<number>(of(source('s', [1, 2, 3, 4, 5], { to: 'r' })).pipe(serialize), {
+      unwatched: ['r'],
+    });
 
     const received: unknown[] = [];
     for await (const [value] of receivers.r!) received.push(value);
@@ -365,73 +407,86 @@ describe('generators', () => {
 describe('errors', () => {
   const broken = new Error('broken');
 
-  test.for(['sync', 'async'] as const)('what next() throws is an error of the source, after what it gave (%s)', async (kind) => {
-    const calls: string[] = [];
-    const iterator = {
-      count: 0,
-      next(): IteratorResult<number> {
-        calls.push('next');
-        if (++this.count === 3) throw broken;
-        return { done: false, value: this.count };
-      },
-      return(): IteratorResult<number> {
-        calls.push('return');
-        return { done: true, value: undefined };
-      },
-    };
-    const input = {
-      sync: { [Symbol.iterator]: () => iterator },
-      async: {
-        [Symbol.asyncIterator]: () => ({
-          next: async () => Promise.resolve(iterator.next()),
-          return: async () => Promise.resolve(iterator.return()),
-        }),
-      },
-    }[kind] as Iterable<number>;
-    const { watched, end } = receiversOf<number>(
-      of(source('s', input, { to: 'r' }), source('other', [9], { to: 'free' })).pipe(
-        clockedDispatch({ mode: 'serialize', receivers: ['r', 'free'] }),
-      ),
-    );
-    await settle();
+  test.for(['sync', 'async'] as const)(
+    'what next() throws is an error of the source, after what it gave (%s)',
+    async (kind) => {
+      const calls: string[] = [];
+      const iterator = {
+        count: 0,
+        next(): IteratorResult<number> {
+          calls.push('next');
+          if (++this.count === 3) throw broken;
+          return { done: false, value: this.count };
+        },
+        return(): IteratorResult<number> {
+          calls.push('return');
+          return { done: true, value: undefined };
+        },
+      };
+      const input = {
+        sync: { [Symbol.iterator]: () => iterator },
+        async: {
+          [Symbol.asyncIterator]: () => ({
+            next: async () => Promise.resolve(iterator.next()),
+            return: async () => Promise.resolve(iterator.return()),
+          }),
+        },
+      }[kind] as Iterable<number>;
+      const { watched, end } = receiversOf<number>(
+        of(source('s', input, { to: 'r' }), source('other', [9], { to: 'free' })).pipe(
+          clockedDispatch({ mode: 'serialize', receivers: ['r', 'free'] }),
+        ),
+      );
+      await settle();
 
-    expect(data(watched.r!.items)).toEqual([1, 2]);
-    expect(errorOf(watched.r!)).toBe(broken);
-    expect(data(watched.free!.items)).toEqual([9]);
-    expect(watched.free!.seen.at(-1)).toBe('|');
-    expect(end()).toBe('|');
-    // An iterator that has thrown has ended, so that there is nothing to return to, as in a `for of`.
-    expect(calls).toEqual(['next', 'next', 'next']);
-  });
+      expect(data(watched.r!.items)).toEqual([1, 2]);
+      expect(errorOf(watched.r!)).toBe(broken);
+      expect(data(watched.free!.items)).toEqual([9]);
+      expect(watched.free!.seen.at(-1)).toBe('|');
+      expect(end()).toBe('|');
+      // An iterator that has thrown has ended, so that there is nothing to return to, as in a `for of`.
+      expect(calls).toEqual(['next', 'next', 'next']);
+    },
+  );
 
   test('an error of a ReadableStream is an error of the source', async () => {
-    const stream = new ReadableStream<number>({
-      start: (controller) => {
-        controller.enqueue(1);
+    const stream = new ReadableStream<number>(
+      {
+        start: (controller) => {
+          controller.enqueue(1);
+        },
+        pull: (controller) => {
+          controller.error(broken);
+        },
       },
-      pull: (controller) => {
-        controller.error(broken);
-      },
-    }, { highWaterMark: 2 });
+      { highWaterMark: 2 },
+    );
     const { watched } = receiversOf<number>(of(source('s', stream, { to: 'r' })).pipe(serialize));
     await settle();
 
     expect(errorOf(watched.r!)).toBe(broken);
   });
 
-  test.for(KINDS)('an item that the sender refuses is an error of the source, which is returned to (%s)', async (kind) => {
-    const probe = new Probe<number>([1, null as unknown as number, 3]);
-    const { watched, end } = receiversOf<number>(of(source('s', probe[kind], { to: 'r' })).pipe(serialize));
-    await settle();
+  test.for(KINDS)(
+    'an item that the sender refuses is an error of the source, which is returned to (%s)',
+    async (kind) => {
+      const probe = new Probe<number>([1, null as unknown as number, 3]);
+      const { watched, end } = receiversOf<number>(of(source('s', probe[kind], { to: 'r' })).pipe(serialize));
+      await settle();
 
-    expect(watched.r!.items).toEqual([[1, 1]]);
-    expect(errorOf(watched.r!)).toMatchObject({ name: 'NullValueError', sender: 's' });
-    expect(probe.calls).toEqual(['next', 'next', 'return']);
-    expect(end()).toBe('|');
-  });
+      expect(watched.r!.items).toEqual([[1, 1]]);
+      expect(errorOf(watched.r!)).toMatchObject({ name: 'NullValueError', sender: 's' });
+      expect(probe.calls).toEqual(['next', 'next', 'return']);
+      expect(end()).toBe('|');
+    },
+  );
 
   test('a late item ends its source, which is returned to', async () => {
-    const probe = new Probe<Clocked<string>>([['a', 5], ['b', 3], ['c', 6]]);
+    const probe = new Probe<Clocked<string>>([
+      ['a', 5],
+      ['b', 3],
+      ['c', 6],
+    ]);
     const { watched, end } = receiversOf<string>(
       of(source('s', probe.sync, { to: 'r' })).pipe(clockedDispatch({ mode: 'watermark', receivers: ['r'] })),
     );
@@ -444,14 +499,24 @@ describe('errors', () => {
   });
 
   test('what return() throws or rejects with on teardown harms nobody', async () => {
-    const failing = (fail: () => never): Iterator<number> => ({ next: () => ({ done: false, value: 1 }), return: fail });
+    const failing = (fail: () => never): Iterator<number> => ({
+      next: () => ({ done: false, value: 1 }),
+      return: fail,
+    });
     const inputs = [
-      { [Symbol.iterator]: () => failing(() => { throw broken; }) },
+      {
+        [Symbol.iterator]: () =>
+          failing(() => {
+            throw broken;
+          }),
+      },
       { [Symbol.iterator]: () => failing(() => Promise.reject(broken) as never) },
       { [Symbol.iterator]: () => ({ next: () => ({ done: false as const, value: 1 }) }) },
     ];
     for (const input of inputs) {
-      const { subscription } = receiversOf<number>(of(source('s', input, { to: 'r' })).pipe(serialize), { unwatched: ['r'] });
+      const { subscription } = receiversOf<number>(of(source('s', input, { to: 'r' })).pipe(serialize), {
+        unwatched: ['r'],
+      });
       await settle();
 
       expect(() => subscription.unsubscribe()).not.toThrow();
@@ -528,7 +593,10 @@ describe('what counts as an input', () => {
 
   test('Observables do not wait: without room the overflow policy decides', () => {
     const subject = new Subject<number>();
-    for (const [overflow, kept] of [['drop-oldest', [3, 4]], ['drop-newest', [1, 2]]] as const) {
+    for (const [overflow, kept] of [
+      ['drop-oldest', [3, 4]],
+      ['drop-newest', [1, 2]],
+    ] as const) {
       const { receivers, subscription } = receiversOf<number>(
         of(source('s', subject, { to: 'r' })).pipe(
           clockedDispatch({ mode: 'serialize', receivers: ['r'], bound: 2, overflow }),
@@ -618,7 +686,10 @@ test('each subscription iterates anew', () => {
   for (let i = 0; i < 2; i++) {
     const seen: unknown[] = [];
     dispatched.subscribe((item) => seen.push(item));
-    expect(seen).toEqual([[1, 1], [2, 2]]);
+    expect(seen).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
   }
 });
 

@@ -1,4 +1,5 @@
 import type { Clocked, ForwardResult, SendResult } from 'rxjs-clocked-dispatch';
+import type { Mode } from './dispatchers.js';
 
 /**
  * What a dispatcher is, said with arrays and sorts: the oracle of the property tests.
@@ -7,7 +8,7 @@ import type { Clocked, ForwardResult, SendResult } from 'rxjs-clocked-dispatch';
  * is held for order, in serialize mode. It knows no timers, and nobody waits.
  */
 export class Model {
-  readonly mode: 'serialize' | 'watermark' | 'sequence';
+  readonly mode: Mode;
   readonly seed: number;
   clock: number;
   readonly receivers: ModelReceiver[] = [];
@@ -18,7 +19,7 @@ export class Model {
   #closed = false;
   #running = false;
 
-  constructor(mode: 'serialize' | 'watermark' | 'sequence', seed = 0) {
+  constructor(mode: Mode, seed = 0) {
     this.mode = mode;
     this.seed = seed;
     this.clock = seed;

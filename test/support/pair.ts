@@ -1,15 +1,6 @@
-import { createDispatcher } from 'rxjs-clocked-dispatch';
-import type {
-  Clocked,
-  ClockedReceiver,
-  Forwarder,
-  ForwardingDispatcher,
-  Sender,
-  SerializingDispatcher,
-} from 'rxjs-clocked-dispatch';
+import type { Clocked, ClockedReceiver } from 'rxjs-clocked-dispatch';
+import { dispatcherOf, receiverOf, type AnyDispatcher, type AnySender, type Mode } from './dispatchers.js';
 import { Model, type ModelReceiver, type ModelSender } from './model.js';
-
-export type Mode = Model['mode'];
 
 /** A random step. Numbers pick among what is there, whatever there is, so that every sublist is a script as well. */
 export type Step =
@@ -43,9 +34,9 @@ export class Pair {
   readonly seen: { readonly items: Clocked<string>[]; readonly receiver: ClockedReceiver<string> }[] = [];
   /** Everything that subscribers of the dispatcher were given, in the order in which it happened. */
   readonly emitted: (readonly [receiver: string, ...item: Clocked<string>])[] = [];
-  readonly #dispatcher: SerializingDispatcher<string> | ForwardingDispatcher<string>;
+  readonly #dispatcher: AnyDispatcher;
   readonly #model: Model;
-  readonly #senders: { readonly real: Sender<string> | Forwarder<string>; readonly ideal: ModelSender }[] = [];
+  readonly #senders: { readonly real: AnySender; readonly ideal: ModelSender }[] = [];
   readonly #receivers: RealAndIdeal[] = [];
   #names = 0;
   #subscribing = false;
@@ -53,8 +44,7 @@ export class Pair {
   constructor(mode: Mode, seed: number) {
     this.mode = mode;
     this.#model = new Model(mode, seed);
-    if (mode === 'serialize') this.#dispatcher = createDispatcher<string>({ seed, mode });
-    else this.#dispatcher = createDispatcher<string>({ seed, mode });
+    this.#dispatcher = dispatcherOf(mode, { seed });
   }
 
   step(step: Step): void {
@@ -105,7 +95,7 @@ export class Pair {
 
   #addReceiver(bound: number): void {
     const name = `r${this.#names++}`;
-    const real = (this.#dispatcher as SerializingDispatcher<string>).receiver(name, { bound });
+    const real = receiverOf(this.#dispatcher, name, { bound });
     this.#receivers.push({ real, ideal: this.#model.receiver(name, bound), subscription: undefined });
   }
 

@@ -37,7 +37,9 @@ export class App {
 
   protected readonly mode = computed(() => MODES[this.desk.settings().mode]);
   protected readonly rateText = computed(() => `${this.desk.rate().toLocaleString('en')} flights a second`);
-  protected readonly rateStep = computed(() => Math.round((STEPS * Math.log(this.desk.rate() / SLOWEST)) / Math.log(FASTEST / SLOWEST)));
+  protected readonly rateStep = computed(() =>
+    Math.round((STEPS * Math.log(this.desk.rate() / SLOWEST)) / Math.log(FASTEST / SLOWEST)),
+  );
 
   /** Who holds everybody back, in words. */
   protected readonly status = computed(() => {
@@ -45,20 +47,32 @@ export class App {
     const timeline = this.desk.timeline();
     if (stats === undefined || timeline === undefined) return undefined;
     const region = REGIONS.findIndex(({ name }) => name === stats.heldBy?.source);
-    return { mode: stats.mode, held: stats.held, region, name: REGIONS[region]?.name, letter: REGIONS[region]?.letter, clock: timeline.label(stats.clock), next: timeline.label(stats.clock + 1) };
+    return {
+      mode: stats.mode,
+      held: stats.held,
+      region,
+      name: REGIONS[region]?.name,
+      letter: REGIONS[region]?.letter,
+      clock: timeline.label(stats.clock),
+      next: timeline.label(stats.clock + 1),
+    };
   });
 
   /** How often something came, or was shown, after something later. */
   protected readonly disorder = computed(() => {
     const tally = this.desk.snapshot()?.tally;
     if (tally === undefined) return undefined;
-    return { arrived: percent(tally.arrivedDisordered, tally.arrived), shown: percent(tally.shownDisordered, tally.shown) };
+    return {
+      arrived: percent(tally.arrivedDisordered, tally.arrived),
+      shown: percent(tally.shownDisordered, tally.shown),
+    };
   });
 
   protected readonly tries: readonly Try[] = [
     {
       title: 'A silent source',
-      shows: 'West says nothing, so nobody knows whether something earlier will come: the line stops, and marbles wait.',
+      shows:
+        'West says nothing, so nobody knows whether something earlier will come: the line stops, and marbles wait.',
       set: () => {
         this.#reset({});
         this.desk.feedStates[3]!.set('silent');

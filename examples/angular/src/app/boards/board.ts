@@ -1,4 +1,14 @@
-import { ChangeDetectionStrategy, Component, computed, inject, Injector, input, type OnInit, type Signal } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  inject,
+  Injector,
+  input,
+  untracked,
+  type OnInit,
+  type Signal,
+} from '@angular/core';
 import { scanValue } from 'rxjs-clocked-dispatch';
 import { toClockedSignal, type ClockedSignal } from 'rxjs-clocked-dispatch/angular';
 import { Desk } from '../desk/desk';
@@ -6,6 +16,9 @@ import { list, type Listing, type Outlet } from '../desk/outlet';
 import type { Timeline } from '../desk/timeline';
 import { isLate, REGIONS, type BoardDefinition, type Flight } from '../flights/flight';
 import { timeOf } from '../flights/timetable';
+
+/** Flights a second that can still be read as they come. */
+const LEGIBLE = 100;
 
 /** One board: what its receiver has brought, and how current that is. */
 @Component({
@@ -21,31 +34,40 @@ export class Board implements OnInit {
 
   readonly #desk = inject(Desk);
   readonly #injector = inject(Injector);
-  protected listing!: ClockedSignal<Listing>;
-  protected failure!: Signal<Error | undefined>;
+  #listing!: ClockedSignal<Listing>;
 
-  protected readonly asOf = computed(() => this.timeline().label(this.listing.clock()));
-  protected readonly day = computed(() => this.timeline().day(this.listing.clock()));
+  protected readonly failure = computed(() => failureOf(this.#listing.value));
+  protected readonly asOf = computed(() => this.timeline().label(this.#clock()));
+  protected readonly day = computed(() => this.timeline().day(this.#clock()));
   protected readonly behind = computed(() => {
     const stats = this.#desk.snapshot()?.stats;
     const queued = stats?.receivers.find(({ name }) => name === this.definition().name)?.queued ?? 0;
     return queued > 0 ? { queued, clock: this.timeline().label(stats!.clock) } : undefined;
   });
-  protected readonly rows = computed(() => this.listing.value().flights.map(rowOf));
+  protected readonly rows = computed(() => this.#shown().flights.map(rowOf));
   /** Since when there has been nothing: a board that gets ticks knows that it is so. */
   protected readonly quietSince = computed(() => {
-    const { ts } = this.listing.value();
+    const { ts } = this.#shown();
     return ts === undefined || this.timeline().label(ts) === this.asOf() ? undefined : this.timeline().label(ts);
   });
 
+  readonly #clock = computed(() => this.#legibly(this.#listing.clock));
+  readonly #shown = computed(() => this.#legibly(this.#listing.value));
+
   ngOnInit(): void {
     const { listing, clock } = this.outlet();
-    this.listing = toClockedSignal(this.outlet().pipe(scanValue(list, listing)), {
+    this.#listing = toClockedSignal(this.outlet().pipe(scanValue(list, listing)), {
       initialValue: listing,
       initialClock: clock,
       injector: this.#injector,
     });
-    this.failure = computed(() => failureOf(this.listing.value));
+  }
+
+  /** With each change; when nobody could read that, with each snapshot of the desk. */
+  #legibly<T>(changing: Signal<T>): T {
+    if (this.#desk.rate() <= LEGIBLE) return changing();
+    this.#desk.snapshot();
+    return untracked(changing);
   }
 
   protected reopen(): void {

@@ -1,4 +1,13 @@
-import { computed, DestroyRef, effect, inject, Injectable, signal, untracked, type WritableSignal } from '@angular/core';
+import {
+  computed,
+  DestroyRef,
+  effect,
+  inject,
+  Injectable,
+  signal,
+  untracked,
+  type WritableSignal,
+} from '@angular/core';
 import type { DispatcherStats } from 'rxjs-clocked-dispatch';
 import { BOARDS, REGIONS } from '../flights/flight';
 import { loadTimetable, type Timetable } from '../flights/timetable';

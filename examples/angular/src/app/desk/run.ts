@@ -1,5 +1,10 @@
 import { animationFrameScheduler, type Subscription } from 'rxjs';
-import { createDispatcher, type DispatcherStats, type ForwardingDispatcher, type SerializingDispatcher } from 'rxjs-clocked-dispatch';
+import {
+  createDispatcher,
+  type DispatcherStats,
+  type ForwardingDispatcher,
+  type SerializingDispatcher,
+} from 'rxjs-clocked-dispatch';
 import { BOARDS, REGIONS, type Flight } from '../flights/flight';
 import type { Timetable } from '../flights/timetable';
 import { boardBitsOf, boardsOf, entryOfForwarder, entryOfSender, Feed, type Entry, type FeedState } from './feed';
@@ -112,7 +117,9 @@ export class Run {
   advance(playhead: number, states: readonly FeedState[], paces: readonly Pace[], elapsed: number, now: number): void {
     let ready = this.feeds.filter((feed, region) => feed.advance(playhead, states[region]!, now));
     while (ready.length > 0) {
-      ready = ready.filter((feed) => feed.send(PORTION, (flight, position) => this.#arrive(feed, flight, position, now)));
+      ready = ready.filter((feed) =>
+        feed.send(PORTION, (flight, position) => this.#arrive(feed, flight, position, now)),
+      );
     }
     this.outlets.forEach((outlet, board) => outlet.read(paces[board]!, elapsed));
   }

@@ -31,7 +31,10 @@ export class Track {
   }
 
   /** From the newest back to the first one that lies left of `least`. */
-  forEachBack(least: number, visit: (position: number, kind: number, number: number, boards: number, time: number) => void): void {
+  forEachBack(
+    least: number,
+    visit: (position: number, kind: number, number: number, boards: number, time: number) => void,
+  ): void {
     for (let n = this.length - 1; n >= this.#first; n--) {
       const i = n & (SIZE - 1);
       const position = this.#positions[i]!;

@@ -47,7 +47,12 @@ const HAWAII = new Set(['HNL', 'OGG', 'KOA', 'LIH', 'ITO']);
 export const BOARDS: readonly BoardDefinition[] = [
   { name: 'departures', title: 'Departures', about: 'every flight', wants: () => true },
   { name: 'late', title: 'Late', about: '15 minutes or more', wants: isLate },
-  { name: 'hawaii', title: 'Hawaii', about: 'to or from the islands', wants: ({ from, to }) => HAWAII.has(from) || HAWAII.has(to) },
+  {
+    name: 'hawaii',
+    title: 'Hawaii',
+    about: 'to or from the islands',
+    wants: ({ from, to }) => HAWAII.has(from) || HAWAII.has(to),
+  },
 ];
 
 export function isLate({ delay }: Flight): boolean {

@@ -2,8 +2,7 @@ import type { Timestamp } from 'rxjs-clocked-dispatch';
 
 /** What can be typed at the desk. */
 export type Command =
-  | { readonly kind: 'hold' | 'release'; readonly airport: string }
-  | { readonly kind: 'note'; readonly text: string };
+  { readonly kind: 'hold' | 'release'; readonly airport: string } | { readonly kind: 'note'; readonly text: string };
 
 /** A command in its place: what is stored. */
 export interface Entry {

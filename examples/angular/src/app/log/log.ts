@@ -1,6 +1,13 @@
 import { ChangeDetectionStrategy, Component, computed, inject, InjectionToken, signal } from '@angular/core';
 import { delay, of, ReplaySubject, share, type MonoTypeOperatorFunction } from 'rxjs';
-import { concatMapValue, createDispatcher, scanValue, whenClock, type SerializingDispatcher, type Timestamp } from 'rxjs-clocked-dispatch';
+import {
+  concatMapValue,
+  createDispatcher,
+  scanValue,
+  whenClock,
+  type SerializingDispatcher,
+  type Timestamp,
+} from 'rxjs-clocked-dispatch';
 import { injectReceiver, injectSender, provideDispatcher, toClockedSignal } from 'rxjs-clocked-dispatch/angular';
 import { applyHold, countNote, describe, parse, type Command } from './command';
 import { Journal } from './journal';
@@ -46,10 +53,7 @@ export class Log {
     scanValue(applyHold, this.#held),
     shareLatest(),
   );
-  readonly #notes$ = injectReceiver(COMMANDS, 'notes').pipe(
-    scanValue(countNote, this.#noted),
-    shareLatest(),
-  );
+  readonly #notes$ = injectReceiver(COMMANDS, 'notes').pipe(scanValue(countNote, this.#noted), shareLatest());
 
   readonly #stored = toClockedSignal(this.#stored$, { initialClock: this.#seed });
   readonly #holds = toClockedSignal(this.#holds$, { initialClock: this.#seed, initialValue: this.#held });
@@ -62,7 +66,9 @@ export class Log {
   ]);
 
   protected readonly lines = signal<readonly Line[]>(
-    this.#journal.restored.map(({ ts, command }) => ({ ts, text: describe(command), state: 'restored' as const })).reverse(),
+    this.#journal.restored
+      .map(({ ts, command }) => ({ ts, text: describe(command), state: 'restored' as const }))
+      .reverse(),
   );
   protected readonly announcement = signal('');
 

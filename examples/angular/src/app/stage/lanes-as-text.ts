@@ -1,4 +1,13 @@
-import { ChangeDetectionStrategy, Component, computed, DestroyRef, inject, input, signal, type OnInit } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  DestroyRef,
+  inject,
+  input,
+  signal,
+  type OnInit,
+} from '@angular/core';
 import { Desk } from '../desk/desk';
 import type { Run } from '../desk/run';
 import { BOARDS, REGIONS } from '../flights/flight';
@@ -52,9 +61,15 @@ export class LanesAsText implements OnInit {
           if (!this.open()) return;
           const last = emissions.at(-1);
           const tick = `nothing until ${timeline.label(ts)}`;
-          if (flight === null && last?.flight === undefined && last) emissions[emissions.length - 1] = { ...last, text: tick };
+          if (flight === null && last?.flight === undefined && last)
+            emissions[emissions.length - 1] = { ...last, text: tick };
           else if (flight === null) emissions.push({ key: key++, flight: undefined, text: tick });
-          else emissions.push({ key: key++, flight: flight.index, text: `${flight.from} to ${flight.to}, ${timeline.label(ts)}` });
+          else
+            emissions.push({
+              key: key++,
+              flight: flight.index,
+              text: `${flight.from} to ${flight.to}, ${timeline.label(ts)}`,
+            });
           if (emissions.length > KEPT) emissions.shift();
         },
         error: () => {},

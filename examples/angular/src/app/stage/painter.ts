@@ -43,7 +43,14 @@ export class Painter {
   /** Whether marbles may move for show. */
   lively = true;
 
-  paint(context: CanvasRenderingContext2D, layout: Layout, palette: Palette, run: Run, rate: number, now: number): void {
+  paint(
+    context: CanvasRenderingContext2D,
+    layout: Layout,
+    palette: Palette,
+    run: Run,
+    rate: number,
+    now: number,
+  ): void {
     this.#context = context;
     this.#layout = layout;
     this.#palette = palette;
@@ -175,13 +182,21 @@ export class Painter {
         }
       });
       for (const { position, region, boards: bits } of queued) {
-        if (position > clock && (bits & (1 << board)) !== 0) this.#paintMarble(position, lane, region, 0, true, ARRIVAL_LASTS);
+        if (position > clock && (bits & (1 << board)) !== 0)
+          this.#paintMarble(position, lane, region, 0, true, ARRIVAL_LASTS);
       }
     });
   }
 
   /** Held, a marble is a ring; let through, it is full. */
-  #paintMarble(position: number, { top, height }: Lane, region: number, number: number, held: boolean, age: number): void {
+  #paintMarble(
+    position: number,
+    { top, height }: Lane,
+    region: number,
+    number: number,
+    held: boolean,
+    age: number,
+  ): void {
     const context = this.#context;
     const x = this.#camera.x(position);
     const y = top + height / 2;
@@ -241,21 +256,25 @@ export class Painter {
     });
   }
 
+  /** A bar is a stretch of positions, not of pixels: so bars keep their height while they wander. */
   #countBars(track: Track): void {
     for (const bars of this.#bars) bars.fill(0);
-    track.forEachBack(this.#camera.position(0), (position, kind) => {
+    const positions = BAR / this.#camera.scale;
+    const first = Math.floor(this.#camera.position(0) / positions);
+    track.forEachBack(first * positions, (position, kind) => {
       if (kind === TICK) return;
-      const bar = Math.floor(this.#camera.x(position) / BAR);
-      const bars = this.#bars[kind]!;
-      if (bar < bars.length) bars[bar]!++;
+      const bar = Math.floor(position / positions) - first;
+      if (bar < BARS) this.#bars[kind]![bar]!++;
     });
   }
 
-  /** The regions of a bar lie upon each other; left of `edge` they are full, right of it pale. One path for each colour. */
+  /** The regions of a bar lie upon each other; left of `edge` they are full, right of it pale. */
   #paintBars({ top, height }: Lane, edge: number): void {
     const context = this.#context;
-    const count = Math.min(BARS, Math.ceil(this.#layout.width / BAR));
-    const split = Math.min(count, Math.max(0, Math.ceil(edge / BAR)));
+    const positions = BAR / this.#camera.scale;
+    const left = this.#camera.x(Math.floor(this.#camera.position(0) / positions) * positions);
+    const count = Math.min(BARS, Math.ceil(this.#layout.width / BAR) + 1);
+    const split = Math.min(count, Math.max(0, Math.ceil((edge - left) / BAR)));
     const totals = this.#totals;
     let most = 3;
     for (let bar = 0; bar < count; bar++) {
@@ -263,14 +282,14 @@ export class Painter {
       most = Math.max(most, totals[bar]!);
     }
     const unit = (height - 6) / most;
+    // Whole pixels: they cost a fraction of what half ones do.
     const paint = (bars: Uint16Array, from: number, to: number): void => {
-      context.beginPath();
       for (let bar = from; bar < to; bar++) {
         if (bars[bar] === 0) continue;
-        context.rect(bar * BAR, this.#offsets[bar]!, BAR - 1, bars[bar]! * unit);
+        const start = Math.round(this.#offsets[bar]!);
         this.#offsets[bar]! += bars[bar]! * unit;
+        context.fillRect(Math.round(left) + bar * BAR, start, BAR - 1, Math.round(this.#offsets[bar]!) - start);
       }
-      context.fill();
     };
     for (let bar = 0; bar < count; bar++) this.#offsets[bar] = top + (height - totals[bar]! * unit) / 2;
     this.#bars.forEach((bars, region) => {
@@ -319,7 +338,10 @@ const TINY = 'bold 8px "B612", sans-serif';
 /** How far apart the marks of the ruler are: 1, 2 or 5 times a power of ten. */
 function niceStep(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least));
-  return Math.max(1, [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= least)!);
+  return Math.max(
+    1,
+    [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= least)!,
+  );
 }
 
 function stroke(context: CanvasRenderingContext2D, x1: number, y1: number, x2: number, y2: number): void {

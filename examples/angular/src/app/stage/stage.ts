@@ -80,7 +80,15 @@ export class Stage {
     return BOARDS.map(({ name, title }, index) => {
       const stats = receivers?.find((receiver) => receiver.name === name);
       const { queued = 0, dropped = 0, bound = this.#desk.settings().bound } = stats ?? {};
-      return { index, title, pace: this.#desk.paces[index]!(), queued, bound, dropped, fill: Math.min(1, queued / bound) };
+      return {
+        index,
+        title,
+        pace: this.#desk.paces[index]!(),
+        queued,
+        bound,
+        dropped,
+        fill: Math.min(1, queued / bound),
+      };
     });
   });
 

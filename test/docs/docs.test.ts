@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import { blocksOf, pages, place, type Block } from './blocks.js';
+import { check } from './check.js';
+import { run } from './run.js';
+
+const blocks = pages().flatMap((page) => blocksOf(page));
+const runnable = blocks.filter(({ noRun }) => !noRun);
+
+describe('the code in the documentation', () => {
+  const problems = new Map<Block, string[]>();
+
+  test('compiles', () => {
+    for (const [block, found] of check(blocks)) problems.set(block, found);
+
+    expect([...problems.values()].flat()).toEqual([]);
+  }, 60_000);
+
+  test.for(runnable.map((block) => [place(block), block] as const))('%s runs and prints what it says', async ([, block]) => {
+    const printed = await run(block).catch((error: unknown) => {
+      throw new Error(`${place(block)} throws: ${String(error)}`, { cause: error });
+    });
+
+    expect(printed, `${place(block)} prints`).toBe(block.output ?? '');
+  });
+});
+
+describe('what is read out of a page', () => {
+  const page = (...lines: string[]): string => lines.join('\n');
+
+  test('a block, the heading above it, its line, and the output below it', () => {
+    const text = page('# Title', '', '## Part', 'Text.', '```ts', 'one();', 'two();', '```', '', '```text', '1', '```');
+
+    expect(blocksOf('page.md', text)).toEqual([
+      { file: 'page.md', heading: 'Part', line: 6, code: 'one();\ntwo();\n', noRun: false, output: '1\n' },
+    ]);
+  });
+
+  test('an output belongs to the block right above it, and to no other', () => {
+    const text = page('```ts', 'one();', '```', 'And now:', '```text', 'something else', '```', '```ts no-run', '```');
+
+    expect(blocksOf('page.md', text).map(({ output, noRun }) => [output, noRun])).toEqual([
+      [undefined, false],
+      [undefined, true],
+    ]);
+  });
+
+  test('headings in blocks, and blocks in other languages, are none', () => {
+    const text = page('# Title', '```sh', '# comment', '```', '```ts', 'one();', '```');
+
+    expect(blocksOf('page.md', text)).toMatchObject([{ heading: 'Title', line: 6 }]);
+  });
+
+  test('mistakes are named with their place', () => {
+    expect(() => blocksOf('page.md', page('', '```ts', 'one();'))).toThrow('page.md:2: this block never ends');
+    expect(() => blocksOf('page.md', page('```ts norun', '```'))).toThrow("page.md:1: a block of ts can't be 'norun'");
+    expect(() => blocksOf('page.md', page('# A', '```ts no-run', '```', '```text', '```'))).toThrow('page.md:3 (A)');
+  });
+});
+
+describe('what is said of a block', () => {
+  const block = (code: string, output?: string): Block => ({
+    file: 'page.md',
+    heading: 'Part',
+    line: 10,
+    code,
+    noRun: false,
+    output,
+  });
+
+  test('what it prints, on one line each, as Node would', async () => {
+    const long = `[${Array.from({ length: 30 }, (_, i) => `'item ${i}'`).join(', ')}]`;
+
+    expect(await run(block(`console.log('a', 1, [null, 2], { b: ${long} });`))).toBe(
+      `a 1 [ null, 2 ] { b: ${long.replace('[', '[ ').replace(']', ' ]')} }\n`,
+    );
+  });
+
+  test('also what it prints later, and what it should not have', async () => {
+    const code = `setTimeout(() => console.log('later'), 5); await Promise.resolve(); console.log('now');`;
+
+    expect(await run(block(code, 'now\nlater\n'))).toBe('now\nlater\n');
+    expect(await run(block(`console.log('once'); queueMicrotask(() => console.log('again'));`, 'once\n'))).toBe('once\nagain\n');
+  });
+
+  test('it imports what a reader would', async () => {
+    const code = `
+      import assert from 'node:assert/strict';
+      import * as rxjs from 'rxjs';
+      import { TestScheduler as Scheduler } from 'rxjs/testing';
+      import { createDispatcher, type Clocked } from 'rxjs-clocked-dispatch';
+      import { clocked } from 'rxjs-clocked-dispatch/testing';
+      const item: Clocked<number> = [1, 2];
+      console.log(...[assert, rxjs.of, Scheduler, createDispatcher, clocked].map((value) => typeof value), item);`;
+
+    expect(await run(block(code))).toBe('function function function function function [ 1, 2 ]\n');
+  });
+
+  test('what it can not import', async () => {
+    await expect(run(block(`import { x } from 'elsewhere'; x();`))).rejects.toThrow(/'elsewhere'/);
+  });
+
+  test('the line of the page where its types are wrong', () => {
+    const [wrong] = [block(`const a: number = 1;\nconst b: string = a;\nconsole.log(b);\n`)];
+
+    expect(check([wrong]).get(wrong)).toEqual([
+      "page.md:11:7 Type 'number' is not assignable to type 'string'.",
+    ]);
+  }, 60_000);
+});

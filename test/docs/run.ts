@@ -1,0 +1,57 @@
+import { formatWithOptions } from 'node:util';
+import { runInThisContext } from 'node:vm';
+import { transform } from 'esbuild';
+import type { Block } from './blocks.js';
+
+/** What a block may import. The package's own names lead to its source, as everywhere in the tests. */
+const MODULES: Record<string, () => Promise<unknown>> = {
+  rxjs: () => import('rxjs'),
+  'rxjs/testing': () => import('rxjs/testing'),
+  'rxjs-clocked-dispatch': () => import('rxjs-clocked-dispatch'),
+  'rxjs-clocked-dispatch/testing': () => import('rxjs-clocked-dispatch/testing'),
+  'node:assert/strict': () => import('node:assert/strict'),
+};
+
+type Run = (load: (name: string) => Promise<unknown>, console: { log(...args: unknown[]): void }) => Promise<void>;
+
+/** How long to wait for output that comes after the last statement. */
+const PATIENCE = 2000;
+
+/** Runs a block as a module of its own, and resolves with what it has printed. */
+export async function run(block: Block): Promise<string> {
+  let printed = '';
+  const log = (...args: unknown[]): void => {
+    // As Node does, but always on one line.
+    printed += `${formatWithOptions({ compact: true, breakLength: Infinity }, ...args)}\n`;
+  };
+  const script = runInThisContext(await toFunction(block), { filename: block.file }) as Run;
+  await script(load, { log });
+  // What timers and promises still have to bring; then a little more, to see what shouldn't come.
+  const until = Date.now() + PATIENCE;
+  while (printed.length < (block.output ?? '').length && Date.now() < until) await pause(1);
+  await pause(0);
+  return printed;
+}
+
+/** An async function, so that a block may have `await` at its top, as a module can. */
+async function toFunction({ code }: Block): Promise<string> {
+  const { code: javascript } = await transform(code, { loader: 'ts', target: 'node20' });
+  const body = javascript.replace(
+    /^import (?:\{(.*?)\}|\* as (\w+)|(\w+)) from "(.*?)";$/gms,
+    (_, names?: string, all?: string, byDefault?: string, from?: string) => {
+      const target = names === undefined ? (all ?? `{ default: ${byDefault} }`) : `{${names.replaceAll(' as ', ': ')}}`;
+      return `const ${target} = await load("${from}");`;
+    },
+  );
+  return `(async (load, console) => {\n${body}\n})`;
+}
+
+function load(name: string): Promise<unknown> {
+  const module = MODULES[name];
+  if (module === undefined) throw new Error(`'${name}' can't be imported here: add it to MODULES, or mark the block no-run`);
+  return module();
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
