@@ -65,7 +65,7 @@ export function costTable(scenario: Scenario, results: readonly Result[]): strin
 /** Everything, as `docs/performance.md` shows it. */
 export function report({ place, results, verdicts }: Run): string {
   const parts = [
-    `Node ${place.node} (V8 ${place.v8}), ${place.cpu}, ${place.date}, \`${place.command}\`.`,
+    `Node ${place.node} (V8 ${place.v8}), ${place.cpu}, ${place.date}, by \`${place.command}\`. Ratios below 1: faster.`,
     targetTable(verdicts),
     ...scenarios
       .filter(({ name }) => results.some((r) => r.scenario === name))

@@ -169,8 +169,9 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
 
   #step(lane: Lane<T>): boolean {
     const { game } = lane;
+    const input = lane.inputs[game.winner];
+    if (input === undefined) return false;
     if (game.winnerReady) {
-      const input = lane.inputs[game.winner] as Input<T>;
       const { targets } = input.backlog;
       const item = input.backlog.shift();
       input.update();
@@ -181,8 +182,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
       if (!lane.owes(item[1])) this.#pass(lane);
       return true;
     }
-    const frontier = game.winnerKey;
-    if (frontier > lane.clock && frontier !== Infinity) this.#reach(lane, frontier);
+    if (!input.silent && input.promise > lane.clock) this.#reach(lane, input.promise);
     if (lane.time.now >= lane.clock) return false;
     this.#pass(lane);
     return true;

@@ -1,9 +1,11 @@
-import { of, take } from 'rxjs';
+import { of, Subject, take } from 'rxjs';
 import type { ObservableInput } from 'rxjs';
 import {
   clockedDispatch,
+  consume,
   createDispatcher,
   source,
+  toReadableStream,
   type Clocked,
   type ClockedReceiver,
   type Drop,
@@ -601,25 +603,31 @@ describe('law 18: inputs that can wait', () => {
       yield* [1, 2];
       await Promise.reject(broken);
     }
-    const failing = new ReadableStream<number>({
-      start: (controller) => {
-        controller.enqueue(1);
-        controller.enqueue(2);
-      },
-      pull: (controller) => controller.error(broken),
-    });
+    const failing = () =>
+      new ReadableStream<number>({
+        start: (controller) => {
+          controller.enqueue(1);
+          controller.enqueue(2);
+        },
+        pull: (controller) => controller.error(broken),
+      });
 
-    for (const input of [throwing(), rejecting(), failing, Promise.reject<number>(broken)]) {
+    const inputs: [() => ObservableInput<number>, unknown[]][] = [
+      [throwing, [1, 2]],
+      [rejecting, [1, 2]],
+      [failing, [1, 2]],
+      [() => Promise.reject(broken), []],
+    ];
+    for (const [input, brought] of inputs) {
       const { watched } = receiversOf(
-        of(source('bad', input, { to: 'r' }), source('good', [7], { to: 'other' })).pipe(
+        of(source('bad', input(), { to: 'r' }), source('good', [7], { to: 'other' })).pipe(
           clockedDispatch({ mode: 'serialize', receivers: ['r', 'other'] }),
         ),
       );
       await turn();
       await turn();
       expect(watched.r && errorOf(watched.r)).toBe(broken);
-      if (!(input instanceof Promise) && !(input instanceof ReadableStream))
-        expect(data(watched.r?.items ?? [])).toEqual([1, 2]);
+      expect(data(watched.r?.items ?? [])).toEqual(brought);
       expect(data(watched.other?.items ?? [])).toEqual([7]);
       expect(watched.other?.seen.at(-1)).toBe('|');
     }
@@ -708,6 +716,44 @@ describe('law 19: who asks for how much', () => {
 
     expect(received).toEqual(Array.from({ length: 20 }, (_, i) => i));
     await sending;
+  });
+
+  test('law 19: toReadableStream(receiver) takes one more only when its reader asks', async () => {
+    const [sender, receiver] = serialize({ bound: 1 }).channel('s', 'r');
+    const reader = toReadableStream(receiver).getReader();
+    await sender.send(1);
+    await turn();
+    expect(sender.trySend(2)).toEqual(FULL);
+
+    expect(await reader.read()).toEqual({ done: false, value: [1, 1] });
+    await turn();
+    expect(sender.trySend(2).ok).toBe(true);
+    expect(sender.trySend(3)).toEqual(FULL);
+  });
+
+  test('law 19: consume() takes one more only when a place is free', async () => {
+    const [sender, receiver] = serialize({ bound: 1 }).channel('s', 'r');
+    const begun: number[] = [];
+    const finish: Subject<number>[] = [];
+    consume(
+      receiver,
+      (value) => {
+        begun.push(value);
+        const result = new Subject<number>();
+        finish.push(result);
+        return result;
+      },
+      { concurrency: 2 },
+    ).subscribe();
+    const sent = [1, 2, 3, 4].map((value) => sender.send(value));
+    await turn();
+
+    expect(begun).toEqual([1, 2]);
+    expect(await isPending(sent[3] as Promise<number>)).toBe(true);
+    finish[1]?.complete();
+    await turn();
+    expect(begun).toEqual([1, 2, 3]);
+    expect(await sent[3]).toBe(4);
   });
 
   test('law 19: receive takes one item a call, in the order of the calls', async () => {

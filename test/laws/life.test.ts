@@ -314,6 +314,23 @@ describe('law 22: errors of a source', () => {
     expect(pullAll(other)).toEqual([['b6', 6]]);
   });
 
+  test('law 22: those who wait for a receiver that fails are let go, and a broadcast goes to the others', async () => {
+    const dispatcher = createDispatcher<string>({ mode: 'serialize', bound: 1 });
+    const [a, receiver] = dispatcher.channel('a', 'r');
+    const other = dispatcher.receiver('other');
+    const waiting = [dispatcher.sender('b', 'r'), dispatcher.broadcaster('all')];
+    a.next('a1');
+    const sent = waiting.map((sender) => sender.send(`${sender.name} waits`));
+    a.error(broken);
+
+    expect(await rejection(sent[0] as Promise<number>)).toMatchObject({ name: 'NoReceiverError', receivers: ['r'] });
+    await sent[1];
+    expect(data(pullAll(other))).toEqual(['all waits']);
+    const watched = watch(receiver);
+    expect(data(watched.items)).toEqual(['a1']);
+    expect(errorOf(watched)).toBe(broken);
+  });
+
   test("law 22: with 'complete' it is the source's completion", () => {
     const dispatcher = createDispatcher<string>({ mode: 'serialize', sourceError: 'complete' });
     const [a, receiver] = dispatcher.channel('a', 'r');

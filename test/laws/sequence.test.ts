@@ -224,7 +224,7 @@ describe('law 14: window bounds what waits', () => {
     expect(data(pullAll(ra))).toEqual(['v1', 'v2']);
     expect(drops).toEqual([{ receiver: 'ra', value: 'v9', ts: 9, reason: 'drop-newest' }]);
 
-    const oldest = sequence({ window: 2, overflow: 'drop-oldest' });
+    const oldest = sequence({ window: 2, overflow: 'drop-oldest', late: 'drop' });
     const [b, rb] = oldest.channel('b', 'rb');
     for (const ts of [2, 9, 8, 1]) b.next([`v${ts}`, ts]);
     expect(data(pullAll(rb))).toEqual(['v2', 'v8', 'v9']);

@@ -14,6 +14,11 @@ export class Track {
   length = 0;
   #first = 0;
 
+  /** Where the last marble lies. */
+  get newest(): number {
+    return this.length > this.#first ? this.#positions[(this.length - 1) & (SIZE - 1)]! : 0;
+  }
+
   /** `kind` is a region or `TICK`, `number` the order of arrival, `boards` a bit for each board that it is for. */
   push(position: number, kind: number, number: number, boards: number, time: number): void {
     const i = this.length++ & (SIZE - 1);
@@ -27,7 +32,7 @@ export class Track {
 
   /** Forgets what lies right of a position. */
   cut(position: number): void {
-    while (this.length > this.#first && this.#positions[(this.length - 1) & (SIZE - 1)]! > position) this.length--;
+    while (this.newest > position) this.length--;
   }
 
   /** From the newest back to the first one that lies left of `least`. */

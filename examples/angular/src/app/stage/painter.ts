@@ -59,7 +59,12 @@ export class Painter {
     const clocks = run.outlets.map(({ clock }) => at(clock));
     const promises = stats.sources.map(({ promise, name }) => ({ name, position: at(promise) }));
     const frontier = at(stats.clock);
-    const head = Math.max(frontier, ...promises.map(({ position }) => position), this.#furthest(run));
+    // In a sequence, the promise of a source says nothing: what counts is how far its marbles lie.
+    const head = Math.max(
+      frontier,
+      ...promises.map(({ position }) => position),
+      ...run.feedTracks.map(({ newest }) => newest),
+    );
     this.#camera.follow({ frontier, head, tail: Math.min(...clocks), rate }, layout.width, now);
 
     context.clearRect(0, 0, layout.width, layout.height);
@@ -77,18 +82,6 @@ export class Painter {
     if (this.#camera.scale < DENSE) this.#paintDense(run, frontier, clocks);
     else this.#paintMarbles(run, frontier, clocks, now);
     this.#paintFrontier(frontier + 0.5, run, stats);
-  }
-
-  /** In a sequence, the promise of a source says nothing: what counts is how far marbles lie. */
-  #furthest(run: Run): number {
-    let furthest = 0;
-    for (const track of run.feedTracks) {
-      let seen = 0;
-      track.forEachBack(0, (position) => {
-        if (seen++ < 8) furthest = Math.max(furthest, position);
-      });
-    }
-    return furthest;
   }
 
   /** Right of the frontier, nothing is certain yet. */
