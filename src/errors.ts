@@ -193,7 +193,7 @@ export class ClosedError extends ClockedDispatchError {
   readonly closed: string;
 
   constructor(kind: 'sender' | 'receiver' | 'dispatcher', closed: string) {
-    super(kind === 'dispatcher' ? 'the dispatcher is closed' : `${kind} '${closed}' is closed`);
+    super(kind === 'dispatcher' ? `the dispatcher of '${closed}' is closed` : `${kind} '${closed}' is closed`);
     this.kind = kind;
     this.closed = closed;
   }

@@ -198,7 +198,7 @@ export class Channel<T> {
     if (this.closed) return pull.settle(undefined);
     (this.#pulls ??= new Set()).add(pull);
     this.core.ticker.pulls(this);
-    if (this.bound === 0) this.core.roomAt(this);
+    if (this.bound === 0) this.core.room.freed(this);
   }
 
   cancel(pull: Pull<T>): void {
@@ -283,7 +283,7 @@ export class Channel<T> {
   /** A message was taken by pulling: there is room. */
   #taken(item: Clocked<T>): void {
     this.#see(item);
-    this.core.roomAt(this);
+    this.core.room.freed(this);
     if (this.finishing) this.core.settle(this);
   }
 
@@ -324,12 +324,12 @@ export class Channel<T> {
     this.core.ticker.join(this);
     while (this.consumers.length > 0 && this.queue.size > 0) {
       this.emit(this.queue.shift() as Clocked<T>);
-      this.core.roomAt(this);
+      this.core.room.freed(this);
     }
     if (this.time.now > this.seen) this.tell([null, this.time.now]);
     else if (!waited) this.#tellOne(consumer, this.seen);
     if (this.finishing) this.core.settle(this);
-    this.core.roomAt(this);
+    this.core.room.freed(this);
   }
 
   #tellOne(consumer: Consumer<T>, ts: Timestamp): void {

@@ -1,29 +1,18 @@
-import { ClosedError, DuplicateNameError, InvalidOptionError, OverflowError } from '../errors.js';
-import type {
-  Clocked,
-  DropReason,
-  Late,
-  LatePolicy,
-  Overflow,
-  SendRefusal,
-  SourceErrorPolicy,
-  Timestamp,
-} from '../types.js';
+import { ClosedError, DuplicateNameError, InvalidOptionError } from '../errors.js';
+import type { Clocked, Late, LatePolicy, Overflow, SourceErrorPolicy, Timestamp } from '../types.js';
 import { Channel } from './channel.js';
 import type { Member } from './member.js';
 import { DEFAULT_BOUND, count, oneOf } from './options.js';
 import type { DispatcherOptions, ReceiverOptions } from './options.js';
 import type { Order, Targets } from './order.js';
+import { Room } from './room.js';
 import { Ticker } from './ticker.js';
-import type { Waiter } from './waiter.js';
-
-/** A message for everybody, also for those that join before it is released. */
-export const EVERYBODY: readonly never[] = [];
+import { EVERYBODY } from './everybody.js';
 
 const OVERFLOWS = ['error', 'drop-oldest', 'drop-newest'] as const;
 
 /**
- * What all modes share: who is there, one loop that delivers, and room.
+ * What all modes share: who is there, and one loop that delivers.
  *
  * The loop is the only place that delivers. Whatever a handler does meanwhile (send, complete, join) waits for the
  * message that is being delivered.
@@ -33,6 +22,7 @@ export class Core<T> {
   readonly maxWaiting: number;
   readonly sourceError: SourceErrorPolicy;
   readonly ticker: Ticker<T>;
+  readonly room: Room<T> = new Room(this);
   /** Everything up to here has been delivered, so that channels may tell it. */
   readonly time: { now: Timestamp };
   /** Told of late messages. */
@@ -47,7 +37,6 @@ export class Core<T> {
   readonly members: Map<string, Member<T>> = new Map();
   /** Members, and others that keep all receivers open, that write to everybody. */
   broadcasters = 0;
-  readonly waiters: Set<Waiter> = new Set();
   late = 0;
   duplicates = 0;
   refused = 0;
@@ -56,8 +45,6 @@ export class Core<T> {
   readonly #overflowPolicy: Overflow;
   /** Channels that may have come to their end. */
   readonly #ending: Channel<T>[] = [];
-  /** Messages for everybody that are accepted, but not yet delivered. */
-  #broadcasts = 0;
   /** Names of receivers that have left, so that a route to one of them is told from a mistake. Bounded. */
   readonly #departed = new Set<string>();
 
@@ -89,11 +76,10 @@ export class Core<T> {
       options.onDrop ?? this.#options.onDrop,
     );
     channel.time = this.order.open(channel);
-    channel.arriving = this.#broadcasts;
     channel.fed = this.broadcasters > 0;
     this.channels.set(name, channel);
     this.everybody = this.busy ? [...this.everybody, channel] : (this.everybody.push(channel), this.everybody);
-    for (const waiter of this.waiters) if (waiter.member.everybody) (channel.waiters ??= new Set()).add(waiter);
+    this.room.admit(channel);
     return channel;
   }
 
@@ -106,7 +92,7 @@ export class Core<T> {
     this.everybody = this.everybody.filter((other) => other !== channel);
     this.ticker.leave(channel);
     this.order.close(channel);
-    this.roomAt(channel);
+    this.room.freed(channel);
     channel.waiters = undefined;
   }
 
@@ -139,7 +125,7 @@ export class Core<T> {
 
   removeMember(member: Member<T>): void {
     this.members.delete(member.name);
-    for (const waiter of this.waiters)
+    for (const waiter of this.room.waiters)
       if (waiter.member === member) waiter.reject(new ClosedError('sender', member.name));
     this.order.leave(member);
     if (member.named === undefined) this.letClose();
@@ -177,7 +163,7 @@ export class Core<T> {
     this.closed = true;
     this.order.stop();
     this.ticker.stop();
-    for (const waiter of [...this.waiters]) waiter.reject(new ClosedError('dispatcher', ''));
+    for (const waiter of [...this.room.waiters]) waiter.reject(new ClosedError('dispatcher', waiter.member.name));
     for (const member of this.members.values()) member.closed = true;
     for (const channel of this.everybody) channel.silence();
     this.members.clear();
@@ -195,7 +181,7 @@ export class Core<T> {
       do {
         do this.order.drain();
         while (this.#end());
-      } while (this.waiters.size > 0 && this.#retry());
+      } while (this.room.waiters.size > 0 && this.room.retry());
     } finally {
       this.busy = false;
     }
@@ -215,7 +201,7 @@ export class Core<T> {
 
   /** Delivers one message that was accepted before. */
   release(item: Clocked<T>, targets: Targets<T>): void {
-    const channels = this.withdraw(targets);
+    const channels = this.room.withdraw(targets);
     for (let i = 0; i < channels.length; i++) (channels[i] as Channel<T>).put(item);
   }
 
@@ -254,106 +240,5 @@ export class Core<T> {
     const channel = this.#ending.shift() as Channel<T>;
     if (channel.life !== 'ended' && channel.finishing && channel.load === 0) channel.end();
     return true;
-  }
-
-  // -- room
-
-  /** The message has its place at each of its receivers, which it will reach later. */
-  reserve(targets: Targets<T>): void {
-    const channels = this.channelsOf(targets);
-    if (targets === EVERYBODY) this.#broadcasts++;
-    for (let i = 0; i < channels.length; i++) (channels[i] as Channel<T>).arriving++;
-  }
-
-  /** The message is no longer on its way. */
-  withdraw(targets: Targets<T>): Targets<T> {
-    const channels = this.channelsOf(targets);
-    if (targets === EVERYBODY) this.#broadcasts--;
-    for (let i = 0; i < channels.length; i++) (channels[i] as Channel<T>).arriving--;
-    return channels;
-  }
-
-  /** Those of the targets that still take messages; for the others the message is dropped. */
-  open(item: Clocked<T>, targets: Targets<T>): Targets<T> {
-    const channels = this.channelsOf(targets);
-    for (let i = 0; i < channels.length; i++) {
-      if ((channels[i] as Channel<T>).life === 'open') continue;
-      return channels.filter((channel) => channel.life === 'open' || channel.drop(item, 'no-receiver'));
-    }
-    return targets;
-  }
-
-  /** Room has come up, or a consumer: those who wait for it go on. */
-  roomAt(channel: Channel<T>): void {
-    const { waiters } = channel;
-    if (waiters === undefined || waiters.size === 0) return;
-    this.exclusively(() => {
-      for (const waiter of waiters) waiter.attempt();
-    });
-  }
-
-  #retry(): boolean {
-    let admitted = false;
-    for (const waiter of this.waiters) admitted = waiter.attempt() || admitted;
-    return admitted;
-  }
-
-  /** Why a message can't be accepted right now. */
-  refusal(member: Member<T>, ts: Timestamp, targets: Targets<T>): SendRefusal | undefined {
-    const channels = this.channelsOf(targets);
-    let open = false;
-    for (let i = 0; i < channels.length; i++) {
-      const channel = channels[i] as Channel<T>;
-      if (channel.life !== 'open') continue;
-      open = true;
-      if (!this.#admits(member, ts, channel)) return 'full';
-    }
-    return open ? undefined : 'no-receiver';
-  }
-
-  /** Whether the next message of `member`, whatever its timestamp, may find room. */
-  welcomes(member: Member<T>, targets: Targets<T>): boolean {
-    return this.channelsOf(targets).every(
-      (channel) => channel.life !== 'open' || this.#admits(member, undefined, channel),
-    );
-  }
-
-  /** Where there is no room, the overflow policy decides: those of the targets that get the message. */
-  makeRoom(member: Member<T>, item: Clocked<T>, targets: Targets<T>): Targets<T> {
-    const channels = this.channelsOf(targets);
-    for (let i = 0; i < channels.length; i++) {
-      const channel = channels[i] as Channel<T>;
-      if (channel.life === 'open' && channel.hasRoom) continue;
-      return this.channelsOf(this.open(item, targets)).filter(
-        (open) => this.#admits(member, item[1], open) || this.#overflow(member, item, open),
-      );
-    }
-    return targets;
-  }
-
-  /** The message that everybody waits for is admitted beyond the bound, so that full buffers can't stop the order. */
-  #admits(member: Member<T>, ts: Timestamp | undefined, channel: Channel<T>): boolean {
-    return channel.hasRoom || (channel.starving && this.order.awaits(member, ts, channel));
-  }
-
-  /** `next` found no room: true where the message may take its place after all. */
-  #overflow(member: Member<T>, item: Clocked<T>, channel: Channel<T>): boolean {
-    if (channel.overflow === 'error') {
-      channel.fail(new OverflowError(channel.name, channel.bound, item[1]));
-      return channel.drop(item, 'overflow');
-    }
-    if (channel.overflow === 'drop-oldest') {
-      for (;;) {
-        const oldest = channel.queue.shift();
-        if (oldest !== undefined) channel.drop(oldest, 'drop-oldest');
-        else if (!this.order.evict(channel, member)) break;
-        if (this.#admits(member, item[1], channel)) return true;
-      }
-    }
-    return channel.drop(item, 'drop-newest');
-  }
-
-  dropAll(item: Clocked<T>, targets: Targets<T>, reason: DropReason): void {
-    for (const channel of this.channelsOf(targets)) channel.drop(item, reason);
   }
 }

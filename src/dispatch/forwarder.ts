@@ -165,9 +165,9 @@ export class Forwarder<T> extends Member<T> implements Api<T> {
         return this.#reject(refusal, item, targets);
       refusal = undefined;
     }
-    if (refusal === undefined && !overflowing) refusal = this.core.refusal(this, ts, targets);
+    if (refusal === undefined && !overflowing) refusal = this.core.room.refusal(this, ts, targets);
     if (refusal === 'full') return refusal;
-    const open = overflowing ? this.core.makeRoom(this, item, targets) : this.core.open(item, targets);
+    const open = overflowing ? this.core.room.make(this, item, targets) : this.core.room.open(item, targets);
     this.spoken = true;
     // A message for nobody is but a tick: it has no bounded channel to wait for, so it must take no room.
     if (this.core.channelsOf(open).length === 0) this.#order.tick(this, [null, ts]);
@@ -218,7 +218,7 @@ export class Forwarder<T> extends Member<T> implements Api<T> {
     if (refusal === 'late' && core.latePolicy === 'divert') {
       core.onLate?.({ source: this.name, value: item[0] as T, ts: item[1], clock: this.#order.clock });
     } else if (refusal === 'duplicate' || core.latePolicy === 'drop') {
-      core.dropAll(item, targets, refusal);
+      core.room.dropAll(item, targets, refusal);
     }
     return refusal;
   }
@@ -231,7 +231,7 @@ export class Forwarder<T> extends Member<T> implements Api<T> {
     } else if (policy === 'drop-oldest' && this.#order.makeWay(item[1])) {
       this.next(item);
     } else {
-      this.core.dropAll(item, targets, 'drop-newest');
+      this.core.room.dropAll(item, targets, 'drop-newest');
     }
   }
 }

@@ -1,7 +1,7 @@
 import { InvalidRouteError, NullValueError, UnknownReceiverError } from '../errors.js';
 import type { Channel } from './channel.js';
 import type { Core } from './core.js';
-import { EVERYBODY } from './core.js';
+import { EVERYBODY } from './everybody.js';
 import type { Targets } from './order.js';
 import { ALL } from './route.js';
 import type { Route, To } from './route.js';
@@ -59,7 +59,7 @@ export abstract class Member<T> {
   /** Room wherever the last message went: at once (`undefined`), or later. */
   room(): Promise<unknown> | undefined {
     const targets = this.#last;
-    const attempt = (): true | undefined => this.core.welcomes(this, targets) || undefined;
+    const attempt = (): true | undefined => this.core.room.welcomes(this, targets) || undefined;
     return attempt() ? undefined : wait(this.core, this, this.core.channelsOf(targets), attempt, undefined);
   }
 

@@ -35,13 +35,13 @@ export class SerialSender<T> extends Member<T> implements Sender<T> {
     }
     const targets = this.targetsOf(value);
     const item: Clocked<T> = [value, this.#order.clock + 1];
-    this.#order.accept(item, this.core.makeRoom(this, item, targets));
+    this.#order.accept(item, this.core.room.make(this, item, targets));
   }
 
   trySend(value: T): SendResult {
     if (this.closed) return this.#refuse();
     const targets = this.targetsOf(value);
-    switch (this.core.refusal(this, this.#order.clock + 1, targets)) {
+    switch (this.core.room.refusal(this, this.#order.clock + 1, targets)) {
       case 'full':
         return FULL;
       case 'no-receiver':
@@ -73,7 +73,7 @@ export class SerialSender<T> extends Member<T> implements Sender<T> {
   offer(value: T): Promise<unknown> | undefined {
     const targets = this.targetsOf(value);
     const attempt = (): true | undefined => {
-      if (this.core.refusal(this, this.#order.clock + 1, targets) === 'full') return undefined;
+      if (this.core.room.refusal(this, this.#order.clock + 1, targets) === 'full') return undefined;
       this.#accept([value, this.#order.clock + 1], targets);
       return true;
     };
@@ -91,7 +91,7 @@ export class SerialSender<T> extends Member<T> implements Sender<T> {
   }
 
   #attempt(value: T, targets: Targets<T>): Timestamp | undefined {
-    const refusal = this.core.refusal(this, this.#order.clock + 1, targets);
+    const refusal = this.core.room.refusal(this, this.#order.clock + 1, targets);
     if (refusal === 'full') return undefined;
     const ts = this.#accept([value, this.#order.clock + 1], targets);
     if (refusal === undefined) return ts;
@@ -103,7 +103,7 @@ export class SerialSender<T> extends Member<T> implements Sender<T> {
   }
 
   #accept(item: Clocked<T>, targets: Targets<T>): Timestamp {
-    this.#order.accept(item, this.core.open(item, targets));
+    this.#order.accept(item, this.core.room.open(item, targets));
     return item[1];
   }
 

@@ -63,7 +63,7 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
   }
 
   insert(member: Forwarder<T>, item: Clocked<T>, targets: Targets<T>): void {
-    this.#core.reserve(targets);
+    this.#core.room.reserve(targets);
     member.held++;
     this.held++;
     this.#fill(item, targets, member);
@@ -217,7 +217,7 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
       const targets = this.#targets[slot];
       if (item === undefined || targets === undefined) return;
       this.#forget(slot);
-      for (const channel of this.#core.withdraw(targets)) channel.drop(item, 'gap');
+      for (const channel of this.#core.room.withdraw(targets)) channel.drop(item, 'gap');
     });
     this.#items.fill(undefined);
     this.#filled = 0;

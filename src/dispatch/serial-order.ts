@@ -39,7 +39,7 @@ export class SerialOrder<T> implements Order<T> {
   accept(item: Clocked<T>, targets: Targets<T>): void {
     this.clock = item[1];
     if (!this.#core.busy) return this.#core.releaseNow(item, this.#core.channelsOf(targets));
-    this.#core.reserve(targets);
+    this.#core.room.reserve(targets);
     this.#queue.push(item);
     this.#targets.push(targets);
   }

@@ -37,7 +37,7 @@ export function wait<T, R>(
   }
   return new Promise((resolve, reject) => {
     const leave = (): void => {
-      core.waiters.delete(waiter);
+      core.room.waiters.delete(waiter);
       for (const channel of core.channels.values()) channel.waiters?.delete(waiter);
       for (const channel of channels) channel.waiters?.delete(waiter);
       signal?.removeEventListener('abort', aborted);
@@ -62,7 +62,7 @@ export function wait<T, R>(
         reject(error);
       },
     };
-    core.waiters.add(waiter);
+    core.room.waiters.add(waiter);
     for (const channel of channels) (channel.waiters ??= new Set()).add(waiter);
     signal?.addEventListener('abort', aborted);
     member.waiting++;

@@ -1,7 +1,7 @@
 import type { Clocked, ForwardRefusal, Timestamp } from '../types.js';
 import type { Channel, Time } from './channel.js';
 import type { Core } from './core.js';
-import { EVERYBODY } from './core.js';
+import { EVERYBODY } from './everybody.js';
 import type { Forwarder } from './forwarder.js';
 import { IdleWatch } from './idle-watch.js';
 import { Input, Lane } from './lane.js';
@@ -89,11 +89,14 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
       this.#hold(input, item, targets);
       this.#advance(input, item[1] - member.disorder);
     } else {
-      for (const channel of this.#core.channelsOf(targets)) {
+      const late = this.#core.channelsOf(targets).filter((channel) => {
         const input = member.inputs.get(channel);
-        if (this.#judge(input, item[1], member) === undefined) this.#hold(input as Input<T>, item, channel.alone);
-        else channel.drop(item, 'late');
-      }
+        if (this.#judge(input, item[1], member) !== undefined) return true;
+        this.#hold(input as Input<T>, item, channel.alone);
+        return false;
+      });
+      if (late.length > 0) this.#core.late++;
+      for (const channel of late) channel.drop(item, 'late');
       this.#advanceAll(member, item[1] - member.disorder);
     }
     this.#core.run();
@@ -139,7 +142,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
   }
 
   #hold(input: Input<T>, item: Clocked<T>, targets: Targets<T>): void {
-    this.#core.reserve(targets);
+    this.#core.room.reserve(targets);
     input.backlog.push(item, targets);
     this.held++;
   }

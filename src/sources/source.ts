@@ -35,18 +35,19 @@ export interface Source<out I, out R extends string = string> {
  */
 export function source<const I>(
   name: string,
-  input: ObservableInput<I>,
+  input: ObservableInput<I> | ReadableStream<I>,
   options: SenderOptions & { readonly to: typeof ALL },
 ): Source<I, never>;
 export function source<const I, const R extends string>(
   name: string,
-  input: ObservableInput<I>,
+  input: ObservableInput<I> | ReadableStream<I>,
   options: SourceOptions<ValueIn<I>, R>,
 ): Source<I, R>;
 export function source<I, R extends string>(
   name: string,
-  input: ObservableInput<I>,
+  input: ObservableInput<I> | ReadableStream<I>,
   options: SourceOptions<ValueIn<I>, R>,
 ): Source<I, R> {
-  return { name, input, options };
+  // RxJS's own type of a ReadableStream has items that may be undefined, for the sake of the last read.
+  return { name, input: input as ObservableInput<I>, options };
 }

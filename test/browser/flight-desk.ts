@@ -144,6 +144,8 @@ async function checkControls(report: Report, desk: Desk): Promise<void> {
     await page.getByRole('button', { name: 'Pause Central' }).click();
     const central = page.getByRole('group', { name: 'Source Central' });
     await until(async () => (await central.innerText()).includes('left out'));
+    // Time for the others to go beyond what it keeps.
+    await page.waitForTimeout(2000);
     await page.getByRole('button', { name: 'Pause Central' }).click();
     await until(async () => /\d+ too late/.test(await central.innerText()));
     assert.equal((await desk.disorder())[1], 0);
@@ -352,10 +354,11 @@ async function checkLooks(report: Report, browser: Browser, url: string, renew: 
           const { page } = desk;
           await page.locator('desk-log').getByRole('textbox').fill('hold ORD');
           await page.locator('desk-log').getByRole('textbox').press('Enter');
+          await page.waitForTimeout(2500);
           await page.getByLabel('Late reads').selectOption('1 / s');
           await page.mouse.click(2, viewport.height - 2);
           await page.evaluate(() => scrollTo(0, 0));
-          await page.waitForTimeout(4000);
+          await page.waitForTimeout(2200);
           await page.screenshot({ path: `${screenshots}${size}-${colorScheme}.png` });
           if (renew) await page.screenshot({ path: `${assets}flight-desk-${size}-${colorScheme}.png` });
         });

@@ -12,7 +12,7 @@ const MODULES: Record<string, () => Promise<unknown>> = {
   'node:assert/strict': () => import('node:assert/strict'),
 };
 
-type Run = (load: (name: string) => Promise<unknown>, console: { log(...args: unknown[]): void }) => Promise<void>;
+type Run = ($import: (name: string) => Promise<unknown>, console: { log(...args: unknown[]): void }) => Promise<void>;
 
 /** How long to wait for output that comes after the last statement. */
 const PATIENCE = 2000;
@@ -40,15 +40,17 @@ async function toFunction({ code }: Block): Promise<string> {
     /^import (?:\{(.*?)\}|\* as (\w+)|(\w+)) from "(.*?)";$/gms,
     (_, names?: string, all?: string, byDefault?: string, from?: string) => {
       const target = names === undefined ? (all ?? `{ default: ${byDefault} }`) : `{${names.replaceAll(' as ', ': ')}}`;
-      return `const ${target} = await load("${from}");`;
+      return `const ${target} = await $import("${from}");`;
     },
   );
-  return `(async (load, console) => {\n${body}\n})`;
+  // The inner block lets it have names of its own, whatever the function's parameters are called.
+  return `(async ($import, console) => {{\n${body}\n}})`;
 }
 
 function load(name: string): Promise<unknown> {
   const module = MODULES[name];
-  if (module === undefined) throw new Error(`'${name}' can't be imported here: add it to MODULES, or mark the block no-run`);
+  if (module === undefined)
+    throw new Error(`'${name}' can't be imported here: add it to MODULES, or mark the block no-run`);
   return module();
 }
 

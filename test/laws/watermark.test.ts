@@ -1,4 +1,4 @@
-import { from, NEVER, of, VirtualTimeScheduler } from 'rxjs';
+import { concat, from, NEVER, of, VirtualTimeScheduler } from 'rxjs';
 import type { Observable } from 'rxjs';
 import {
   ALL,
@@ -6,12 +6,13 @@ import {
   createDispatcher,
   source,
   type Clocked,
+  type ClockedReceiver,
   type Late,
   type WatermarkOptions,
 } from 'rxjs-clocked-dispatch';
 import { describe, expect, test } from 'vitest';
 import { marbles } from '../marbles/support.js';
-import { rejection } from '../support/async.js';
+import { rejection, turn } from '../support/async.js';
 import { data, errorOf, pullAll, stamped, ticks, watch, withoutTicks } from '../support/receivers.js';
 import { receiversOf } from '../support/operator.js';
 
@@ -520,6 +521,33 @@ describe('law 11: a silent source stops holding the frontier', () => {
     dispatcher.close();
   });
 
+  test('law 11: nor does an input that is not pulled for want of room', async () => {
+    const scheduler = new VirtualTimeScheduler();
+    const messages: [string, number][] = [
+      ['a1', 1],
+      ['a3', 3],
+      ['a5', 5],
+    ];
+    const { receivers, watched, stop } = receiversOf(
+      of(source('a', messages, { to: 'full' }), source('b', concat(stamped(['b9', 9]), NEVER), { to: 'other' })).pipe(
+        clockedDispatch({ mode: 'watermark', receivers: ['full', 'other'], bound: 1, idleAfter: 5, scheduler }),
+      ),
+      { unwatched: ['full'] },
+    );
+    const full = receivers.full as ClockedReceiver<string>;
+    for (const message of messages) {
+      runUntil(scheduler, scheduler.frame + 20);
+      await turn();
+      expect(data(watched.other?.items ?? [])).toEqual([]);
+      expect(full.tryReceive()).toEqual(message);
+      await turn();
+    }
+
+    // Now a has nothing more to bring, and has left.
+    expect(data(watched.other?.items ?? [])).toEqual(['b9']);
+    stop();
+  });
+
   test('law 11: what an idle source brings below the clock is late, at or above it counts again', () => {
     const scheduler = new VirtualTimeScheduler();
     const dispatcher = watermark({ idleAfter: 5, scheduler, late: 'drop' });
@@ -626,6 +654,23 @@ describe('law 12: late messages', () => {
 
     expect(late).toEqual([{ source: 'a', value: 'late', ts: 4, clock: 10 }]);
     expect(data(watched[0].items)).toEqual(['a10', 'a11']);
+    expect(dispatcher.stats().late).toBe(1);
+  });
+
+  test('law 12: what is late at one of its receivers only is counted, too', () => {
+    const dropped: unknown[] = [];
+    const dispatcher = watermark({ frontier: 'receiver', late: 'drop', onDrop: (drop) => dropped.push(drop) });
+    const [waiting, quick] = [dispatcher.receiver('waiting'), dispatcher.receiver('quick')];
+    const a = dispatcher.sender('a', ['waiting', 'quick']);
+    dispatcher.sender('silent', 'waiting');
+    a.next(['a10', 10]);
+
+    a.next(['back', 4]);
+    dispatcher.close();
+
+    expect(data(pullAll(quick))).toEqual(['a10']);
+    expect(data(pullAll(waiting))).toEqual(['back', 'a10']);
+    expect(dropped).toEqual([{ receiver: 'quick', value: 'back', ts: 4, reason: 'late' }]);
     expect(dispatcher.stats().late).toBe(1);
   });
 

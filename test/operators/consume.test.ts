@@ -57,7 +57,7 @@ class Desk {
     this.#open.get(value)?.complete();
   }
 
-  fail(value: string, error: unknown): void {
+  fail(value: string, error: Error): void {
     this.#open.get(value)?.error(error);
   }
 }
@@ -78,31 +78,40 @@ describe('in virtual time', () => {
   const slowly = (times: Record<string, number>) => (value: string) =>
     timer(times[value] ?? 1).pipe(map(() => value.toUpperCase()));
 
-  test('takes the next message when a place is free, and keeps the order', marbles((m) => {
-    const [sender, receiver] = channel();
-    m.hot('                                         ab-----c-|').subscribe(sender);
-    const result = consume(receiver, slowly({ a: 3 }), { concurrency: 2 });
+  test(
+    'takes the next message when a place is free, and keeps the order',
+    marbles((m) => {
+      const [sender, receiver] = channel();
+      m.hot('                                         ab-----c-|').subscribe(sender);
+      const result = consume(receiver, slowly({ a: 3 }), { concurrency: 2 });
 
-    m.expect(result).toBeObservable(...clocked('- - - (A1 B2) - C3 |'));
-  }));
+      m.expect(result).toBeObservable(...clocked('- - - (A1 B2) - C3 |'));
+    }),
+  );
 
-  test('one after the other by default', marbles((m) => {
-    const [sender, receiver] = channel();
-    m.hot('                                         abc|').subscribe(sender);
-    const result = consume(receiver, slowly({ a: 3, b: 2 }));
+  test(
+    'one after the other by default',
+    marbles((m) => {
+      const [sender, receiver] = channel();
+      m.hot('                                         abc|').subscribe(sender);
+      const result = consume(receiver, slowly({ a: 3, b: 2 }));
 
-    m.expect(result).toBeObservable(...clocked('- - - A1 - B2 (C3 |)'));
-  }));
+      m.expect(result).toBeObservable(...clocked('- - - A1 - B2 (C3 |)'));
+    }),
+  );
 
-  test('ticks pass, and follow what was taken before them', marbles((m) => {
-    const [sender, receiver, other] = channelAndOther();
-    m.hot('                                         a---------b|').subscribe(sender);
-    m.hot('                                         -xx-----y---').subscribe(other);
-    const result = consume(receiver, slowly({ a: 3 }));
+  test(
+    'ticks pass, and follow what was taken before them',
+    marbles((m) => {
+      const [sender, receiver, other] = channelAndOther();
+      m.hot('                                         a---------b|').subscribe(sender);
+      m.hot('                                         -xx-----y---').subscribe(other);
+      const result = consume(receiver, slowly({ a: 3 }));
 
-    // While `a` is worked on nothing is asked for, so that its ticks are one.
-    m.expect(result).toBeObservable(...clocked('- - - (A1 _3) - _4 - - (B5 |)'));
-  }));
+      // While `a` is worked on nothing is asked for, so that its ticks are one.
+      m.expect(result).toBeObservable(...clocked('- - - (A1 _3) - _4 - - (B5 |)'));
+    }),
+  );
 });
 
 describe('backpressure', () => {
@@ -122,11 +131,22 @@ describe('backpressure', () => {
     desk.finish('a', 'A');
     desk.finish('c', 'C');
     desk.finish('d', 'D');
-    expect(seen).toEqual([['A', 1], ['B', 2], ['C', 3], ['D', 4]]);
+    expect(seen).toEqual([
+      ['A', 1],
+      ['B', 2],
+      ['C', 3],
+      ['D', 4],
+    ]);
   });
 
   test('does not run ahead of a slow message by more than `bound` results: it waits, and nothing fails', () => {
-    for (const [concurrency, bound, ahead] of [[2, 1, 1], [2, 3, 3], [4, 2, 2], [3, 0, 0], [Infinity, 3, 3]] as const) {
+    for (const [concurrency, bound, ahead] of [
+      [2, 1, 1],
+      [2, 3, 3],
+      [4, 2, 2],
+      [3, 0, 0],
+      [Infinity, 3, 3],
+    ] as const) {
       const desk = new Desk();
       const [sender, receiver] = channel();
       const { seen } = record(consume(receiver, desk.project, { concurrency, bound }));
@@ -154,7 +174,12 @@ describe('backpressure', () => {
     expect(desk.begun).toEqual(['slow', 'b', 'c', 'd']);
     desk.finish('slow', 'SLOW');
     expect(desk.begun).toEqual(['slow', 'b', 'c', 'd', 'e', 'f']);
-    expect(seen).toEqual([['SLOW', 1], [null, 2], [null, 3], [null, 4]]);
+    expect(seen).toEqual([
+      ['SLOW', 1],
+      [null, 2],
+      [null, 3],
+      [null, 4],
+    ]);
   });
 
   test('ticks take no place, however many', () => {
@@ -169,7 +194,13 @@ describe('backpressure', () => {
 
     expect(desk.begun).toEqual(['a', 'b', 'c']);
     for (const value of ['c', 'b', 'a']) desk.finish(value, value);
-    expect(seen).toEqual([['a', 1], [null, 1001], ['b', 1002], [null, 2002], ['c', 2003]]);
+    expect(seen).toEqual([
+      ['a', 1],
+      [null, 1001],
+      ['b', 1002],
+      [null, 2002],
+      ['c', 2003],
+    ]);
   });
 
   test('several results of one message may be too many', () => {
@@ -183,7 +214,9 @@ describe('backpressure', () => {
 
     desk.bring('b', 'B');
 
-    expect(seen).toEqual([{ error: expect.objectContaining({ name: 'OverflowError', receiver: 'r', bound: 2, ts: 2 }) as unknown }]);
+    expect(seen).toEqual([
+      { error: expect.objectContaining({ name: 'OverflowError', receiver: 'r', bound: 2, ts: 2 }) as unknown },
+    ]);
     expect(desk.open).toEqual([]);
   });
 
@@ -207,7 +240,12 @@ describe('backpressure', () => {
     expect(desk.begun).toEqual(['a']);
     desk.finish('a', 'A', 'A');
     desk.finish('b', 'B', 'B');
-    expect(seen).toEqual([['A', 1], ['A', 1], ['B', 2], ['B', 2]]);
+    expect(seen).toEqual([
+      ['A', 1],
+      ['A', 1],
+      ['B', 2],
+      ['B', 2],
+    ]);
   });
 
   test('a hand-off receiver takes a message only for a free worker', async () => {
@@ -236,11 +274,19 @@ describe('order', () => {
 
     desk.finish('c', 'c1');
     desk.finish('a', 'a2');
-    expect(seen).toEqual([['a1', 1], ['a2', 1], ['b1', 2], ['b2', 2]]);
+    expect(seen).toEqual([
+      ['a1', 1],
+      ['a2', 1],
+      ['b1', 2],
+      ['b2', 2],
+    ]);
 
     desk.bring('b', 'b3');
     desk.finish('b');
-    expect(seen.slice(4)).toEqual([['b3', 2], ['c1', 3]]);
+    expect(seen.slice(4)).toEqual([
+      ['b3', 2],
+      ['c1', 3],
+    ]);
   });
 
   test('a message without results becomes a tick, at its turn', () => {
@@ -248,18 +294,36 @@ describe('order', () => {
     const { seen } = record(consume(receiver, (value) => (value === 'b' ? EMPTY : of(value))));
     for (const value of ['a', 'b', 'c']) sender.next(value);
 
-    expect(seen).toEqual([['a', 1], [null, 2], ['c', 3]]);
+    expect(seen).toEqual([
+      ['a', 1],
+      [null, 2],
+      ['c', 3],
+    ]);
   });
 
   test('the clock never goes back, and no tick repeats a timestamp', () => {
     const dispatcher = createDispatcher<string>({ mode: 'watermark' });
     const [sender, receiver] = dispatcher.channel('s', 'r');
     const { seen } = record(consume(receiver, (value) => (value === 'drop' ? EMPTY : of(value)), { concurrency: 2 }));
-    for (const item of [['a', 1], ['drop', 1], ['b', 1], ['drop', 2], ['drop', 2], ['c', 2], [null, 4]] as Clocked<string>[]) {
+    for (const item of [
+      ['a', 1],
+      ['drop', 1],
+      ['b', 1],
+      ['drop', 2],
+      ['drop', 2],
+      ['c', 2],
+      [null, 4],
+    ] as Clocked<string>[]) {
       sender.next(item);
     }
 
-    expect(seen).toEqual([['a', 1], ['b', 1], [null, 2], ['c', 2], [null, 4]]);
+    expect(seen).toEqual([
+      ['a', 1],
+      ['b', 1],
+      [null, 2],
+      ['c', 2],
+      [null, 4],
+    ]);
   });
 
   test('what it takes comes from several results, a promise, a list, or a value of undefined', async () => {
@@ -269,7 +333,12 @@ describe('order', () => {
     for (const value of ['a', 'b', 'c']) sender.next(value);
     await turn();
 
-    expect(seen).toEqual([['A', 1], ['B', 2], [undefined, 2], ['C', 3]]);
+    expect(seen).toEqual([
+      ['A', 1],
+      ['B', 2],
+      [undefined, 2],
+      ['C', 3],
+    ]);
   });
 
   test('project is told the timestamp', () => {
@@ -389,7 +458,15 @@ describe('ends', () => {
   });
 
   test('so is what it returns when that is no input, or fails', () => {
-    for (const project of [() => 7 as unknown as string[], () => throwError(() => broken), () => concat(EMPTY, throwError(() => broken))]) {
+    for (const project of [
+      () => 7 as unknown as string[],
+      () => throwError(() => broken),
+      () =>
+        concat(
+          EMPTY,
+          throwError(() => broken),
+        ),
+    ]) {
       const [sender, receiver] = channel();
       const { seen } = record(consume(receiver, project));
       sender.next('a');
@@ -403,7 +480,9 @@ describe('ends', () => {
     const { seen } = record(consume(receiver, () => of(null as unknown as string)));
     sender.next('a');
 
-    expect(seen).toEqual([{ error: expect.objectContaining({ name: 'NullValueError', sender: 'consume', ts: 1 }) as unknown }]);
+    expect(seen).toEqual([
+      { error: expect.objectContaining({ name: 'NullValueError', sender: 'consume', ts: 1 }) as unknown },
+    ]);
   });
 
   test('work that fails takes the other work down', () => {
@@ -430,7 +509,10 @@ describe('ends', () => {
     expect(desk.open).toEqual([]);
     expect(seen).toEqual([]);
     expect(receiver.closed).toBe(false);
-    expect(pullAll(receiver)).toEqual([['b', 2], ['c', 3]]);
+    expect(pullAll(receiver)).toEqual([
+      ['b', 2],
+      ['c', 3],
+    ]);
   });
 
   test('unsubscribing while it waits takes nothing afterwards', () => {
@@ -490,5 +572,7 @@ test.for([
 ] as [ConsumeOptions, string][])('%o is refused at once', ([options, option]) => {
   const [, receiver] = channel();
 
-  expect(() => consume(receiver, () => EMPTY, options)).toThrow(expect.objectContaining({ name: 'InvalidOptionError', option }));
+  expect(() => consume(receiver, () => EMPTY, options)).toThrow(
+    expect.objectContaining({ name: 'InvalidOptionError', option }),
+  );
 });

@@ -32,7 +32,11 @@ describe('chunks', () => {
     other.next('x');
     sender.complete();
 
-    expect(await readAll(toReadableStream(receiver))).toEqual([['a', 1], ['b', 3], [null, 4]]);
+    expect(await readAll(toReadableStream(receiver))).toEqual([
+      ['a', 1],
+      ['b', 3],
+      [null, 4],
+    ]);
   });
 
   test('come as soon as they are there when the reader waits', async () => {
@@ -191,7 +195,7 @@ describe('ends', () => {
     sender.complete();
 
     expect(await read).toEqual({ done: true, value: undefined });
-    expect(await reader.closed).toBeUndefined();
+    await reader.closed;
   });
 
   test('of a receiver that is closed already, nothing is left', async () => {
@@ -233,7 +237,11 @@ describe('ends', () => {
 
       const read: (Clocked<string> | undefined)[] = [];
       for (let i = 0; i < 3; i++) read.push((await reader.read()).value);
-      expect(read).toEqual([['a', 1], ['b', 2], ['c', 3]]);
+      expect(read).toEqual([
+        ['a', 1],
+        ['b', 2],
+        ['c', 3],
+      ]);
       expect(await rejection(reader.read())).toBe(broken);
       expect(await rejection(reader.closed)).toBe(broken);
     },

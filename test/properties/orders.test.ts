@@ -31,7 +31,7 @@ const arrivals = fc.array(
   { maxLength: 40, size: 'max' },
 );
 
-/** The messages of all sources in the order in which they come, each at most `disorder` timestamps late. */
+/** The messages of all sources in the order in which they come: as far backwards as `disorder` allows, and no further. */
 function disordered(given: readonly Arrival[], disorder: number): { source: number; value: string; ts: number }[] {
   let ts = 1;
   return given
@@ -41,7 +41,7 @@ function disordered(given: readonly Arrival[], disorder: number): { source: numb
       ts: (ts += step),
       at: ts + Math.min(delay, disorder),
     }))
-    .sort((a, b) => a.at - b.at);
+    .sort((a, b) => a.at - b.at || b.ts - a.ts);
 }
 
 /** A dispatcher with a receiver that hears of everything from three sources, and one that only the first writes to. */

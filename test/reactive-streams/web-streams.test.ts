@@ -90,7 +90,10 @@ describe('pipeTo', () => {
     await sink.finish();
 
     await piped;
-    expect(sink.written).toEqual([[1, 1], [2, 2]]);
+    expect(sink.written).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
   });
 
   test('downstream: an error of the receiver comes after what it brought before, and aborts the sink', async () => {
@@ -105,7 +108,10 @@ describe('pipeTo', () => {
     await sink.finish();
 
     expect(await piped).toBe(broken);
-    expect(sink.written).toEqual([[1, 1], [2, 2]]);
+    expect(sink.written).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
     expect(sink.aborted).toBe(broken);
   });
 
@@ -122,7 +128,11 @@ describe('pipeTo', () => {
     expect(await piped).toBe(broken);
     expect(receiver.closed).toBe(false);
     expect(sender.trySend(4).ok).toBe(true);
-    expect(pullAll(receiver)).toEqual([[2, 2], [3, 3], [4, 4]]);
+    expect(pullAll(receiver)).toEqual([
+      [2, 2],
+      [3, 3],
+      [4, 4],
+    ]);
   });
 
   test('upstream: with close: true it closes the receiver', async () => {
@@ -180,14 +190,19 @@ test('pipeThrough keeps the clock when the transform passes timestamps on', asyn
   const stream = toReadableStream(receiver).pipeThrough(doubled);
   for await (const chunk of stream as unknown as AsyncIterable<unknown>) chunks.push(chunk);
 
-  expect(chunks).toEqual([[2, 1], [4, 2]]);
+  expect(chunks).toEqual([
+    [2, 1],
+    [4, 2],
+  ]);
 });
 
 describe('tee', () => {
   test('both branches get every chunk, and the faster one decides how far it is read: to one ahead', async () => {
     const [sender, receiver] = channel();
     for (const n of [1, 2, 3, 4]) sender.next(n);
-    const [fast, slow] = toReadableStream(receiver).tee().map((branch) => branch.getReader());
+    const [fast, slow] = toReadableStream(receiver)
+      .tee()
+      .map((branch) => branch.getReader());
 
     await fast?.read();
     await fast?.read();

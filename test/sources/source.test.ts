@@ -3,7 +3,7 @@ import { ALL, clockedDispatch, createDispatcher, source, type Clocked } from 'rx
 import { describe, expect, test } from 'vitest';
 import { isPending, turn } from '../support/async.js';
 import { receiversOf } from '../support/operator.js';
-import { data, errorOf, pullAll, watch } from '../support/receivers.js';
+import { data, errorOf, pullAll } from '../support/receivers.js';
 
 /** An iterable that writes down what is asked of it. */
 class Probe<T> {
@@ -60,7 +60,7 @@ class Probe<T> {
 
 const KINDS = ['sync', 'async', 'stream'] as const;
 
-const serialize = clockedDispatch({ mode: 'serialize', receivers: ['r'], bound: 2 });
+const SERIALIZE = { mode: 'serialize', receivers: ['r'], bound: 2 } as const;
 
 /** Lets promises, streams and what hangs on them run. */
 async function settle(): Promise<void> {
@@ -70,9 +70,12 @@ async function settle(): Promise<void> {
 describe('inputs that can wait', () => {
   test.for(KINDS)('are pulled one at a time, and only when there is room (%s)', async (kind) => {
     const probe = new Probe([1, 2, 3, 4, 5, 6]);
-    const { receivers } = receiversOf<number>(of(source('s', probe[kind], { to: 'r' })).pipe(serialize), {
-      unwatched: ['r'],
-    });
+    const { receivers } = receiversOf<number>(
+      of(source('s', probe[kind], { to: 'r' })).pipe(clockedDispatch(SERIALIZE)),
+      {
+        unwatched: ['r'],
+      },
+    );
 
     await settle();
     expect(probe.pulled).toBe(2);
@@ -89,7 +92,9 @@ describe('inputs that can wait', () => {
 
   test.for(KINDS)('end their receivers when they end, and are not returned to then (%s)', async (kind) => {
     const probe = new Probe([1, 2]);
-    const { watched, end } = receiversOf<number>(of(source('s', probe[kind], { to: 'r' })).pipe(serialize));
+    const { watched, end } = receiversOf<number>(
+      of(source('s', probe[kind], { to: 'r' })).pipe(clockedDispatch(SERIALIZE)),
+    );
 
     await settle();
 
@@ -100,9 +105,12 @@ describe('inputs that can wait', () => {
 
   test.for(KINDS)('are returned to, once, on teardown while they wait for room (%s)', async (kind) => {
     const probe = new Probe([1, 2, 3, 4]);
-    const { subscription } = receiversOf<number>(of(source('s', probe[kind], { to: 'r' })).pipe(serialize), {
-      unwatched: ['r'],
-    });
+    const { subscription } = receiversOf<number>(
+      of(source('s', probe[kind], { to: 'r' })).pipe(clockedDispatch(SERIALIZE)),
+      {
+        unwatched: ['r'],
+      },
+    );
     await settle();
 
     subscription.unsubscribe();
@@ -150,7 +158,7 @@ describe('inputs that can wait', () => {
   });
 
   test('an item that finds its own receiver full waits, and is the only one that does', async () => {
-    const probe = new Probe(['a', 'a', 'b', 'a']);
+    const probe = new Probe<'a' | 'b'>(['a', 'a', 'b', 'a']);
     const { receivers } = receiversOf<string>(
       of(source('s', probe.sync, { to: (value) => value })).pipe(
         clockedDispatch({ mode: 'serialize', receivers: ['a', 'b'], bound: 1 }),
@@ -209,7 +217,7 @@ describe('inputs that can wait', () => {
   });
 
   test('an item without a receiver that is there goes nowhere, and its source goes on', async () => {
-    const probe = new Probe(['gone', 'gone', 'here']);
+    const probe = new Probe<'gone' | 'here'>(['gone', 'gone', 'here']);
     const { receivers } = receiversOf<string>(
       of(source('first', NEVER, { to: 'gone' }), source('s', probe.async, { to: (value) => value })).pipe(
         clockedDispatch({ mode: 'serialize', receivers: ['gone', 'here'], bound: 1 }),
@@ -302,9 +310,12 @@ describe('generators', () => {
         cleaned = true;
       }
     }
-    const { subscription } = receiversOf<number>(of(source('s', numbers(), { to: 'r' })).pipe(serialize), {
-      unwatched: ['r'],
-    });
+    const { subscription } = receiversOf<number>(
+      of(source('s', numbers(), { to: 'r' })).pipe(clockedDispatch(SERIALIZE)),
+      {
+        unwatched: ['r'],
+      },
+    );
     expect(cleaned).toBe(false);
 
     subscription.unsubscribe();
@@ -321,9 +332,12 @@ describe('generators', () => {
         cleaned = true;
       }
     }
-    const { subscription } = receiversOf<number>(of(source('s', numbers(), { to: 'r' })).pipe(serialize), {
-      unwatched: ['r'],
-    });
+    const { subscription } = receiversOf<number>(
+      of(source('s', numbers(), { to: 'r' })).pipe(clockedDispatch(SERIALIZE)),
+      {
+        unwatched: ['r'],
+      },
+    );
     await settle();
 
     subscription.unsubscribe();
@@ -386,16 +400,19 @@ describe('generators', () => {
           Array.from({ length: 100_000 }, (_, i) => i),
           { to: 'r' },
         ),
-      ).pipe(serialize),
+      ).pipe(clockedDispatch(SERIALIZE)),
     );
 
     expect(watched.r?.items).toHaveLength(100_000);
   });
 
   test('an item that is read while the next one is pulled is not lost', async () => {
-    const { receivers } = receiversOf<number>(of(source('s', [1, 2, 3, 4, 5], { to: 'r' })).pipe(serialize), {
-      unwatched: ['r'],
-    });
+    const { receivers } = receiversOf<number>(
+      of(source('s', [1, 2, 3, 4, 5], { to: 'r' })).pipe(clockedDispatch(SERIALIZE)),
+      {
+        unwatched: ['r'],
+      },
+    );
 
     const received: unknown[] = [];
     for await (const [value] of receivers.r!) received.push(value);
@@ -461,7 +478,7 @@ describe('errors', () => {
       },
       { highWaterMark: 2 },
     );
-    const { watched } = receiversOf<number>(of(source('s', stream, { to: 'r' })).pipe(serialize));
+    const { watched } = receiversOf<number>(of(source('s', stream, { to: 'r' })).pipe(clockedDispatch(SERIALIZE)));
     await settle();
 
     expect(errorOf(watched.r!)).toBe(broken);
@@ -471,7 +488,9 @@ describe('errors', () => {
     'an item that the sender refuses is an error of the source, which is returned to (%s)',
     async (kind) => {
       const probe = new Probe<number>([1, null as unknown as number, 3]);
-      const { watched, end } = receiversOf<number>(of(source('s', probe[kind], { to: 'r' })).pipe(serialize));
+      const { watched, end } = receiversOf<number>(
+        of(source('s', probe[kind], { to: 'r' })).pipe(clockedDispatch(SERIALIZE)),
+      );
       await settle();
 
       expect(watched.r!.items).toEqual([[1, 1]]);
@@ -514,9 +533,12 @@ describe('errors', () => {
       { [Symbol.iterator]: () => ({ next: () => ({ done: false as const, value: 1 }) }) },
     ];
     for (const input of inputs) {
-      const { subscription } = receiversOf<number>(of(source('s', input, { to: 'r' })).pipe(serialize), {
-        unwatched: ['r'],
-      });
+      const { subscription } = receiversOf<number>(
+        of(source('s', input, { to: 'r' })).pipe(clockedDispatch(SERIALIZE)),
+        {
+          unwatched: ['r'],
+        },
+      );
       await settle();
 
       expect(() => subscription.unsubscribe()).not.toThrow();
@@ -532,7 +554,9 @@ describe('errors', () => {
           next: () => new Promise((resolve, reject) => (settleNext = { resolve, reject })),
         }),
       };
-      const { watched, subscription } = receiversOf<number>(of(source('s', input, { to: 'r' })).pipe(serialize));
+      const { watched, subscription } = receiversOf<number>(
+        of(source('s', input, { to: 'r' })).pipe(clockedDispatch(SERIALIZE)),
+      );
 
       subscription.unsubscribe();
       if (outcome === 'value') settleNext?.resolve({ done: false, value: 1 });
@@ -547,7 +571,9 @@ describe('errors', () => {
     const locked = new ReadableStream<number>();
     locked.getReader();
     for (const input of [locked, 7 as unknown as number[], null as unknown as number[]]) {
-      const { watched, end } = receiversOf<number>(of(source('s', input, { to: 'r' })).pipe(serialize));
+      const { watched, end } = receiversOf<number>(
+        of(source('s', input, { to: 'r' })).pipe(clockedDispatch(SERIALIZE)),
+      );
 
       expect(errorOf(watched.r!)).toBeInstanceOf(TypeError);
       expect(end()).toBe('|');
@@ -563,20 +589,24 @@ describe('what counts as an input', () => {
     ['an Observable', () => of(1, 2)],
     ['an interoperable Observable', () => ({ [observable]: () => of(1, 2) })],
   ] as const)('%s', async ([, input]) => {
-    const { watched } = receiversOf<number>(of(source('s', input() as number[], { to: 'r' })).pipe(serialize));
+    const { watched } = receiversOf<number>(
+      of(source('s', input() as number[], { to: 'r' })).pipe(clockedDispatch(SERIALIZE)),
+    );
     await settle();
 
     expect(watched.r!.seen).toEqual([[1, 1], [2, 2], '|']);
   });
 
   test('a string is an iterable of characters', () => {
-    const { watched } = receiversOf<string>(of(source('s', 'añ😀', { to: 'r' })).pipe(serialize));
+    const { watched } = receiversOf<string>(of(source('s', 'añ😀', { to: 'r' })).pipe(clockedDispatch(SERIALIZE)));
 
     expect(data(watched.r!.items)).toEqual(['a', 'ñ', '😀']);
   });
 
   test('a promise brings one item', async () => {
-    const { watched } = receiversOf<number>(of(source('s', Promise.resolve(1), { to: 'r' })).pipe(serialize));
+    const { watched } = receiversOf<number>(
+      of(source('s', Promise.resolve(1), { to: 'r' })).pipe(clockedDispatch(SERIALIZE)),
+    );
     expect(watched.r!.seen).toEqual([]);
     await settle();
 
@@ -585,7 +615,9 @@ describe('what counts as an input', () => {
 
   test('a promise that is rejected is an error of the source', async () => {
     const broken = new Error('broken');
-    const { watched } = receiversOf<number>(of(source('s', Promise.reject(broken), { to: 'r' })).pipe(serialize));
+    const { watched } = receiversOf<number>(
+      of(source('s', Promise.reject(broken), { to: 'r' })).pipe(clockedDispatch(SERIALIZE)),
+    );
     await settle();
 
     expect(errorOf(watched.r!)).toBe(broken);
@@ -613,7 +645,9 @@ describe('what counts as an input', () => {
 
   test('an Observable that the sender refuses an item of is unsubscribed', () => {
     const subject = new Subject<number>();
-    const { watched, end } = receiversOf<number>(of(source('s', subject, { to: 'r' })).pipe(serialize));
+    const { watched, end } = receiversOf<number>(
+      of(source('s', subject, { to: 'r' })).pipe(clockedDispatch(SERIALIZE)),
+    );
     subject.next(1);
     subject.next(null as unknown as number);
 
@@ -681,7 +715,7 @@ describe('what counts as an input', () => {
 });
 
 test('each subscription iterates anew', () => {
-  const dispatched = of(source('s', [1, 2], { to: 'r' })).pipe(serialize, mergeAll());
+  const dispatched = of(source('s', [1, 2], { to: 'r' })).pipe(clockedDispatch(SERIALIZE), mergeAll());
 
   for (let i = 0; i < 2; i++) {
     const seen: unknown[] = [];
@@ -696,7 +730,7 @@ test('each subscription iterates anew', () => {
 test('outer sources that come later are pulled as well', async () => {
   const outer = new Subject<ReturnType<typeof late>>();
   const late = (name: string) => source(name, from([1, 2]), { to: 'r' });
-  const { watched } = receiversOf<number>(outer.pipe(serialize));
+  const { watched } = receiversOf<number>(outer.pipe(clockedDispatch(SERIALIZE)));
   outer.next(late('a'));
   outer.next(source('b', [3], { to: 'r' }));
   outer.complete();

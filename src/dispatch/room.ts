@@ -1,0 +1,132 @@
+import { OverflowError } from '../errors.js';
+import type { Clocked, DropReason, SendRefusal, Timestamp } from '../types.js';
+import type { Channel } from './channel.js';
+import type { Core } from './core.js';
+import { EVERYBODY } from './everybody.js';
+import type { Member } from './member.js';
+import type { Targets } from './order.js';
+import type { Waiter } from './waiter.js';
+
+/**
+ * Who may come in, and who has to wait.
+ *
+ * A message takes its place at each of its receivers when it is accepted, not when it is released: so release never
+ * waits, and what is held for order counts against the bound.
+ */
+export class Room<T> {
+  /** Calls that wait, in the order in which they were made; each is also among the waiters of its channels. */
+  readonly waiters: Set<Waiter> = new Set();
+  readonly #core: Core<T>;
+  /** Messages for everybody that are accepted, but not yet delivered. */
+  #broadcasts = 0;
+
+  constructor(core: Core<T>) {
+    this.#core = core;
+  }
+
+  /** A new channel will get what was sent to everybody and isn't delivered yet, and so will the waiting ones. */
+  admit(channel: Channel<T>): void {
+    channel.arriving = this.#broadcasts;
+    for (const waiter of this.waiters) if (waiter.member.everybody) (channel.waiters ??= new Set()).add(waiter);
+  }
+
+  /** The message has its place at each of its receivers, which it will reach later. */
+  reserve(targets: Targets<T>): void {
+    const channels = this.#core.channelsOf(targets);
+    if (targets === EVERYBODY) this.#broadcasts++;
+    for (let i = 0; i < channels.length; i++) (channels[i] as Channel<T>).arriving++;
+  }
+
+  /** The message is no longer on its way. */
+  withdraw(targets: Targets<T>): Targets<T> {
+    const channels = this.#core.channelsOf(targets);
+    if (targets === EVERYBODY) this.#broadcasts--;
+    for (let i = 0; i < channels.length; i++) (channels[i] as Channel<T>).arriving--;
+    return channels;
+  }
+
+  /** Those of the targets that still take messages; for the others the message is dropped. */
+  open(item: Clocked<T>, targets: Targets<T>): Targets<T> {
+    const channels = this.#core.channelsOf(targets);
+    for (let i = 0; i < channels.length; i++) {
+      if ((channels[i] as Channel<T>).life === 'open') continue;
+      return channels.filter((channel) => channel.life === 'open' || channel.drop(item, 'no-receiver'));
+    }
+    return targets;
+  }
+
+  /** Room has come up, or a consumer: those who wait for it go on. */
+  freed(channel: Channel<T>): void {
+    const { waiters } = channel;
+    if (waiters === undefined || waiters.size === 0) return;
+    this.#core.exclusively(() => {
+      for (const waiter of waiters) waiter.attempt();
+    });
+  }
+
+  /** Tries all who wait: order may have come to them. True where one was admitted. */
+  retry(): boolean {
+    let admitted = false;
+    for (const waiter of this.waiters) admitted = waiter.attempt() || admitted;
+    return admitted;
+  }
+
+  /** Why a message can't be accepted right now. */
+  refusal(member: Member<T>, ts: Timestamp, targets: Targets<T>): SendRefusal | undefined {
+    const channels = this.#core.channelsOf(targets);
+    let open = false;
+    for (let i = 0; i < channels.length; i++) {
+      const channel = channels[i] as Channel<T>;
+      if (channel.life !== 'open') continue;
+      open = true;
+      if (!this.#admits(member, ts, channel)) return 'full';
+    }
+    return open ? undefined : 'no-receiver';
+  }
+
+  /** Whether the next message of `member`, whatever its timestamp, may find room. */
+  welcomes(member: Member<T>, targets: Targets<T>): boolean {
+    return this.#core
+      .channelsOf(targets)
+      .every((channel) => channel.life !== 'open' || this.#admits(member, undefined, channel));
+  }
+
+  /** Where there is no room, the overflow policy decides: those of the targets that get the message. */
+  make(member: Member<T>, item: Clocked<T>, targets: Targets<T>): Targets<T> {
+    const channels = this.#core.channelsOf(targets);
+    for (let i = 0; i < channels.length; i++) {
+      const channel = channels[i] as Channel<T>;
+      if (channel.life === 'open' && channel.hasRoom) continue;
+      return this.#core
+        .channelsOf(this.open(item, targets))
+        .filter((open) => this.#admits(member, item[1], open) || this.#overflow(member, item, open));
+    }
+    return targets;
+  }
+
+  /** The message that everybody waits for is admitted beyond the bound, so that full buffers can't stop the order. */
+  #admits(member: Member<T>, ts: Timestamp | undefined, channel: Channel<T>): boolean {
+    return channel.hasRoom || (channel.starving && this.#core.order.awaits(member, ts, channel));
+  }
+
+  /** `next` found no room: true where the message may take its place after all. */
+  #overflow(member: Member<T>, item: Clocked<T>, channel: Channel<T>): boolean {
+    if (channel.overflow === 'error') {
+      channel.fail(new OverflowError(channel.name, channel.bound, item[1]));
+      return channel.drop(item, 'overflow');
+    }
+    if (channel.overflow === 'drop-oldest') {
+      for (;;) {
+        const oldest = channel.queue.shift();
+        if (oldest !== undefined) channel.drop(oldest, 'drop-oldest');
+        else if (!this.#core.order.evict(channel, member)) break;
+        if (this.#admits(member, item[1], channel)) return true;
+      }
+    }
+    return channel.drop(item, 'drop-newest');
+  }
+
+  dropAll(item: Clocked<T>, targets: Targets<T>, reason: DropReason): void {
+    for (const channel of this.#core.channelsOf(targets)) channel.drop(item, reason);
+  }
+}
