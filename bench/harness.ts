@@ -105,7 +105,10 @@ export class Worker {
 /** Measures the entrants in turns, round by round. */
 export async function race(entrants: readonly Entrant[], effort: Effort): Promise<Result[]> {
   const measured = entrants.map(() => ({ rounds: [] as number[], bytes: [] as number[] }));
-  for (let i = 0; i < effort.generations; i++) await generation(entrants, effort, measured);
+  for (let i = 0; i < effort.generations; i++) {
+    // What is allocated differs little from run to run.
+    await generation(entrants, { ...effort, bytes: effort.bytes && i === 0 }, measured);
+  }
   return entrants.map((entrant, e) => {
     const { rounds, bytes } = measured[e]!;
     return { ...entrant, nanoseconds: median(rounds), rounds, bytes: bytes.length === 0 ? null : median(bytes) };

@@ -26,8 +26,8 @@ const { values: options } = parseArgs({
   },
 });
 const effort: Effort = options.quick
-  ? { generations: 1, rounds: 5, turn: 30, warmUp: 200, bytes: true, together: options.together }
-  : { generations: 3, rounds: 5, turn: 40, warmUp: 250, bytes: true, together: options.together };
+  ? { generations: 1, rounds: 5, turn: 25, warmUp: 150, bytes: true, together: options.together }
+  : { generations: 3, rounds: 5, turn: 25, warmUp: 150, bytes: true, together: options.together };
 const wanted = options.only?.split(',');
 const chosen = scenarios.filter(({ name }) => wanted?.includes(name) ?? true);
 

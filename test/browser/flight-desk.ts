@@ -182,7 +182,9 @@ async function checkControls(report: Report, desk: Desk): Promise<void> {
     await page.getByLabel('Room at a board').selectOption('8');
     await page.getByLabel('Departures reads').selectOption('1 / s');
     await until(async () => (await page.locator('desk-stage').innerText()).includes('waits for room'));
-    assert.equal(await desk.queued('Departures'), 8);
+    // It reads one now and then: then there is room for one.
+    await until(async () => (await desk.queued('Departures')) === 8);
+    for (let i = 0; i < 20; i++) assert.ok((await desk.queued('Departures')) <= 8);
   });
 
   for (const [policy, name] of [

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { blocksOf, pages, place, type Block } from './blocks.js';
 import { check } from './check.js';
+import { brokenLinks } from './links.js';
 import { run } from './run.js';
 
 const blocks = pages().flatMap((page) => blocksOf(page));
@@ -21,6 +22,10 @@ describe('the code in the documentation', () => {
       expect(printed, `${place(block)} prints`).toBe(block.output ?? '');
     },
   );
+});
+
+test('links within the documentation lead somewhere', () => {
+  expect(pages().flatMap(brokenLinks)).toEqual([]);
 });
 
 describe('what is read out of a page', () => {

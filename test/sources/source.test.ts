@@ -1,4 +1,4 @@
-import { from, mergeAll, NEVER, Observable, observable, of, Subject, take } from 'rxjs';
+import { from, mergeAll, NEVER, Observable, observable, of, Subject, take, type Subscriber } from 'rxjs';
 import { ALL, clockedDispatch, createDispatcher, source, type Clocked } from 'rxjs-clocked-dispatch';
 import { describe, expect, test } from 'vitest';
 import { isPending, turn } from '../support/async.js';
@@ -653,6 +653,26 @@ describe('what counts as an input', () => {
 
     expect(errorOf(watched.r!)).toMatchObject({ name: 'NullValueError' });
     expect([subject.observed, end()]).toEqual([false, '|']);
+  });
+
+  test('an Observable that goes on after that is not heard any more', () => {
+    const broken = new Error('broken');
+    const ends: ((subscriber: Subscriber<number>) => void)[] = [
+      (subscriber) => subscriber.next(2),
+      (subscriber) => subscriber.error(broken),
+      (subscriber) => subscriber.complete(),
+    ];
+    for (const end of ends) {
+      const input = new Observable<number>((subscriber) => {
+        subscriber.next(1);
+        subscriber.next(null as unknown as number);
+        end(subscriber);
+      });
+      const { watched } = receiversOf<number>(of(source('s', input, { to: 'r' })).pipe(clockedDispatch(SERIALIZE)));
+
+      expect(watched.r!.items).toEqual([[1, 1]]);
+      expect(errorOf(watched.r!)).toMatchObject({ name: 'NullValueError' });
+    }
   });
 
   test('a late message of an Observable unsubscribes it', () => {
