@@ -50,11 +50,19 @@ class Account {
   delivered = 0;
   dropped = 0;
   refused = 0;
-  /** The last broadcast that is for this receiver. */
+  /** The last broadcast that is counted for this receiver; it may get others while it is about to leave. */
   lastBroadcast = Infinity;
 
   constructor(name: string) {
     this.name = name;
+  }
+
+  counts(value: number): boolean {
+    return value >= 0 || -value <= this.lastBroadcast;
+  }
+
+  deliver(value: number | null): void {
+    if (value !== null && this.counts(value)) this.delivered++;
   }
 
   get open(): number {
@@ -202,14 +210,14 @@ class Seat {
 
   #subscribe(): void {
     this.#subscription = this.line.receiver.subscribe(([value]) => {
-      if (value !== null) this.account.delivered++;
+      this.account.deliver(value);
     });
   }
 
   async #oneByOne(): Promise<void> {
     let count = 0;
     for await (const [value] of this.line.receiver) {
-      if (value !== null) this.account.delivered++;
+      this.account.deliver(value);
       if (++count % 64 === 0) await this.#rest();
     }
   }
@@ -218,7 +226,7 @@ class Seat {
     for (;;) {
       const messages = await this.line.receiver.receiveMany(256);
       if (messages.length === 0) return;
-      for (const [value] of messages) if (value !== null) this.account.delivered++;
+      for (const [value] of messages) this.account.deliver(value);
       await this.#rest();
     }
   }
@@ -248,8 +256,7 @@ async function soak(mode: Mode, messages: number, bar: SingleBar): Promise<strin
   const accounts = new Map<string, Account>();
   const drop = ({ receiver, value }: Drop<number>): void => {
     const account = accounts.get(receiver);
-    // A broadcast is also for those who are about to leave, and is dropped there: nobody has counted it for them.
-    if (value < 0 && -value > (account?.lastBroadcast ?? 0)) return;
+    if (value < 0 && account?.counts(value) !== true) return;
     if (account === undefined) wrong.push(`${mode}: a drop for '${receiver}', which has nothing to lose`);
     else account.dropped++;
   };

@@ -61,6 +61,8 @@ export class Channel<T> {
   /** Calls that wait for room here, in the order in which they were made. */
   waiters: Set<Waiter> | undefined;
   consumers: readonly Consumer<T>[] = NOBODY;
+  /** The only consumer of an open channel that nobody watches: it can be told without further ado. */
+  direct: Consumer<T> | undefined;
   #pulls: Set<Pull<T>> | undefined;
   #watchers: Set<Watcher> | undefined;
   #error: { readonly error: unknown } | undefined;
@@ -212,6 +214,7 @@ export class Channel<T> {
   unsubscribe(consumer: Consumer<T>): void {
     if (!this.consumers.includes(consumer)) return;
     this.consumers = this.consumers.filter((other) => other !== consumer);
+    this.#refresh();
     if (this.consumers.length === 0) this.core.ticker.leave(this);
   }
 
@@ -220,7 +223,11 @@ export class Channel<T> {
     if (this.seen > this.core.seed) watcher.next(this.seen);
     if (this.closed) this.#bid(watcher);
     else (this.#watchers ??= new Set()).add(watcher);
-    return () => this.#watchers?.delete(watcher);
+    this.#refresh();
+    return () => {
+      if (this.#watchers?.delete(watcher) && this.#watchers.size === 0) this.#watchers = undefined;
+      this.#refresh();
+    };
   }
 
   /** The last timestamp at which nothing more can follow here, as far as a consumer can know. */
@@ -235,6 +242,7 @@ export class Channel<T> {
   drain(): void {
     if (this.life !== 'open') return;
     this.life = 'draining';
+    this.#refresh();
     this.core.settle(this);
   }
 
@@ -260,6 +268,7 @@ export class Channel<T> {
     if (this.seen < this.time.now) this.tell([null, this.time.now]);
     const consumers = this.consumers;
     this.consumers = NOBODY;
+    this.#refresh();
     this.core.left(this);
     for (const consumer of consumers) this.#bid(consumer);
     if (this.closed) this.#dismiss();
@@ -274,6 +283,7 @@ export class Channel<T> {
   silence(): void {
     this.life = 'ended';
     this.consumers = NOBODY;
+    this.#refresh();
     this.queue.clear();
     this.time = { now: this.seen };
     for (const pull of this.#pulls ?? []) pull.settle(undefined);
@@ -292,6 +302,11 @@ export class Channel<T> {
     if (item[0] === null) this.ticked = item[1];
     if (this.#watchers !== undefined) this.#watch(item[1]);
     return item;
+  }
+
+  #refresh(): void {
+    const plain = this.life === 'open' && this.consumers.length === 1 && this.#watchers === undefined;
+    this.direct = plain ? this.consumers[0] : undefined;
   }
 
   #watch(ts: Timestamp): void {
@@ -320,6 +335,7 @@ export class Channel<T> {
       return this.#bid(consumer);
     }
     this.consumers = [...this.consumers, consumer];
+    this.#refresh();
     if (!first) return this.#tellOne(consumer, this.seen);
     this.core.ticker.join(this);
     while (this.consumers.length > 0 && this.queue.size > 0) {

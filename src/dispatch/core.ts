@@ -30,6 +30,8 @@ export class Core<T> {
   latePolicy: LatePolicy = 'error';
   order!: Order<T>;
   busy = false;
+  /** Whether there may be something to do for the loop. */
+  stirred = false;
   closed = false;
   readonly channels: Map<string, Channel<T>> = new Map();
   /** The channels that are there, in the order in which they joined; a change during delivery makes a new list. */
@@ -173,8 +175,9 @@ export class Core<T> {
 
   // -- the loop
 
-  /** Delivers everything that is due, unless that is being done already. */
+  /** Delivers everything that is due, unless that is being done already: then it will be. */
   run(): void {
+    this.stirred = true;
     if (this.busy) return;
     this.busy = true;
     try {
@@ -182,6 +185,7 @@ export class Core<T> {
         do this.order.drain();
         while (this.#end());
       } while (this.room.waiters.size > 0 && this.room.retry());
+      this.stirred = false;
     } finally {
       this.busy = false;
     }
@@ -202,19 +206,36 @@ export class Core<T> {
   /** Delivers one message that was accepted before. */
   release(item: Clocked<T>, targets: Targets<T>): void {
     const channels = this.room.withdraw(targets);
-    for (let i = 0; i < channels.length; i++) (channels[i] as Channel<T>).put(item);
+    for (let i = 0; i < channels.length; i++) {
+      const channel = channels[i] as Channel<T>;
+      const { direct } = channel;
+      if (direct === undefined || channel.forsaken > 0 || channel.senders === 0) {
+        channel.put(item);
+      } else {
+        channel.seen = item[1];
+        direct.next(item);
+      }
+    }
   }
 
-  /** Delivers one message whose turn it is to a loop at rest: there is nothing that it could overtake. */
+  /** Delivers one message to a loop at rest: there is nothing that it could overtake. */
   releaseNow(item: Clocked<T>, channels: Targets<T>): void {
     this.busy = true;
     try {
-      for (let i = 0; i < channels.length; i++) (channels[i] as Channel<T>).put(item);
+      for (let i = 0; i < channels.length; i++) {
+        const channel = channels[i] as Channel<T>;
+        const { direct } = channel;
+        if (direct === undefined) channel.put(item);
+        else {
+          channel.seen = item[1];
+          direct.next(item);
+        }
+      }
       this.pass(item[1]);
     } finally {
       this.busy = false;
     }
-    this.run();
+    if (this.stirred) this.run();
   }
 
   /** Everything up to `ts` has been delivered. */
@@ -228,11 +249,6 @@ export class Core<T> {
     if (channel.load > 0 || !channel.finishing) return;
     this.#ending.push(channel);
     this.run();
-  }
-
-  /** Whether a channel may have come to its end. */
-  get ends(): boolean {
-    return this.#ending.length > 0;
   }
 
   #end(): boolean {

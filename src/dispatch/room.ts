@@ -16,6 +16,8 @@ import type { Waiter } from './waiter.js';
 export class Room<T> {
   /** Calls that wait, in the order in which they were made; each is also among the waiters of its channels. */
   readonly waiters: Set<Waiter> = new Set();
+  /** Those among them that wait for no channel, but for their turn. */
+  readonly unbound: Set<Waiter> = new Set();
   readonly #core: Core<T>;
   /** Messages for everybody that are accepted, but not yet delivered. */
   #broadcasts = 0;
@@ -55,19 +57,25 @@ export class Room<T> {
     return targets;
   }
 
-  /** Room has come up, or a consumer: those who wait for it go on. */
-  freed(channel: Channel<T>): void {
+  /** Room has come up, or a consumer: those who wait for it go on. True where one did. */
+  freed(channel: Channel<T>): boolean {
     const { waiters } = channel;
-    if (waiters === undefined || waiters.size === 0) return;
+    let admitted = false;
+    if (waiters === undefined || waiters.size === 0) return admitted;
     this.#core.exclusively(() => {
-      for (const waiter of waiters) waiter.attempt();
+      for (const waiter of waiters) {
+        if (channel.life === 'open' && !channel.hasRoom && !channel.starving) break;
+        admitted = waiter.attempt() || admitted;
+      }
     });
+    return admitted;
   }
 
-  /** Tries all who wait: order may have come to them. True where one was admitted. */
+  /** Messages have been delivered: there may be room, or somebody's turn. True where one who waits went on. */
   retry(): boolean {
     let admitted = false;
-    for (const waiter of this.waiters) admitted = waiter.attempt() || admitted;
+    for (const channel of [...this.#core.everybody]) admitted = this.freed(channel) || admitted;
+    for (const waiter of this.unbound) admitted = waiter.attempt() || admitted;
     return admitted;
   }
 
@@ -91,17 +99,21 @@ export class Room<T> {
       .every((channel) => channel.life !== 'open' || this.#admits(member, undefined, channel));
   }
 
-  /** Where there is no room, the overflow policy decides: those of the targets that get the message. */
+  /** Those of the targets that get the message by `next`. */
   make(member: Member<T>, item: Clocked<T>, targets: Targets<T>): Targets<T> {
     const channels = this.#core.channelsOf(targets);
     for (let i = 0; i < channels.length; i++) {
       const channel = channels[i] as Channel<T>;
       if (channel.life === 'open' && channel.hasRoom) continue;
-      return this.#core
-        .channelsOf(this.open(item, targets))
-        .filter((open) => this.#admits(member, item[1], open) || this.#overflow(member, item, open));
+      return channels.filter((each) => this.takesIn(member, item, each));
     }
     return targets;
+  }
+
+  /** Whether the channel gets a message by `next`; where there is no room, the overflow policy decides. */
+  takesIn(member: Member<T>, item: Clocked<T>, channel: Channel<T>): boolean {
+    if (channel.life !== 'open') return channel.drop(item, 'no-receiver');
+    return this.#admits(member, item[1], channel) || this.#overflow(member, item, channel);
   }
 
   /** The message that everybody waits for is admitted beyond the bound, so that full buffers can't stop the order. */

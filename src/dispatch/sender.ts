@@ -1,7 +1,6 @@
 import { ClosedError, NoReceiverError } from '../errors.js';
 import type { Clocked, SendResult, Timestamp, WaitOptions } from '../types.js';
 import type { Sender } from './api.js';
-import type { Channel } from './channel.js';
 import type { Core } from './core.js';
 import { Member } from './member.js';
 import type { Targets } from './order.js';
@@ -13,29 +12,22 @@ import { wait } from './waiter.js';
 /** A sender of a serializing dispatcher. */
 export class SerialSender<T> extends Member<T> implements Sender<T> {
   readonly #order: SerialOrder<T>;
-  /** The only channel that it writes to, if it is so. */
-  readonly #only: Channel<T> | undefined;
 
   constructor(core: Core<T>, order: SerialOrder<T>, name: string, to: To<T>, like?: Member<T>) {
     super(core, name, to, like);
     this.#order = order;
-    this.#only = this.named?.length === 1 ? this.named[0] : undefined;
     core.addMember(this, like);
   }
 
   next(value: T): void {
-    const only = this.#only;
-    if (only !== undefined && only.consumers.length > 0 && !this.core.busy && value !== null && !this.closed) {
-      this.#order.acceptNow(value, only);
-      return;
-    }
     if (this.closed) {
       this.core.refused++;
       return;
     }
-    const targets = this.targetsOf(value);
+    const targets = this.named !== undefined && value !== null ? this.named : this.targetsOf(value);
+    if (!this.core.busy) return this.#order.publish(this, value, targets);
     const item: Clocked<T> = [value, this.#order.clock + 1];
-    this.#order.accept(item, this.core.room.make(this, item, targets));
+    this.#order.enqueue(item, this.core.room.make(this, item, targets));
   }
 
   trySend(value: T): SendResult {

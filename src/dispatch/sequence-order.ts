@@ -108,6 +108,7 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
     if (ts === this.clock + 1 && !this.#core.busy && this.#skipAfter === undefined) {
       this.clock = ts;
       this.#core.releaseNow(item, channel.alone);
+      if (this.#filled > 0) this.#core.run();
       return true;
     }
     channel.arriving++;

@@ -1,5 +1,6 @@
 import type { Clocked, Timestamp } from '../types.js';
 import type { Channel, Time } from './channel.js';
+import type { Member } from './member.js';
 import type { Core } from './core.js';
 import type { Order, Targets } from './order.js';
 import { Ring } from './ring.js';
@@ -22,26 +23,31 @@ export class SerialOrder<T> implements Order<T> {
     this.clock = core.seed;
   }
 
-  /** For a channel that a consumer listens to and a loop at rest: there is nothing that the message could overtake. */
-  acceptNow(value: T, channel: Channel<T>): void {
-    const core = this.#core;
-    const ts = ++this.clock;
-    core.busy = true;
-    try {
-      channel.emit([value, ts]);
-      core.pass(ts);
-    } finally {
-      core.busy = false;
-    }
-    if (this.#queue.size > 0 || core.ends) core.run();
+  accept(item: Clocked<T>, targets: Targets<T>): void {
+    if (this.#core.busy) return this.enqueue(item, targets);
+    this.clock = item[1];
+    this.#core.releaseNow(item, this.#core.channelsOf(targets));
   }
 
-  accept(item: Clocked<T>, targets: Targets<T>): void {
+  /** By `next`, to a loop at rest: whoever is told directly has room. */
+  publish(member: Member<T>, value: T, targets: Targets<T>): void {
+    const item: Clocked<T> = [value, ++this.clock];
+    let channels = this.#core.channelsOf(targets);
+    for (let i = 0; i < channels.length; i++) {
+      if ((channels[i] as Channel<T>).direct !== undefined) continue;
+      channels = this.#core.channelsOf(this.#core.room.make(member, item, targets));
+      break;
+    }
+    this.#core.releaseNow(item, channels);
+  }
+
+  /** From inside a handler: the message waits for its turn. */
+  enqueue(item: Clocked<T>, targets: Targets<T>): void {
     this.clock = item[1];
-    if (!this.#core.busy) return this.#core.releaseNow(item, this.#core.channelsOf(targets));
     this.#core.room.reserve(targets);
     this.#queue.push(item);
     this.#targets.push(targets);
+    this.#core.run();
   }
 
   drain(): void {

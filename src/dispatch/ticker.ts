@@ -42,7 +42,14 @@ export class Ticker<T> {
     const listening = this.#listening;
     for (let i = 0; i < listening.length; i++) {
       const channel = listening[i] as Channel<T>;
-      if (channel.seen < ts) channel.tell((tick ??= [null, ts]));
+      if (channel.seen >= ts) continue;
+      tick ??= [null, ts];
+      const { direct } = channel;
+      if (direct === undefined) channel.tell(tick);
+      else {
+        channel.seen = channel.ticked = ts;
+        direct.next(tick);
+      }
     }
     if (this.#pulling.size > 0) this.#tellPulling();
   }

@@ -38,8 +38,9 @@ export function wait<T, R>(
   return new Promise((resolve, reject) => {
     const leave = (): void => {
       core.room.waiters.delete(waiter);
-      for (const channel of core.channels.values()) channel.waiters?.delete(waiter);
-      for (const channel of channels) channel.waiters?.delete(waiter);
+      core.room.unbound.delete(waiter);
+      // One who waits for everybody waits for those who have joined since, too.
+      for (const channel of member.everybody ? core.everybody : channels) channel.waiters?.delete(waiter);
       signal?.removeEventListener('abort', aborted);
       member.waiting--;
     };
@@ -63,6 +64,7 @@ export function wait<T, R>(
       },
     };
     core.room.waiters.add(waiter);
+    if (channels.length === 0) core.room.unbound.add(waiter);
     for (const channel of channels) (channel.waiters ??= new Set()).add(waiter);
     signal?.addEventListener('abort', aborted);
     member.waiting++;

@@ -434,11 +434,14 @@ describe('law 10: a source with disorder may run backwards', () => {
     const [a, receiver] = dispatcher.channel('a', 'r', { disorder: 2 });
     const { items } = watch(receiver);
 
-    for (const ts of [5, 3, 4, 6, 8]) a.next([`a${ts}`, ts]);
+    const released = [5, 4, 3, 6, 5, 8].map((ts) => {
+      a.next([`a${ts}`, ts]);
+      return data(items).join(' ');
+    });
 
-    expect(data(items)).toEqual(['a3', 'a4', 'a5', 'a6']);
+    expect(released).toEqual(['', '', 'a3', 'a3 a4', 'a3 a4', 'a3 a4 a5 a5 a6']);
     a.complete();
-    expect(items.filter(([value]) => value !== null).map(([, ts]) => ts)).toEqual([3, 4, 5, 6, 8]);
+    expect(items.filter(([value]) => value !== null).map(([, ts]) => ts)).toEqual([3, 4, 5, 5, 6, 8]);
   });
 
   test('law 10: further back than k is late', () => {
