@@ -9,6 +9,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { format } from 'prettier';
 import { budgets, bundleSize } from './bundle-size.js';
 import { type Effort, prepare, race, type Result, weighed } from './harness.js';
 import { weights } from './memory.js';
@@ -71,7 +72,8 @@ console.log(`\n${targetTable(all)}`);
 
 const run: Run = { place, results, growth, verdicts: all };
 if (wanted === undefined && !options.quick && !options.together) {
-  await writeFile(new URL('results/latest.json', import.meta.url), `${JSON.stringify(run, rounded, 2)}\n`);
+  const json = await format(JSON.stringify(run, rounded), { parser: 'json', printWidth: 120 });
+  await writeFile(new URL('results/latest.json', import.meta.url), json);
   await updateDocs(report(run));
   await plot(run);
 }

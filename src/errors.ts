@@ -6,13 +6,17 @@ import type { Timestamp } from './types.js';
  * `instanceof` does not hold across the ESM and the CommonJS build; `name` does.
  */
 export class ClockedDispatchError extends Error {
+  /** The name of the class: unlike `instanceof`, it holds across module formats. */
   override name = 'ClockedDispatchError';
 }
 
 /** A name that is already borne by another sender or receiver of the same dispatcher. */
 export class DuplicateNameError extends ClockedDispatchError {
+  /** The name of the class: unlike `instanceof`, it holds across module formats. */
   override name = 'DuplicateNameError';
+  /** Whose name it is. */
   readonly kind: 'sender' | 'receiver';
+  /** The name. */
   readonly duplicate: string;
 
   constructor(kind: 'sender' | 'receiver', duplicate: string) {
@@ -24,9 +28,13 @@ export class DuplicateNameError extends ClockedDispatchError {
 
 /** A route to a name that no receiver bears. */
 export class UnknownReceiverError extends ClockedDispatchError {
+  /** The name of the class: unlike `instanceof`, it holds across module formats. */
   override name = 'UnknownReceiverError';
+  /** The sender. */
   readonly sender: string;
+  /** The receiver. */
   readonly receiver: string;
+  /** The receivers that exist. */
   readonly existing: readonly string[];
 
   constructor(sender: string, receiver: string, existing: readonly string[]) {
@@ -40,8 +48,11 @@ export class UnknownReceiverError extends ClockedDispatchError {
 
 /** A routing function that returned something else than a receiver's name, a list of names, or `ALL`. */
 export class InvalidRouteError extends ClockedDispatchError {
+  /** The name of the class: unlike `instanceof`, it holds across module formats. */
   override name = 'InvalidRouteError';
+  /** The sender. */
   readonly sender: string;
+  /** What it returned. */
   readonly returned: unknown;
 
   constructor(sender: string, returned: unknown) {
@@ -55,8 +66,11 @@ export class InvalidRouteError extends ClockedDispatchError {
 
 /** `null` given as a value: it means a tick, so it can't be one. */
 export class NullValueError extends ClockedDispatchError {
+  /** The name of the class: unlike `instanceof`, it holds across module formats. */
   override name = 'NullValueError';
+  /** The sender. */
   readonly sender: string;
+  /** The timestamp. */
   readonly ts: Timestamp | undefined;
 
   constructor(sender: string, ts?: Timestamp) {
@@ -70,8 +84,11 @@ export class NullValueError extends ClockedDispatchError {
 
 /** A timestamp that is not a non-negative safe integer. */
 export class InvalidTimestampError extends ClockedDispatchError {
+  /** The name of the class: unlike `instanceof`, it holds across module formats. */
   override name = 'InvalidTimestampError';
+  /** The sender. */
   readonly sender: string;
+  /** The timestamp. */
   readonly ts: unknown;
 
   constructor(sender: string, ts: unknown) {
@@ -85,8 +102,11 @@ export class InvalidTimestampError extends ClockedDispatchError {
 
 /** Something forwarded that is not a `[value, ts]` tuple. */
 export class InvalidMessageError extends ClockedDispatchError {
+  /** The name of the class: unlike `instanceof`, it holds across module formats. */
   override name = 'InvalidMessageError';
+  /** The sender. */
   readonly sender: string;
+  /** What was given. */
   readonly given: unknown;
 
   constructor(sender: string, given: unknown) {
@@ -98,9 +118,13 @@ export class InvalidMessageError extends ClockedDispatchError {
 
 /** An option out of its range. */
 export class InvalidOptionError extends ClockedDispatchError {
+  /** The name of the class: unlike `instanceof`, it holds across module formats. */
   override name = 'InvalidOptionError';
+  /** The option. */
   readonly option: string;
+  /** Its value. */
   readonly value: unknown;
+  /** What was expected. */
   readonly expected: string;
 
   constructor(option: string, value: unknown, expected: string) {
@@ -113,9 +137,13 @@ export class InvalidOptionError extends ClockedDispatchError {
 
 /** A message at or below what was already released. */
 export class LateMessageError extends ClockedDispatchError {
+  /** The name of the class: unlike `instanceof`, it holds across module formats. */
   override name = 'LateMessageError';
+  /** The sender. */
   readonly sender: string;
+  /** The timestamp. */
   readonly ts: Timestamp;
+  /** What the clock had reached. */
   readonly clock: Timestamp;
 
   constructor(sender: string, ts: Timestamp, clock: Timestamp) {
@@ -128,9 +156,13 @@ export class LateMessageError extends ClockedDispatchError {
 
 /** A timestamp that was already used where timestamps cannot repeat. */
 export class DuplicateMessageError extends ClockedDispatchError {
+  /** The name of the class: unlike `instanceof`, it holds across module formats. */
   override name = 'DuplicateMessageError';
+  /** The sender. */
   readonly sender: string;
+  /** The timestamp. */
   readonly ts: Timestamp;
+  /** What the clock had reached. */
   readonly clock: Timestamp;
 
   constructor(sender: string, ts: Timestamp, clock: Timestamp) {
@@ -143,9 +175,13 @@ export class DuplicateMessageError extends ClockedDispatchError {
 
 /** A message that found its receiver full under `overflow: 'error'`. */
 export class OverflowError extends ClockedDispatchError {
+  /** The name of the class: unlike `instanceof`, it holds across module formats. */
   override name = 'OverflowError';
+  /** The receiver. */
   readonly receiver: string;
+  /** Its bound. */
   readonly bound: number;
+  /** The timestamp. */
   readonly ts: Timestamp;
 
   constructor(receiver: string, bound: number, ts: Timestamp) {
@@ -158,10 +194,15 @@ export class OverflowError extends ClockedDispatchError {
 
 /** A message beyond `clock + window` that could not wait. */
 export class WindowError extends ClockedDispatchError {
+  /** The name of the class: unlike `instanceof`, it holds across module formats. */
   override name = 'WindowError';
+  /** The sender. */
   readonly sender: string;
+  /** The timestamp. */
   readonly ts: Timestamp;
+  /** What the clock had reached. */
   readonly clock: Timestamp;
+  /** The window. */
   readonly window: number;
 
   constructor(sender: string, ts: Timestamp, clock: Timestamp, window: number) {
@@ -175,8 +216,11 @@ export class WindowError extends ClockedDispatchError {
 
 /** Timestamps that never came, under `gap: 'error'`. */
 export class GapError extends ClockedDispatchError {
+  /** The name of the class: unlike `instanceof`, it holds across module formats. */
   override name = 'GapError';
+  /** The first missing timestamp. */
   readonly from: Timestamp;
+  /** The last missing timestamp. */
   readonly to: Timestamp;
 
   constructor(from: Timestamp, to: Timestamp) {
@@ -188,8 +232,11 @@ export class GapError extends ClockedDispatchError {
 
 /** A call on a sender, receiver or dispatcher that has ended. */
 export class ClosedError extends ClockedDispatchError {
+  /** The name of the class: unlike `instanceof`, it holds across module formats. */
   override name = 'ClosedError';
+  /** Whose name it is. */
   readonly kind: 'sender' | 'receiver' | 'dispatcher';
+  /** Its name; of a dispatcher, the name of whoever called. */
   readonly closed: string;
 
   constructor(kind: 'sender' | 'receiver' | 'dispatcher', closed: string) {
@@ -201,8 +248,11 @@ export class ClosedError extends ClockedDispatchError {
 
 /** A message whose receivers have all left. */
 export class NoReceiverError extends ClockedDispatchError {
+  /** The name of the class: unlike `instanceof`, it holds across module formats. */
   override name = 'NoReceiverError';
+  /** The sender. */
   readonly sender: string;
+  /** The receivers, all gone. */
   readonly receivers: readonly string[];
 
   constructor(sender: string, receivers: readonly string[]) {
@@ -218,9 +268,13 @@ export class NoReceiverError extends ClockedDispatchError {
 
 /** One more call that would have to wait than `maxWaiting` allows. */
 export class TooManyWaitingError extends ClockedDispatchError {
+  /** The name of the class: unlike `instanceof`, it holds across module formats. */
   override name = 'TooManyWaitingError';
+  /** The receiver. */
   readonly receiver: string | undefined;
+  /** The sender. */
   readonly sender: string;
+  /** How many calls may wait. */
   readonly maxWaiting: number;
 
   constructor(receiver: string | undefined, sender: string, maxWaiting: number) {

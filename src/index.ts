@@ -59,6 +59,7 @@ export { consume } from './operators/consume.js';
 export type { ConsumeOptions } from './operators/consume.js';
 export { toReadableStream } from './operators/to-readable-stream.js';
 export type { ToReadableStreamOptions } from './operators/to-readable-stream.js';
+export type { NotNull } from './operators/value.js';
 export { values } from './operators/values.js';
 
 export * from './errors.js';

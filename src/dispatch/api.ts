@@ -78,6 +78,7 @@ interface DispatcherBase<T> {
 
 /** A dispatcher that assigns the timestamps. */
 export interface SerializingDispatcher<T> extends DispatcherBase<T> {
+  /** How it orders. */
   readonly mode: 'serialize';
   /** A sender and a receiver of its own. */
   channel<const N extends string>(
@@ -93,6 +94,7 @@ export interface SerializingDispatcher<T> extends DispatcherBase<T> {
 
 /** A dispatcher that puts stamped messages into order. */
 export interface ForwardingDispatcher<T> extends DispatcherBase<T> {
+  /** How it orders. */
   readonly mode: 'watermark' | 'sequence';
   /** Late messages, where `late: 'divert'` is set. */
   readonly late$: Observable<Late<T>>;

@@ -35,11 +35,13 @@ interface CommonOptions<T> extends ReceiverOptions<T> {
 
 /** Options of a dispatcher that assigns the timestamps. */
 export interface SerializeOptions<T = unknown> extends CommonOptions<T> {
+  /** Chooses this mode. */
   readonly mode: 'serialize';
 }
 
 /** Options of a dispatcher that reorders stamped messages by watermark. */
 export interface WatermarkOptions<T = unknown> extends CommonOptions<T> {
+  /** Chooses this mode. */
   readonly mode: 'watermark';
   /** What happens to late messages. Default: 'error'. */
   readonly late?: LatePolicy | undefined;
@@ -51,6 +53,7 @@ export interface WatermarkOptions<T = unknown> extends CommonOptions<T> {
 
 /** Options of a dispatcher that reorders consecutively numbered messages. */
 export interface SequenceOptions<T = unknown> extends CommonOptions<T> {
+  /** Chooses this mode. */
   readonly mode: 'sequence';
   /** How far beyond the clock a message may wait for those before it. Default: 1024. */
   readonly window?: number | undefined;

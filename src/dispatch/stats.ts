@@ -9,6 +9,7 @@ import { WatermarkOrder } from './watermark-order.js';
 
 /** What can be known of one source. */
 export interface SourceStats {
+  /** Its name. */
   readonly name: string;
   /** What it has promised: nothing below will follow. In serialize mode the clock. */
   readonly promise: Timestamp;
@@ -22,6 +23,7 @@ export interface SourceStats {
 
 /** What can be known of one receiver. */
 export interface ReceiverStats {
+  /** Its name. */
   readonly name: string;
   /** The last timestamp that it has emitted. */
   readonly clock: Timestamp;
@@ -37,7 +39,9 @@ export interface ReceiverStats {
 
 /** A snapshot of a dispatcher, in plain data. */
 export interface DispatcherStats {
+  /** How the dispatcher orders. */
   readonly mode: 'serialize' | 'watermark' | 'sequence';
+  /** The last timestamp that was assigned or released. */
   readonly clock: Timestamp;
   /** The least of the promises that count; `null` when no source holds anything back. In sequence mode the clock. */
   readonly frontier: Timestamp | null;
@@ -55,7 +59,9 @@ export interface DispatcherStats {
   readonly skipped: number;
   /** Messages sent to nobody: after their sender, or all their receivers, had left. */
   readonly refused: number;
+  /** The sources that haven't left, in the order in which they joined. */
   readonly sources: readonly SourceStats[];
+  /** The receivers that haven't ended, in the order in which they joined. */
   readonly receivers: readonly ReceiverStats[];
 }
 

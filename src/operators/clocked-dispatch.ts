@@ -13,6 +13,7 @@ import { operate } from './operate.js';
 
 /** The receivers, by name, or by name with options of their own. */
 export interface ReceiversOption<T, R extends string> {
+  /** Names, unique; at least one. */
   readonly receivers: readonly (R | ({ readonly name: R } & ReceiverOptions<T>))[];
 }
 

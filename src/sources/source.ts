@@ -17,8 +17,11 @@ export type ItemOf<S> = S extends Source<infer I> ? I : never;
 
 /** A named input of `clockedDispatch()`. */
 export interface Source<out I, out R extends string = string> {
+  /** Unique among the sources of a dispatcher. */
   readonly name: string;
+  /** What it takes its messages from. */
   readonly input: ObservableInput<I>;
+  /** Where it writes to, and what is to be known of it. */
   readonly options: SenderOptions & { readonly to: R | readonly R[] | typeof ALL | ((value: never) => unknown) };
 }
 

@@ -269,6 +269,22 @@ describe('law 17: only the senders of a full receiver wait', () => {
     expect([pullAll(full), pullAll(free)]).toEqual([[[7, 3]], [[7, 3]]]);
   });
 
+  test('law 17: a broadcast that waits, waits for those as well who join meanwhile', async () => {
+    const dispatcher = serialize({ bound: 1 });
+    const [a, full] = dispatcher.channel('a', 'full');
+    await a.send(0);
+    const broadcast = dispatcher.broadcaster('all').send(7);
+    const [b, joined] = dispatcher.channel('b', 'joined');
+    await b.send(1);
+
+    expect(full.tryReceive()).toEqual([0, 1]);
+    expect(await isPending(broadcast)).toBe(true);
+    expect(joined.tryReceive()).toEqual([1, 2]);
+
+    expect(await broadcast).toBe(3);
+    expect([data(pullAll(full)), data(pullAll(joined))]).toEqual([[7], [7]]);
+  });
+
   test('law 17: by watermark others go on as far as order allows', async () => {
     const dispatcher = createDispatcher<string>({ mode: 'watermark', bound: 1 });
     const [a, full] = dispatcher.channel('a', 'full');

@@ -1,6 +1,7 @@
 import { VirtualTimeScheduler } from 'rxjs';
 import { createDispatcher, type ClockedReceiver } from 'rxjs-clocked-dispatch';
 import { describe, expect, test } from 'vitest';
+import { marbles } from '../marbles/support.js';
 import { data, pullAll, ticks, watch } from '../support/receivers.js';
 import { sorted } from '../support/sorted.js';
 
@@ -299,6 +300,25 @@ describe('law 4: ticks strictly increase, and none repeats the timestamp of data
 
     expect(stranger.items).toEqual([[null, 5]]);
   });
+
+  test(
+    'law 4: coalesced by a scheduler, one tick stands for all messages of a moment, and for none before data',
+    marbles((m) => {
+      const dispatcher = createDispatcher<string>({ mode: 'serialize', ticks: m.scheduler });
+      const [others] = dispatcher.channel('others', 'elsewhere');
+      const [mine, receiver] = dispatcher.channel('mine', 'r');
+      m.hot('   -(abc)--d-(ef)-g').subscribe(others);
+      m.hot('   --------x-y').subscribe(mine);
+      const expected = '-t------x-y----u';
+
+      m.expect(receiver, '^---------------!').toBeObservable(expected, {
+        t: [null, 3],
+        x: ['x', 5],
+        y: ['y', 8],
+        u: [null, 9],
+      });
+    }),
+  );
 
   test('law 4: one tick stands for many', () => {
     const dispatcher = createDispatcher<number>({ mode: 'serialize' });

@@ -1,3 +1,4 @@
+import { clocked } from 'rxjs-clocked-dispatch/testing';
 import { describe, expect, test } from 'vitest';
 import { marbles } from './support.js';
 
@@ -16,13 +17,14 @@ describe('a marble test', () => {
 
   test('fails on a wrong order, and shows the virtual time of every notification', () => {
     const swapped = marbles((m) => {
-      m.expect(m.cold('a-b|')).toBeObservable('b-a|');
+      m.expect(m.cold(...clocked('a1 - b2 |'))).toBeObservable(...clocked('b2 - a1 |'));
     });
 
+    expect(swapped).toThrow('expected b2 at 0 ms, got a1 at 0 ms\nexpected b2 - a1 |\nactual   a1 - b2 |');
     expect(swapped).toThrow(
       expect.objectContaining({
-        actual: [['0ms next', 'a'], ['2ms next', 'b'], ['3ms complete']],
-        expected: [['0ms next', 'b'], ['2ms next', 'a'], ['3ms complete']],
+        actual: [['0ms value at 1', 'a'], ['2ms value at 2', 'b'], ['3ms complete']],
+        expected: [['0ms value at 2', 'b'], ['2ms value at 1', 'a'], ['3ms complete']],
       }),
     );
   });
@@ -33,6 +35,7 @@ describe('a marble test', () => {
       m.expect(source).toBeObservable('a--#', { a: 1 }, new RangeError('empty'));
     });
 
+    expect(early).toThrow(/ at 3 ms, got .* at 1 ms\n/);
     expect(early).toThrow(
       expect.objectContaining({
         actual: [

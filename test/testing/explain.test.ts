@@ -4,7 +4,7 @@ import { stamp } from 'rxjs-clocked-dispatch';
 import { clocked, explain } from 'rxjs-clocked-dispatch/testing';
 import assert from 'node:assert/strict';
 import { describe, expect, test } from 'vitest';
-import { marbles } from './marbles.js';
+import { marbles } from '../marbles/support.js';
 
 function messageOf(run: () => void): string {
   try {

@@ -3,7 +3,7 @@ import { TestScheduler } from 'rxjs/testing';
 import { type Clocked, stamp } from 'rxjs-clocked-dispatch';
 import { clocked, marblesOf } from 'rxjs-clocked-dispatch/testing';
 import { describe, expect, test } from 'vitest';
-import { marbles } from './marbles.js';
+import { marbles } from '../marbles/support.js';
 
 /** Records rows in virtual time, and draws them again. */
 function recorded(rows: string | Record<string, string>): string {

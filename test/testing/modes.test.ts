@@ -3,7 +3,7 @@ import { TestScheduler } from 'rxjs/testing';
 import { ALL, type ClockedReceiver, clockedDispatch, createDispatcher, source } from 'rxjs-clocked-dispatch';
 import { clocked, explain, marblesOf } from 'rxjs-clocked-dispatch/testing';
 import { describe, expect, test } from 'vitest';
-import { marbles } from './marbles.js';
+import { marbles } from '../marbles/support.js';
 
 describe('serialize: the dispatcher assigns the timestamps', () => {
   test(

@@ -1,7 +1,7 @@
 import { filterValue } from 'rxjs-clocked-dispatch';
 import { clocked } from 'rxjs-clocked-dispatch/testing';
 import { describe, test } from 'vitest';
-import { marbles } from '../../testing/marbles.js';
+import { marbles } from '../support.js';
 
 const isLowerCase = (value: string): boolean => value === value.toLowerCase();
 

@@ -2,7 +2,7 @@ import { NEVER, of, Subject } from 'rxjs';
 import { type Clocked, createDispatcher, holdUntil, LateMessageError, OverflowError } from 'rxjs-clocked-dispatch';
 import { clocked } from 'rxjs-clocked-dispatch/testing';
 import { describe, expect, test } from 'vitest';
-import { marbles } from '../../testing/marbles.js';
+import { marbles } from '../support.js';
 
 describe('holdUntil', () => {
   test(

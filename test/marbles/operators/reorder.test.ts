@@ -10,7 +10,7 @@ import {
 } from 'rxjs-clocked-dispatch';
 import { clocked } from 'rxjs-clocked-dispatch/testing';
 import { describe, expect, test } from 'vitest';
-import { marbles } from '../../testing/marbles.js';
+import { marbles } from '../support.js';
 
 describe('reorder', () => {
   test(

@@ -2,7 +2,7 @@ import { firstValueFrom, lastValueFrom, of } from 'rxjs';
 import { NullValueError, scanValue, stamp, values } from 'rxjs-clocked-dispatch';
 import { clocked } from 'rxjs-clocked-dispatch/testing';
 import { describe, expect, test } from 'vitest';
-import { marbles } from '../../testing/marbles.js';
+import { marbles } from '../support.js';
 
 const append = (state: string, value: string): string => state + value;
 

@@ -2,7 +2,7 @@ import { firstValueFrom, of, toArray } from 'rxjs';
 import { InvalidOptionError, NullValueError, stamp } from 'rxjs-clocked-dispatch';
 import { clocked } from 'rxjs-clocked-dispatch/testing';
 import { describe, expect, test } from 'vitest';
-import { marbles } from '../../testing/marbles.js';
+import { marbles } from '../support.js';
 
 describe('stamp', () => {
   test(

@@ -1,7 +1,7 @@
 import { tapValue } from 'rxjs-clocked-dispatch';
 import { clocked } from 'rxjs-clocked-dispatch/testing';
 import { describe, expect, test } from 'vitest';
-import { marbles } from '../../testing/marbles.js';
+import { marbles } from '../support.js';
 
 describe('tapValue', () => {
   test('shows each value and its timestamp to the effect, and lets everything pass', () => {

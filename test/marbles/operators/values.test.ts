@@ -1,7 +1,7 @@
 import { values } from 'rxjs-clocked-dispatch';
 import { clocked } from 'rxjs-clocked-dispatch/testing';
 import { describe, test } from 'vitest';
-import { marbles } from '../../testing/marbles.js';
+import { marbles } from '../support.js';
 
 describe('values', () => {
   test(
