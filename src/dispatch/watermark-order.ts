@@ -207,7 +207,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
   /** Whether no source ever repeats a timestamp. */
   get strict(): boolean {
     for (const member of this.#members) if (!member.strict) return false;
-    return this.#members.size > 0;
+    return true;
   }
 
   join(member: Forwarder<T>, like?: Forwarder<T>): void {
