@@ -1,6 +1,7 @@
 import { ClosedError, DuplicateNameError, InvalidOptionError } from '../errors.js';
 import type { Clocked, Late, LatePolicy, Overflow, SourceErrorPolicy, Timestamp } from '../types.js';
 import { Channel } from './channel.js';
+import type { Consumer } from './channel.js';
 import type { Member } from './member.js';
 import { DEFAULT_BOUND, count, oneOf } from './options.js';
 import type { DispatcherOptions, ReceiverOptions } from './options.js';
@@ -232,6 +233,20 @@ export class Core<T> {
         }
       }
       this.pass(item[1]);
+    } finally {
+      this.busy = false;
+    }
+    if (this.stirred) this.run();
+  }
+
+  /** `releaseNow` for one channel that is told directly. */
+  releaseTo(channel: Channel<T>, direct: Consumer<T>, item: Clocked<T>): void {
+    this.busy = true;
+    try {
+      channel.seen = item[1];
+      direct.next(item);
+      if (this.ticker.isAlone(channel)) this.time.now = item[1];
+      else this.pass(item[1]);
     } finally {
       this.busy = false;
     }

@@ -32,6 +32,8 @@ export class SerialOrder<T> implements Order<T> {
   /** By `next`, to a loop at rest: whoever is told directly has room. */
   publish(member: Member<T>, value: T, targets: Targets<T>): void {
     const item: Clocked<T> = [value, ++this.clock];
+    const direct = targets.length === 1 ? targets[0]?.direct : undefined;
+    if (direct !== undefined) return this.#core.releaseTo(targets[0] as Channel<T>, direct, item);
     let channels = this.#core.channelsOf(targets);
     for (let i = 0; i < channels.length; i++) {
       if ((channels[i] as Channel<T>).direct !== undefined) continue;

@@ -35,6 +35,11 @@ export class Ticker<T> {
     this.#pulling.add(channel);
   }
 
+  /** Whether nobody else is to be told of what this channel has just got. */
+  isAlone(channel: Channel<T>): boolean {
+    return this.#listening.length === 1 && this.#listening[0] === channel && this.#pulling.size === 0;
+  }
+
   /** `ts` has passed for all channels. */
   pass(ts: Timestamp): void {
     if (this.#scheduler !== undefined) return this.#later(this.#scheduler);
