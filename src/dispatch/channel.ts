@@ -40,12 +40,11 @@ export class Channel<T> {
   readonly onDrop: ((drop: Drop<T>) => void) | undefined;
   /** This channel alone, as the targets of a message. */
   readonly alone: readonly Channel<T>[] = [this];
-  /** Accepted messages that nobody has taken yet, in order. */
-  readonly queue: Ring<Clocked<T>> = new Ring();
-  /** Accepted messages that are not readable yet: held for order, or behind the one that is being delivered. */
-  arriving = 0;
-  /** How many of the next arrivals are to be dropped: `drop-oldest` made room for younger ones. */
-  forsaken = 0;
+  /**
+   * Messages that have a place here: those in the queue, and accepted ones that are not readable yet (held for order, or
+   * behind the one that is being delivered).
+   */
+  load = 0;
   life: Life = 'open';
   /** The last timestamp that a consumer was given. */
   seen: Timestamp;
@@ -61,10 +60,14 @@ export class Channel<T> {
   /** Calls that wait for room here, in the order in which they were made. */
   waiters: Set<Waiter> | undefined;
   consumers: readonly Consumer<T>[] = NOBODY;
-  /** The only consumer of an open channel that nobody watches: it can be told without further ado. */
+  /** The only consumer, where nothing is out of the ordinary: it can be told without further ado. Kept by `refresh`. */
   direct: Consumer<T> | undefined;
+  /** Accepted messages that nobody has taken yet, in order. */
+  readonly #queue: Ring<Clocked<T>> = new Ring();
   #pulls: Set<Pull<T>> | undefined;
   #watchers: Set<Watcher> | undefined;
+  /** How many of the next arrivals are to be dropped: `drop-oldest` made room for younger ones. */
+  #forsaken = 0;
   #error: { readonly error: unknown } | undefined;
 
   constructor(
@@ -83,19 +86,19 @@ export class Channel<T> {
     this.onDrop = onDrop;
   }
 
-  /** Messages that have a place here. */
-  get load(): number {
-    return this.queue.size + this.arriving;
-  }
-
   /** With bound 0 there is room only for what a consumer is waiting for. */
   get hasRoom(): boolean {
     return this.load < (this.bound || this.demand);
   }
 
+  /** Messages that nobody has taken yet, though they are readable. */
+  get queued(): number {
+    return this.#queue.size;
+  }
+
   /** Whether somebody would take the next message at once. */
   get starving(): boolean {
-    return this.queue.size === 0 && (this.bound > 0 || this.demand > 0);
+    return this.#queue.size === 0 && (this.bound > 0 || this.demand > 0);
   }
 
   get demand(): number {
@@ -121,14 +124,25 @@ export class Channel<T> {
 
   /** Takes a message that has just been released. */
   put(item: Clocked<T>): void {
+    const { direct } = this;
+    if (direct === undefined) return this.#place(item);
+    this.seen = item[1];
+    direct.next(item);
+  }
+
+  #place(item: Clocked<T>): void {
     if (this.life === 'ended') return void this.drop(item, 'no-receiver');
-    if (this.forsaken > 0) {
-      this.forsaken--;
-      this.arriving++; // its place was given away already
+    if (this.#forsaken > 0) {
+      this.#forsaken--;
+      this.refresh();
+      this.load++; // its place was given away already
       return void this.drop(item, 'drop-oldest');
     }
     if (this.consumers.length > 0) this.emit(item);
-    else if (!this.#hand(item)) this.queue.push(item);
+    else if (!this.#hand(item)) {
+      this.#queue.push(item);
+      this.load++;
+    }
     if (this.finishing) this.core.settle(this);
   }
 
@@ -139,12 +153,28 @@ export class Channel<T> {
     if (this.#watchers !== undefined) this.#watch(item[1]);
   }
 
+  /** Gives away the place of the oldest message that is not readable yet; false when there is none. */
+  forsake(): boolean {
+    if (this.load === this.#queue.size) return false;
+    this.load--;
+    this.#forsaken++;
+    this.refresh();
+    return true;
+  }
+
   /** Tells that time has passed; to be called where that is news. */
   tell(tick: Clocked<T>): void {
+    const { direct } = this;
+    if (direct === undefined) return this.#announce(tick);
+    this.seen = this.ticked = tick[1];
+    direct.next(tick);
+  }
+
+  #announce(tick: Clocked<T>): void {
     if (this.consumers.length > 0) {
       this.ticked = tick[1];
       this.emit(tick);
-    } else if (this.queue.size === 0 && (this.bound > 0 || this.arriving === 0)) {
+    } else if (this.#queue.size === 0 && (this.bound > 0 || this.load === 0)) {
       // With bound 0, whoever waits may have been promised the message that is on its way.
       this.#hand(tick);
     }
@@ -163,10 +193,16 @@ export class Channel<T> {
 
   // -- messages out
 
+  /** Takes the oldest readable message out of the queue. */
+  shift(): Clocked<T> | undefined {
+    if (this.#queue.size > 0) this.load--;
+    return this.#queue.shift();
+  }
+
   /** The next message; else, once, that time has passed. */
   take(): Clocked<T> | undefined {
     if (this.consumers.length > 0) return undefined;
-    const item = this.queue.shift();
+    const item = this.shift();
     if (item !== undefined) {
       this.#taken(item);
       return item;
@@ -184,7 +220,7 @@ export class Channel<T> {
   takeMany(max: number): Clocked<T>[] {
     const items: Clocked<T>[] = [];
     while (this.consumers.length === 0 && items.length < max) {
-      const item = this.queue.shift();
+      const item = this.shift();
       if (item === undefined) break;
       items.push(item);
     }
@@ -214,7 +250,7 @@ export class Channel<T> {
   unsubscribe(consumer: Consumer<T>): void {
     if (!this.consumers.includes(consumer)) return;
     this.consumers = this.consumers.filter((other) => other !== consumer);
-    this.#refresh();
+    this.refresh();
     if (this.consumers.length === 0) this.core.ticker.leave(this);
   }
 
@@ -223,10 +259,10 @@ export class Channel<T> {
     if (this.seen > this.core.seed) watcher.next(this.seen);
     if (this.closed) this.#bid(watcher);
     else (this.#watchers ??= new Set()).add(watcher);
-    this.#refresh();
+    this.refresh();
     return () => {
       if (this.#watchers?.delete(watcher) && this.#watchers.size === 0) this.#watchers = undefined;
-      this.#refresh();
+      this.refresh();
     };
   }
 
@@ -238,11 +274,17 @@ export class Channel<T> {
 
   // -- life
 
+  /** Somebody has come who writes here. */
+  feed(): void {
+    this.fed = true;
+    this.refresh();
+  }
+
   /** Takes nothing more, and ends once everything that it holds is delivered: with `error`, or completed. */
   drain(): void {
     if (this.life !== 'open') return;
     this.life = 'draining';
-    this.#refresh();
+    this.refresh();
     this.core.settle(this);
   }
 
@@ -255,7 +297,7 @@ export class Channel<T> {
   /** Ends now, whatever is left. */
   close(): void {
     if (this.life === 'ended') return;
-    for (let item = this.queue.shift(); item !== undefined; item = this.queue.shift()) this.drop(item, 'closed');
+    for (let item = this.shift(); item !== undefined; item = this.shift()) this.drop(item, 'closed');
     this.#error = undefined;
     this.seen = Math.max(this.seen, this.time.now);
     this.end();
@@ -268,7 +310,7 @@ export class Channel<T> {
     if (this.seen < this.time.now) this.tell([null, this.time.now]);
     const consumers = this.consumers;
     this.consumers = NOBODY;
-    this.#refresh();
+    this.refresh();
     this.core.left(this);
     for (const consumer of consumers) this.#bid(consumer);
     if (this.closed) this.#dismiss();
@@ -283,8 +325,8 @@ export class Channel<T> {
   silence(): void {
     this.life = 'ended';
     this.consumers = NOBODY;
-    this.#refresh();
-    this.queue.clear();
+    this.refresh();
+    this.#queue.clear();
     this.time = { now: this.seen };
     for (const pull of this.#pulls ?? []) pull.settle(undefined);
     this.#pulls = undefined;
@@ -304,9 +346,12 @@ export class Channel<T> {
     return item;
   }
 
-  #refresh(): void {
-    const plain = this.life === 'open' && this.consumers.length === 1 && this.#watchers === undefined;
-    this.direct = plain ? this.consumers[0] : undefined;
+  /** To be called after a change of whoever writes here, or listens. */
+  refresh(): void {
+    const plain = this.consumers.length === 1 && this.#watchers === undefined && this.#forsaken === 0;
+    const before = this.direct;
+    this.direct = plain && !this.finishing ? this.consumers[0] : undefined;
+    this.core.indirect += Number(this.direct === undefined) - Number(before === undefined);
   }
 
   #watch(ts: Timestamp): void {
@@ -328,18 +373,18 @@ export class Channel<T> {
   /** A first consumer gets what has waited; each is told the clock before anything new. */
   #welcome(consumer: Consumer<T>): void {
     const first = this.consumers.length === 0;
-    const waited = this.queue.size > 0;
+    const waited = this.#queue.size > 0;
     if (this.life === 'ended') {
       if (this.seen < this.time.now) this.#see([null, this.time.now]);
       this.#tellOne(consumer, this.seen);
       return this.#bid(consumer);
     }
     this.consumers = [...this.consumers, consumer];
-    this.#refresh();
+    this.refresh();
     if (!first) return this.#tellOne(consumer, this.seen);
     this.core.ticker.join(this);
-    while (this.consumers.length > 0 && this.queue.size > 0) {
-      this.emit(this.queue.shift() as Clocked<T>);
+    while (this.consumers.length > 0 && this.#queue.size > 0) {
+      this.emit(this.shift() as Clocked<T>);
       this.core.room.freed(this);
     }
     if (this.time.now > this.seen) this.tell([null, this.time.now]);

@@ -37,6 +37,8 @@ export class Core<T> {
   readonly channels: Map<string, Channel<T>> = new Map();
   /** The channels that are there, in the order in which they joined; a change during delivery makes a new list. */
   everybody: Channel<T>[] = [];
+  /** How many of them can't be told directly. */
+  indirect = 0;
   readonly members: Map<string, Member<T>> = new Map();
   /** Members, and others that keep all receivers open, that write to everybody. */
   broadcasters = 0;
@@ -81,6 +83,7 @@ export class Core<T> {
     channel.time = this.order.open(channel);
     channel.fed = this.broadcasters > 0;
     this.channels.set(name, channel);
+    this.indirect++;
     this.everybody = this.busy ? [...this.everybody, channel] : (this.everybody.push(channel), this.everybody);
     this.room.admit(channel);
     return channel;
@@ -93,6 +96,7 @@ export class Core<T> {
     this.#departed.add(channel.name);
     if (this.#departed.size > DEFAULT_BOUND) this.#departed.delete(this.#departed.values().next().value as string);
     this.everybody = this.everybody.filter((other) => other !== channel);
+    this.indirect--;
     this.ticker.leave(channel);
     this.order.close(channel);
     this.room.freed(channel);
@@ -101,6 +105,12 @@ export class Core<T> {
 
   channelsOf(targets: Targets<T>): Targets<T> {
     return targets === EVERYBODY ? this.everybody : targets;
+  }
+
+  /** Whether all of them can be told directly. */
+  areDirect(channels: Targets<T>): boolean {
+    if (channels === this.everybody) return this.indirect === 0;
+    return channels.every(({ direct }) => direct !== undefined);
   }
 
   hasDeparted(name: string): boolean {
@@ -120,7 +130,7 @@ export class Core<T> {
     else {
       for (const channel of member.named) {
         channel.senders++;
-        channel.fed = true;
+        channel.feed();
       }
     }
     this.order.join(member, like);
@@ -144,7 +154,7 @@ export class Core<T> {
   /** No receiver completes until `letClose`. */
   keepOpen(): void {
     this.broadcasters++;
-    for (const channel of this.everybody) channel.fed = true;
+    for (const channel of this.everybody) channel.feed();
   }
 
   letClose(): void {
@@ -208,31 +218,20 @@ export class Core<T> {
   release(item: Clocked<T>, targets: Targets<T>): void {
     const channels = this.room.withdraw(targets);
     for (let i = 0; i < channels.length; i++) {
-      const channel = channels[i] as Channel<T>;
-      const { direct } = channel;
-      if (direct === undefined || channel.forsaken > 0 || channel.senders === 0) {
-        channel.put(item);
-      } else {
-        channel.seen = item[1];
-        direct.next(item);
-      }
+      (channels[i] as Channel<T>).put(item);
     }
   }
 
   /** Delivers one message to a loop at rest: there is nothing that it could overtake. */
   releaseNow(item: Clocked<T>, channels: Targets<T>): void {
+    const { listening } = this.ticker;
+    const everybody = channels === this.everybody && this.indirect === 0;
     this.busy = true;
     try {
-      for (let i = 0; i < channels.length; i++) {
-        const channel = channels[i] as Channel<T>;
-        const { direct } = channel;
-        if (direct === undefined) channel.put(item);
-        else {
-          channel.seen = item[1];
-          direct.next(item);
-        }
-      }
-      this.pass(item[1]);
+      for (let i = 0; i < channels.length; i++) (channels[i] as Channel<T>).put(item);
+      // Where everybody has got the message, and nobody has come, nobody is left to be told that time has passed.
+      if (everybody && listening === this.ticker.listening) this.time.now = item[1];
+      else this.pass(item[1]);
     } finally {
       this.busy = false;
     }
@@ -261,7 +260,9 @@ export class Core<T> {
 
   /** The channel ends, if it is empty, as soon as the message that is being delivered is through. */
   settle(channel: Channel<T>): void {
-    if (channel.load > 0 || !channel.finishing) return;
+    if (!channel.finishing) return;
+    channel.refresh();
+    if (channel.load > 0) return;
     this.#ending.push(channel);
     this.run();
   }

@@ -28,7 +28,7 @@ export class Room<T> {
 
   /** A new channel will get what was sent to everybody and isn't delivered yet, and so will the waiting ones. */
   admit(channel: Channel<T>): void {
-    channel.arriving = this.#broadcasts;
+    channel.load = this.#broadcasts;
     for (const waiter of this.waiters) if (waiter.member.everybody) (channel.waiters ??= new Set()).add(waiter);
   }
 
@@ -36,14 +36,14 @@ export class Room<T> {
   reserve(targets: Targets<T>): void {
     const channels = this.#core.channelsOf(targets);
     if (targets === EVERYBODY) this.#broadcasts++;
-    for (let i = 0; i < channels.length; i++) (channels[i] as Channel<T>).arriving++;
+    for (let i = 0; i < channels.length; i++) (channels[i] as Channel<T>).load++;
   }
 
   /** The message is no longer on its way. */
   withdraw(targets: Targets<T>): Targets<T> {
     const channels = this.#core.channelsOf(targets);
     if (targets === EVERYBODY) this.#broadcasts--;
-    for (let i = 0; i < channels.length; i++) (channels[i] as Channel<T>).arriving--;
+    for (let i = 0; i < channels.length; i++) (channels[i] as Channel<T>).load--;
     return channels;
   }
 
@@ -129,7 +129,7 @@ export class Room<T> {
     }
     if (channel.overflow === 'drop-oldest') {
       for (;;) {
-        const oldest = channel.queue.shift();
+        const oldest = channel.shift();
         if (oldest !== undefined) channel.drop(oldest, 'drop-oldest');
         else if (!this.#core.order.evict(channel, member)) break;
         if (this.#admits(member, item[1], channel)) return true;

@@ -84,7 +84,7 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
       if (item === undefined || this.#targets[slot] !== channel.alone) continue;
       this.#items[slot] = [null, ts];
       this.#forget(slot);
-      channel.arriving--;
+      channel.load--;
       channel.drop(item, 'drop-oldest');
       return true;
     }
@@ -111,7 +111,7 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
       if (this.#filled > 0) this.#core.run();
       return true;
     }
-    channel.arriving++;
+    channel.load++;
     member.held++;
     this.held++;
     this.#fill(item, channel.alone, member);

@@ -34,13 +34,9 @@ export class SerialOrder<T> implements Order<T> {
     const item: Clocked<T> = [value, ++this.clock];
     const direct = targets.length === 1 ? targets[0]?.direct : undefined;
     if (direct !== undefined) return this.#core.releaseTo(targets[0] as Channel<T>, direct, item);
-    let channels = this.#core.channelsOf(targets);
-    for (let i = 0; i < channels.length; i++) {
-      if ((channels[i] as Channel<T>).direct !== undefined) continue;
-      channels = this.#core.channelsOf(this.#core.room.make(member, item, targets));
-      break;
-    }
-    this.#core.releaseNow(item, channels);
+    const channels = this.#core.channelsOf(targets);
+    if (this.#core.areDirect(channels)) return this.#core.releaseNow(item, channels);
+    this.#core.releaseNow(item, this.#core.channelsOf(this.#core.room.make(member, item, targets)));
   }
 
   /** From inside a handler: the message waits for its turn. */
@@ -60,10 +56,7 @@ export class SerialOrder<T> implements Order<T> {
   }
 
   evict(channel: Channel<T>): boolean {
-    if (channel.arriving === 0) return false;
-    channel.arriving--;
-    channel.forsaken++;
-    return true;
+    return channel.forsake();
   }
 
   awaits(): boolean {

@@ -112,7 +112,7 @@ function ofReceiver<T>(channel: Channel<T>): ReceiverStats {
   return {
     name: channel.name,
     clock: channel.seen,
-    queued: channel.queue.size,
+    queued: channel.queued,
     bound: channel.bound,
     dropped: channel.dropped,
     waiting: channel.waiters?.size ?? 0,

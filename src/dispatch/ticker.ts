@@ -8,7 +8,8 @@ export class Ticker<T> {
   readonly #core: Core<T>;
   readonly #scheduler: Scheduler | undefined;
   #flush: { unsubscribe(): void } | undefined;
-  #listening: Channel<T>[] = [];
+  /** The channels with consumers; a change during delivery makes a new list. */
+  listening: Channel<T>[] = [];
   readonly #pulling = new Set<Channel<T>>();
 
   constructor(core: Core<T>, scheduler: Scheduler | undefined) {
@@ -16,18 +17,17 @@ export class Ticker<T> {
     this.#scheduler = scheduler;
   }
 
-  /** While messages are being delivered, somebody may be iterating: then a change makes a new list. */
   join(channel: Channel<T>): void {
-    if (this.#core.busy) this.#listening = [...this.#listening, channel];
-    else this.#listening.push(channel);
+    if (this.#core.busy) this.listening = [...this.listening, channel];
+    else this.listening.push(channel);
   }
 
   leave(channel: Channel<T>): void {
     this.#pulling.delete(channel);
-    const at = this.#listening.indexOf(channel);
+    const at = this.listening.indexOf(channel);
     if (at < 0) return;
-    if (this.#core.busy) this.#listening = this.#listening.filter((other) => other !== channel);
-    else this.#listening.splice(at, 1);
+    if (this.#core.busy) this.listening = this.listening.filter((other) => other !== channel);
+    else this.listening.splice(at, 1);
   }
 
   /** Somebody waits for the channel's next item by pulling. */
@@ -37,24 +37,18 @@ export class Ticker<T> {
 
   /** Whether nobody else is to be told of what this channel has just got. */
   isAlone(channel: Channel<T>): boolean {
-    return this.#listening.length === 1 && this.#listening[0] === channel && this.#pulling.size === 0;
+    return this.listening.length === 1 && this.listening[0] === channel && this.#pulling.size === 0;
   }
 
   /** `ts` has passed for all channels. */
   pass(ts: Timestamp): void {
     if (this.#scheduler !== undefined) return this.#later(this.#scheduler);
     let tick: Clocked<T> | undefined;
-    const listening = this.#listening;
+    const listening = this.listening;
     for (let i = 0; i < listening.length; i++) {
       const channel = listening[i] as Channel<T>;
       if (channel.seen >= ts) continue;
-      tick ??= [null, ts];
-      const { direct } = channel;
-      if (direct === undefined) channel.tell(tick);
-      else {
-        channel.seen = channel.ticked = ts;
-        direct.next(tick);
-      }
+      channel.tell((tick ??= [null, ts]));
     }
     if (this.#pulling.size > 0) this.#tellPulling();
   }
@@ -68,12 +62,12 @@ export class Ticker<T> {
   stop(): void {
     this.#flush?.unsubscribe();
     this.#flush = undefined;
-    this.#listening = [];
+    this.listening = [];
     this.#pulling.clear();
   }
 
   #later(scheduler: Scheduler): void {
-    if (this.#flush !== undefined || this.#listening.length + this.#pulling.size === 0) return;
+    if (this.#flush !== undefined || this.listening.length + this.#pulling.size === 0) return;
     this.#flush = scheduler.schedule(() => {
       this.#flush = undefined;
       this.#core.exclusively(() => this.#tellAll());
@@ -82,7 +76,7 @@ export class Ticker<T> {
 
   #tellAll(): void {
     let tick: Clocked<T> = [null, this.#core.time.now];
-    for (const channel of this.#listening) {
+    for (const channel of this.listening) {
       const { now } = channel.time;
       if (channel.seen < now) channel.tell(tick[1] === now ? tick : (tick = [null, now]));
     }

@@ -68,7 +68,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
     if (!(ts > input.promise && ts > input.lane.clock && Number.isSafeInteger(ts))) return false;
     if (channel.life !== 'open' || !channel.hasRoom || item[0] === null) return false;
     member.spoken = true;
-    channel.arriving++;
+    channel.load++;
     this.held++;
     input.promise = ts;
     const first = input.backlog.size === 0;
@@ -125,7 +125,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
     if (input === undefined || item === undefined) return false;
     input.update();
     this.held--;
-    channel.arriving--;
+    channel.load--;
     channel.drop(item, 'drop-oldest');
     return true;
   }

@@ -68,6 +68,37 @@ describe('law 1: all receivers see one total order', () => {
     expect(second.items).toEqual(first.items);
   });
 
+  test('law 1: whoever waits for an item is told of a message that is for a subscriber', async () => {
+    const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+    const [toSubscriber, subscribed] = dispatcher.channel('a', 'subscribed');
+    const [, pulled] = dispatcher.channel('b', 'pulled');
+    subscribed.subscribe();
+    const waiting = pulled.receive();
+
+    toSubscriber.next('a');
+
+    expect(await waiting).toEqual([null, 1]);
+  });
+
+  test('law 1: who subscribes while a broadcast is being delivered is told of it', () => {
+    const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+    const late: [name: string, ...items: unknown[]][] = [];
+    const broadcaster = dispatcher.broadcaster('s');
+    dispatcher.receiver('first').subscribe(([value]) => {
+      if (value === 'b') dispatcher.receiver('late').subscribe((item) => late.push(['late', ...item]));
+    });
+
+    broadcaster.next('a');
+    broadcaster.next('b');
+    broadcaster.next('c');
+
+    expect(late).toEqual([
+      ['late', null, 1],
+      ['late', null, 2],
+      ['late', 'c', 3],
+    ]);
+  });
+
   test('law 1: a tick handler that sends is no exception', () => {
     const dispatcher = createDispatcher<string>({ mode: 'serialize' });
     const [toMe] = dispatcher.channel('a', 'mine');
