@@ -188,14 +188,14 @@ export class Core<T> {
 
   /** Delivers everything that is due, unless that is being done already: then it will be. */
   run(): void {
-    this.stirred = true;
-    if (this.busy) return;
+    if (this.busy) {
+      this.stirred = true;
+      return;
+    }
     this.busy = true;
     try {
-      do {
-        do this.order.drain();
-        while (this.#end());
-      } while (this.room.waiters.size > 0 && this.room.retry());
+      do this.order.drain();
+      while (this.#ending.length > 0 ? this.#end() : this.room.waiters.size > 0 && this.room.retry());
       this.stirred = false;
     } finally {
       this.busy = false;
@@ -216,6 +216,11 @@ export class Core<T> {
 
   /** Delivers one message that was accepted before. */
   release(item: Clocked<T>, targets: Targets<T>): void {
+    if (targets.length === 1) {
+      const channel = targets[0] as Channel<T>;
+      channel.load--;
+      return channel.put(item);
+    }
     const channels = this.room.withdraw(targets);
     for (let i = 0; i < channels.length; i++) {
       (channels[i] as Channel<T>).put(item);
@@ -244,8 +249,7 @@ export class Core<T> {
     try {
       channel.seen = item[1];
       direct.next(item);
-      if (this.ticker.isAlone(channel)) this.time.now = item[1];
-      else this.pass(item[1]);
+      this.pass(item[1]);
     } finally {
       this.busy = false;
     }
@@ -267,8 +271,7 @@ export class Core<T> {
     this.run();
   }
 
-  #end(): boolean {
-    if (this.#ending.length === 0) return false;
+  #end(): true {
     const channel = this.#ending.shift() as Channel<T>;
     if (channel.life !== 'ended' && channel.finishing && channel.load === 0) channel.end();
     return true;

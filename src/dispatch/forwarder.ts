@@ -40,7 +40,7 @@ export class Forwarder<T> extends Member<T> implements Api<T> {
   /** Messages of its own that wait in sequence mode. */
   held = 0;
   readonly #order: ForwardingOrder<T>;
-  /** The only channel that it writes to, if it is so. */
+  /** The only channel that it writes to, where its messages may take the short way. */
   readonly #only: Channel<T> | undefined;
   readonly #options: SenderOptions;
   #upstream: Upstream | undefined;
@@ -55,9 +55,9 @@ export class Forwarder<T> extends Member<T> implements Api<T> {
   ) {
     super(core, name, to, like);
     this.#order = order;
-    this.#only = this.named?.length === 1 ? this.named[0] : undefined;
     this.#options = options;
     this.disorder = count('disorder', options.disorder, 0, 0, false);
+    if (order.plain && this.disorder === 0 && this.named?.length === 1) this.#only = this.named[0];
     core.addMember(this, like);
     if (like !== undefined) this.spoken = like.spoken;
   }

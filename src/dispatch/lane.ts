@@ -1,4 +1,4 @@
-import type { Timestamp } from '../types.js';
+import type { Clocked, Timestamp } from '../types.js';
 import { Backlog } from './backlog.js';
 import type { Channel, Time } from './channel.js';
 import type { Targets } from './order.js';
@@ -23,6 +23,16 @@ export class Input<T> {
     this.source = source;
     this.promise = promise;
     lane.add(this);
+  }
+
+  /** Takes out the next message; there must be one. */
+  shift(): Clocked<T> {
+    const { backlog } = this;
+    const item = backlog.shift();
+    // Mostly there is none behind it, and the source has promised just what it has brought.
+    if (backlog.size === 0 && this.promise === item[1] && !this.silent) this.lane.game.update(this.seat, item[1], false);
+    else this.update();
+    return item;
   }
 
   /** To be called after every change. */
@@ -56,11 +66,6 @@ export class Lane<T> {
     this.channel = channel;
     this.time = time;
     this.clock = time.now;
-  }
-
-  /** Whether more messages at `ts` are due. */
-  owes(ts: Timestamp): boolean {
-    return this.game.winnerReady && this.game.winnerKey <= ts;
   }
 
   add(input: Input<T>): void {

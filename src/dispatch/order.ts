@@ -41,7 +41,9 @@ export interface ForwardingOrder<T> extends Order<T> {
   /** Why a message can't be taken, whatever the room. */
   judge(member: Member<T>, ts: Timestamp, targets: Targets<T>): ForwardRefusal | undefined;
   insert(member: Member<T>, item: Clocked<T>, targets: Targets<T>): void;
-  /** A short way for what is in no way out of the ordinary; false for anything else. */
+  /** Whether there is a short way. */
+  readonly plain: boolean;
+  /** The short way, for what is in no way out of the ordinary; false for anything else. */
   takeNext(member: Member<T>, item: Clocked<T>, channel: Channel<T>): boolean;
   /** The source has reached `ts`. */
   tick(member: Member<T>, item: Clocked<T>): ForwardRefusal | undefined;

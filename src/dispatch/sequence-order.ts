@@ -21,6 +21,7 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
   readonly gapless: boolean = false;
   readonly strict = true;
   readonly window: number;
+  readonly plain = true;
   readonly #core: Core<T>;
   readonly #gap: GapPolicy;
   readonly #skipAfter: number | undefined;

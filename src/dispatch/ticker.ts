@@ -35,20 +35,21 @@ export class Ticker<T> {
     this.#pulling.add(channel);
   }
 
-  /** Whether nobody else is to be told of what this channel has just got. */
-  isAlone(channel: Channel<T>): boolean {
-    return this.listening.length === 1 && this.listening[0] === channel && this.#pulling.size === 0;
-  }
-
   /** `ts` has passed for all channels. */
   pass(ts: Timestamp): void {
+    const { listening } = this;
+    // The only one who listens has just got the message at `ts`.
+    if (listening.length === 1 && (listening[0] as Channel<T>).seen >= ts && this.#pulling.size === 0) return;
+    this.#pass(ts);
+  }
+
+  #pass(ts: Timestamp): void {
     if (this.#scheduler !== undefined) return this.#later(this.#scheduler);
     let tick: Clocked<T> | undefined;
-    const listening = this.listening;
+    const { listening } = this;
     for (let i = 0; i < listening.length; i++) {
       const channel = listening[i] as Channel<T>;
-      if (channel.seen >= ts) continue;
-      channel.tell((tick ??= [null, ts]));
+      if (channel.seen < ts) channel.tell((tick ??= [null, ts]));
     }
     if (this.#pulling.size > 0) this.#tellPulling();
   }

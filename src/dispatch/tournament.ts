@@ -11,6 +11,8 @@ export class Tournament {
   #winners = new Int32Array(2);
   #capacity = 2;
   #joined = 0;
+  /** The greatest key that two players were ever found to share: above it, nobody's place depends on who is ready. */
+  #tied = -Infinity;
 
   /** How many seats are left before `grow` is needed. */
   get full(): boolean {
@@ -42,13 +44,15 @@ export class Tournament {
     this.#winners = new Int32Array(this.#capacity);
     for (let node = this.#capacity - 1; node > 0; node--) this.#winners[node] = this.#leftmost(node);
     this.#joined = 0;
+    this.#tied = -Infinity;
   }
 
   update(seat: number, key: number, ready: boolean): void {
     const keys = this.#keys;
     const winners = this.#winners;
-    keys[seat] = key;
     this.#ready[seat] = ready ? 1 : 0;
+    if (keys[seat] === key && key > this.#tied) return;
+    keys[seat] = key;
     let node = (seat + this.#capacity) >> 1;
     let left = seat & ~1;
     let right = left + 1;
@@ -67,7 +71,9 @@ export class Tournament {
   #beats(left: number, right: number): boolean {
     const a = this.#keys[left] as number;
     const b = this.#keys[right] as number;
-    return a < b || (a === b && (this.#ready[left] as number) >= (this.#ready[right] as number));
+    if (a !== b) return a < b;
+    if (a > this.#tied && a < Infinity) this.#tied = a;
+    return (this.#ready[left] as number) >= (this.#ready[right] as number);
   }
 
   #leftmost(node: number): number {

@@ -18,6 +18,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
   readonly unique = false;
   readonly gapless: boolean = true;
   readonly window: number = Infinity;
+  readonly plain: boolean;
   held = 0;
   heldMost = 0;
   clock: Timestamp;
@@ -33,6 +34,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
     this.#core = core;
     this.clock = core.seed;
     this.#shared = perReceiver ? undefined : new Lane(undefined, core.time);
+    this.plain = !perReceiver && idleAfter === undefined;
     if (idleAfter !== undefined) this.#idle = new IdleWatch(idleAfter, scheduler, (member) => this.#fallIdle(member));
   }
 
@@ -64,9 +66,8 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
   takeNext(member: Forwarder<T>, item: Clocked<T>, channel: Channel<T>): boolean {
     const { input } = member;
     const ts = item[1];
-    if (input === undefined || this.#idle !== undefined || member.disorder > 0) return false;
-    if (!(ts > input.promise && ts > input.lane.clock && Number.isSafeInteger(ts))) return false;
-    if (channel.life !== 'open' || !channel.hasRoom || item[0] === null) return false;
+    if (input === undefined || !(ts > input.promise && Number.isSafeInteger(ts)) || item[0] === null) return false;
+    if (channel.life !== 'open' || channel.load >= channel.bound) return false;
     member.spoken = true;
     channel.load++;
     this.held++;
@@ -160,35 +161,32 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
   // -- what goes out
 
   drain(): void {
-    if (this.#shared !== undefined) {
-      while (this.#step(this.#shared));
-      return;
-    }
+    if (this.#shared !== undefined) return this.#drain(this.#shared);
     for (const lane of this.#stirred) {
       this.#stirred.delete(lane);
-      while (this.#step(lane));
+      this.#drain(lane);
     }
   }
 
-  #step(lane: Lane<T>): boolean {
+  #drain(lane: Lane<T>): void {
     const { game } = lane;
-    const input = lane.inputs[game.winner];
-    if (input === undefined) return false;
-    if (game.winnerReady) {
-      const { targets } = input.backlog;
-      const item = input.backlog.shift();
-      input.update();
-      this.held--;
-      this.#reach(lane, item[1]);
-      this.#core.release(item, targets);
-      // Time may be told once nothing more is due at this timestamp.
-      if (!lane.owes(item[1])) this.#pass(lane);
-      return true;
+    for (;;) {
+      const input = lane.inputs[game.winner];
+      if (input === undefined) return;
+      if (game.winnerReady) {
+        const { targets } = input.backlog;
+        const item = input.shift();
+        this.held--;
+        this.#reach(lane, item[1]);
+        this.#core.release(item, targets);
+        // Time may be told once nothing more is due at this timestamp.
+        if (!game.winnerReady || game.winnerKey > item[1]) this.#pass(lane);
+      } else {
+        if (!input.silent && input.promise > lane.clock) this.#reach(lane, input.promise);
+        if (lane.time.now >= lane.clock) return;
+        this.#pass(lane);
+      }
     }
-    if (!input.silent && input.promise > lane.clock) this.#reach(lane, input.promise);
-    if (lane.time.now >= lane.clock) return false;
-    this.#pass(lane);
-    return true;
   }
 
   #reach(lane: Lane<T>, ts: Timestamp): void {
