@@ -10,6 +10,8 @@ import { Ring } from './ring.js';
  * of the ordinary costs more: varying targets a second ring, a message out of order a heap.
  */
 export class Backlog<T> {
+  /** The receivers of the next message, where there is one. */
+  targets: Targets<T>;
   readonly #ring = new Ring<Clocked<T>>();
   /** The targets of all messages, while they are the same. */
   readonly #usual: Targets<T> | undefined;
@@ -18,6 +20,7 @@ export class Backlog<T> {
 
   constructor(usual: Targets<T> | undefined) {
     this.#usual = usual;
+    this.targets = usual ?? [];
   }
 
   get size(): number {
@@ -31,20 +34,14 @@ export class Backlog<T> {
     return item === undefined ? Infinity : item[1];
   }
 
-  /** The receivers of the next message, where there is one. */
-  get targets(): Targets<T> {
-    if (this.#heap !== undefined) return (this.#heap.peek() as Entry<T>).targets;
-    return (this.#targets === undefined ? this.#usual : this.#targets.peek()) as Targets<T>;
-  }
-
   push(item: Clocked<T>, targets: Targets<T>): void {
     if (this.#heap === undefined && (this.#ring.last()?.[1] ?? 0) > item[1]) this.#heapify();
-    if (this.#heap !== undefined) {
-      this.#heap.push(item[1], { item, targets });
-      return;
+    if (this.#heap !== undefined) this.#heap.push(item[1], { item, targets });
+    else {
+      if (targets !== this.#usual || this.#targets !== undefined) this.#vary(targets);
+      this.#ring.push(item);
     }
-    if (targets !== this.#usual || this.#targets !== undefined) this.#vary(targets);
-    this.#ring.push(item);
+    this.#look();
   }
 
   /** `push` for a message that is later than the last one and has the usual targets. */
@@ -55,20 +52,33 @@ export class Backlog<T> {
 
   /** Takes the next message out; there must be one. */
   shift(): Clocked<T> {
-    if (this.#heap !== undefined) return (this.#heap.pop() as Entry<T>).item;
+    if (this.#heap === undefined && this.#targets === undefined) return this.#ring.shift() as Clocked<T>;
     this.#targets?.shift();
-    return this.#ring.shift() as Clocked<T>;
+    const item = this.#heap === undefined ? this.#ring.shift() : this.#heap.pop()?.item;
+    this.#look();
+    return item as Clocked<T>;
   }
 
   /** Takes out the next message with just these targets. */
   remove(targets: Targets<T>): Clocked<T> | undefined {
-    if (this.#heap !== undefined) return this.#heap.remove((entry) => entry.targets === targets)?.item;
+    const item = this.#heap === undefined ? this.#pick(targets) : this.#heap.remove((e) => e.targets === targets)?.item;
+    this.#look();
+    return item;
+  }
+
+  #pick(targets: Targets<T>): Clocked<T> | undefined {
     for (let i = 0; i < this.#ring.size; i++) {
       if ((this.#targets === undefined ? this.#usual : this.#targets.at(i)) !== targets) continue;
       this.#targets?.remove(i);
       return this.#ring.remove(i);
     }
     return undefined;
+  }
+
+  /** Finds out whom the next message is for. */
+  #look(): void {
+    const next = this.#heap === undefined ? this.#targets?.peek() : this.#heap.peek()?.targets;
+    if (next !== undefined) this.targets = next;
   }
 
   #vary(targets: Targets<T>): void {
@@ -86,6 +96,7 @@ export class Backlog<T> {
       const item = this.shift();
       heap.push(item[1], { item, targets });
     }
+    this.#targets = undefined;
     this.#heap = heap;
   }
 }

@@ -5,6 +5,10 @@
  * joined. See Knuth, The Art of Computer Programming, vol. 3, 5.4.1.
  */
 export class Tournament {
+  /** Who wins, to be read only. */
+  winner: number = 0;
+  winnerKey: number = Infinity;
+  winnerReady: boolean = false;
   #keys = new Float64Array(2).fill(Infinity);
   #ready = new Uint8Array(2);
   /** `#winners[1]` is the root; the children of node `i` are `2i` and `2i + 1`; the leaves are implied. */
@@ -17,18 +21,6 @@ export class Tournament {
   /** How many seats are left before `grow` is needed. */
   get full(): boolean {
     return this.#joined === this.#capacity;
-  }
-
-  get winner(): number {
-    return this.#winners[1] as number;
-  }
-
-  get winnerKey(): number {
-    return this.#keys[this.winner] as number;
-  }
-
-  get winnerReady(): boolean {
-    return this.#ready[this.winner] === 1;
   }
 
   /** Takes the next seat. A seat's number is its rank among equals. */
@@ -45,35 +37,45 @@ export class Tournament {
     for (let node = this.#capacity - 1; node > 0; node--) this.#winners[node] = this.#leftmost(node);
     this.#joined = 0;
     this.#tied = -Infinity;
+    this.#crown();
   }
 
   update(seat: number, key: number, ready: boolean): void {
     const keys = this.#keys;
     const winners = this.#winners;
     this.#ready[seat] = ready ? 1 : 0;
-    if (keys[seat] === key && key > this.#tied) return;
-    keys[seat] = key;
-    let node = (seat + this.#capacity) >> 1;
-    let left = seat & ~1;
-    let right = left + 1;
-    for (;;) {
-      const before = winners[node] as number;
-      const now = this.#beats(left, right) ? left : right;
-      winners[node] = now;
-      // Where another than this seat has won before and wins again, nothing changes further up.
-      if ((before === now && now !== seat) || node === 1) return;
-      left = winners[node & ~1] as number;
-      right = winners[node | 1] as number;
-      node >>= 1;
+    if (keys[seat] === key && key > this.#tied) {
+      if (seat === this.winner) this.winnerReady = ready;
+      return;
     }
+    keys[seat] = key;
+    let best = seat;
+    let rival = seat ^ 1;
+    for (let node = (seat + this.#capacity) >> 1; node > 0; node >>= 1) {
+      const rivalKey = keys[rival] as number;
+      if (rivalKey < key || (rivalKey === key && this.#beatsEqual(rival, best))) {
+        best = rival;
+        key = rivalKey;
+        // Where another than this seat has won before and wins again, nothing changes further up.
+        if (winners[node] === best) return;
+      }
+      winners[node] = best;
+      rival = winners[node ^ 1] as number;
+    }
+    this.#crown();
   }
 
-  #beats(left: number, right: number): boolean {
-    const a = this.#keys[left] as number;
-    const b = this.#keys[right] as number;
-    if (a !== b) return a < b;
-    if (a > this.#tied && a < Infinity) this.#tied = a;
-    return (this.#ready[left] as number) >= (this.#ready[right] as number);
+  #crown(): void {
+    this.winner = this.#winners[1] as number;
+    this.winnerKey = this.#keys[this.winner] as number;
+    this.winnerReady = this.#ready[this.winner] === 1;
+  }
+
+  #beatsEqual(seat: number, other: number): boolean {
+    const key = this.#keys[seat] as number;
+    if (key > this.#tied && key < Infinity) this.#tied = key;
+    const ahead = (this.#ready[seat] as number) - (this.#ready[other] as number);
+    return ahead > 0 || (ahead === 0 && seat < other);
   }
 
   #leftmost(node: number): number {
