@@ -138,7 +138,7 @@ export class Core<T> {
 
   removeMember(member: Member<T>): void {
     this.members.delete(member.name);
-    for (const waiter of this.room.waiters)
+    for (const waiter of this.room.waiters())
       if (waiter.member === member) waiter.reject(new ClosedError('sender', member.name));
     this.order.leave(member);
     if (member.named === undefined) this.letClose();
@@ -176,7 +176,7 @@ export class Core<T> {
     this.closed = true;
     this.order.stop();
     this.ticker.stop();
-    for (const waiter of [...this.room.waiters]) waiter.reject(new ClosedError('dispatcher', waiter.member.name));
+    for (const waiter of this.room.waiters()) waiter.reject(new ClosedError('dispatcher', waiter.member.name));
     for (const member of this.members.values()) member.closed = true;
     for (const channel of this.everybody) channel.silence();
     this.members.clear();
@@ -195,7 +195,7 @@ export class Core<T> {
     this.busy = true;
     try {
       do this.order.drain();
-      while (this.#ending.length > 0 ? this.#end() : this.room.waiters.size > 0 && this.room.retry());
+      while (this.#ending.length > 0 ? this.#end() : this.room.waiting > 0 && this.room.retry());
       this.stirred = false;
     } finally {
       this.busy = false;

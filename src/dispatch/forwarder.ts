@@ -11,6 +11,7 @@ import type { Clocked, ForwardRefusal, ForwardResult, Timestamp, WaitOptions } f
 import type { Forwarder as Api } from './api.js';
 import type { Channel } from './channel.js';
 import type { Core } from './core.js';
+import { EVERYBODY } from './everybody.js';
 import type { Input } from './lane.js';
 import { Member } from './member.js';
 import type { SenderOptions } from './options.js';
@@ -18,6 +19,7 @@ import { count } from './options.js';
 import type { ForwardingOrder, Targets } from './order.js';
 import { ALL } from './route.js';
 import type { To } from './route.js';
+import type { Origin } from './slots.js';
 import { wait } from './waiter.js';
 
 /** Where a source's timestamps come from, as far as it is known. */
@@ -37,8 +39,8 @@ export class Forwarder<T> extends Member<T> implements Api<T> {
   spoken = false;
   idle = false;
   heard = 0;
-  /** Messages of its own that wait in sequence mode. */
-  held = 0;
+  /** Of what it sends to its usual receivers. */
+  readonly origin: Origin<T>;
   readonly #order: ForwardingOrder<T>;
   /** The only channel that it writes to, where its messages may take the short way. */
   readonly #only: Channel<T> | undefined;
@@ -56,6 +58,7 @@ export class Forwarder<T> extends Member<T> implements Api<T> {
     super(core, name, to, like);
     this.#order = order;
     this.#options = options;
+    this.origin = { member: this, targets: this.everybody ? EVERYBODY : (this.named ?? NOBODY), since: 0 };
     this.disorder = count('disorder', options.disorder, 0, 0, false);
     if (order.plain && this.disorder === 0 && this.named?.length === 1) this.#only = this.named[0];
     core.addMember(this, like);

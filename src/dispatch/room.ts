@@ -14,9 +14,9 @@ import type { Waiter } from './waiter.js';
  * waits, and what is held for order counts against the bound.
  */
 export class Room<T> {
-  /** Calls that wait, in the order in which they were made; each is also among the waiters of its channels. */
-  readonly waiters: Set<Waiter> = new Set();
-  /** Those among them that wait for no channel, but for their turn. */
+  /** How many calls wait. Each is among the waiters of its channels, in the order in which they were made. */
+  waiting = 0;
+  /** Those that wait for no channel, but for their turn. */
   readonly unbound: Set<Waiter> = new Set();
   readonly #core: Core<T>;
   /** Messages for everybody that are accepted, but not yet delivered. */
@@ -29,7 +29,13 @@ export class Room<T> {
   /** A new channel will get what was sent to everybody and isn't delivered yet, and so will the waiting ones. */
   admit(channel: Channel<T>): void {
     channel.load = this.#broadcasts;
-    for (const waiter of this.waiters) if (waiter.member.everybody) (channel.waiters ??= new Set()).add(waiter);
+    for (const waiter of this.waiters()) if (waiter.member.everybody) (channel.waiters ??= new Set()).add(waiter);
+  }
+
+  /** Everybody who waits, each once. */
+  waiters(): Iterable<Waiter> {
+    if (this.waiting === 0) return [];
+    return new Set([...this.#core.everybody.flatMap(({ waiters }) => [...(waiters ?? [])]), ...this.unbound]);
   }
 
   /** The message has its place at each of its receivers, which it will reach later. */
@@ -74,7 +80,9 @@ export class Room<T> {
   /** Messages have been delivered: there may be room, or somebody's turn. True where one who waits went on. */
   retry(): boolean {
     let admitted = false;
-    for (const channel of [...this.#core.everybody]) admitted = this.freed(channel) || admitted;
+    const { everybody } = this.#core;
+    // Somebody may join or leave meanwhile: that makes a new list.
+    for (let i = 0; i < everybody.length; i++) admitted = this.freed(everybody[i] as Channel<T>) || admitted;
     for (const waiter of this.unbound) admitted = waiter.attempt() || admitted;
     return admitted;
   }

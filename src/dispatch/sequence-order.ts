@@ -5,14 +5,12 @@ import type { Core } from './core.js';
 import type { Forwarder } from './forwarder.js';
 import type { ForwardingOrder, Targets } from './order.js';
 import type { Scheduler } from './scheduler.js';
+import { Slots } from './slots.js';
 
 /**
  * Forwarding by sequence: the message after the last one goes out at once, and with it every consecutive one that waits.
- *
- * What waits lies in a ring with one slot for each timestamp of the window, so that every step is O(1).
  */
 export class SequenceOrder<T> implements ForwardingOrder<T> {
-  held = 0;
   heldMost = 0;
   clock: Timestamp;
   skipped = 0;
@@ -21,21 +19,14 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
   readonly gapless: boolean = false;
   readonly strict = true;
   readonly window: number;
-  readonly plain = true;
+  readonly plain: boolean;
   readonly #core: Core<T>;
   readonly #gap: GapPolicy;
   readonly #skipAfter: number | undefined;
   readonly #scheduler: Scheduler;
-  /** The slots, and for each what else is to be known of its message. Their number is a power of two. */
-  #items: (Clocked<T> | undefined)[] = [undefined];
-  /** `undefined` for a tick, which fills its place like a message. */
-  #targets: (Targets<T> | undefined)[] = [undefined];
-  #members: (Forwarder<T> | undefined)[] = [undefined];
-  /** When it came, where gaps are given up after a time. */
-  #since: number[] = [];
-  #mask = 0;
-  /** Slots in use. */
-  #filled = 0;
+  /** What waits, ticks included: they fill their place like messages. */
+  readonly #slots = new Slots<T>();
+  #ticks = 0;
   /** The gap that the clock stands at, once it is known. */
   #open: Gap | undefined;
   #timer: { unsubscribe(): void } | undefined;
@@ -48,7 +39,18 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
     this.window = window;
     this.#gap = gap;
     this.#skipAfter = typeof gap === 'object' ? gap.skipAfter : undefined;
+    this.plain = this.#skipAfter === undefined;
     this.#scheduler = scheduler;
+  }
+
+  get held(): number {
+    return this.#slots.size - this.#ticks;
+  }
+
+  heldOf(member: Forwarder<T>): number {
+    let count = 0;
+    for (const [, ts] of this.#messages()) if (this.#slots.origin(ts).member === member) count++;
+    return count;
   }
 
   // -- what comes in
@@ -56,7 +58,7 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
   judge(_member: Forwarder<T>, ts: Timestamp): ForwardRefusal | undefined {
     if (ts <= this.clock) return this.#given.some(({ from, to }) => from <= ts && ts <= to) ? 'late' : 'duplicate';
     if (ts > this.clock + this.window) return 'full';
-    return this.#at(ts) === undefined ? undefined : 'duplicate';
+    return this.#slots.at(ts) === undefined ? undefined : 'duplicate';
   }
 
   awaits(_member: Forwarder<T>, ts: Timestamp | undefined): boolean {
@@ -65,26 +67,24 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
 
   insert(member: Forwarder<T>, item: Clocked<T>, targets: Targets<T>): void {
     this.#core.room.reserve(targets);
-    member.held++;
-    this.held++;
-    this.#fill(item, targets, member);
+    this.#fill(item, member, targets);
   }
 
   tick(member: Forwarder<T>, item: Clocked<T>): ForwardRefusal | undefined {
     const refusal = this.judge(member, item[1]);
-    if (refusal === undefined) this.#fill(item, undefined, member);
-    return refusal;
+    if (refusal !== undefined) return refusal;
+    this.#ticks++;
+    this.#fill(item, member, member.origin.targets);
+    return undefined;
   }
 
   hear(): void {}
 
   evict(channel: Channel<T>): boolean {
-    for (let ts = this.clock + 1; ts <= this.clock + this.#items.length; ts++) {
-      const item = this.#at(ts);
-      const slot = ts & this.#mask;
-      if (item === undefined || this.#targets[slot] !== channel.alone) continue;
-      this.#items[slot] = [null, ts];
-      this.#forget(slot);
+    for (const item of this.#messages()) {
+      if (this.#slots.origin(item[1]).targets !== channel.alone) continue;
+      this.#slots.replace([null, item[1]]);
+      this.#ticks++;
       channel.load--;
       channel.drop(item, 'drop-oldest');
       return true;
@@ -95,7 +95,7 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
   /** Gives up so many missing timestamps that `ts` comes into the window; false where that can't be done just now. */
   makeWay(ts: Timestamp): boolean {
     while (!this.#core.busy && ts > this.clock + this.window) {
-      const to = this.#filled > 0 ? this.#findGap().to : Infinity;
+      const to = this.#slots.size > 0 ? this.#findGap().to : Infinity;
       this.#giveUp(Math.min(to, ts - this.window));
       this.#core.run();
     }
@@ -104,83 +104,56 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
 
   takeNext(member: Forwarder<T>, item: Clocked<T>, channel: Channel<T>): boolean {
     const ts = item[1];
-    if (!(ts > this.clock && ts <= this.clock + this.window && Number.isSafeInteger(ts))) return false;
-    if (channel.life !== 'open' || !channel.hasRoom || item[0] === null || this.#at(ts) !== undefined) return false;
-    if (ts === this.clock + 1 && !this.#core.busy && this.#skipAfter === undefined) {
+    if (!Number.isSafeInteger(ts) || item[0] === null) return false;
+    const ahead = ts - this.clock;
+    if (ahead <= 0 || ahead > this.window || channel.life !== 'open' || channel.load >= channel.bound) return false;
+    if (ahead === 1 && !this.#core.busy) {
       this.clock = ts;
       this.#core.releaseNow(item, channel.alone);
-      if (this.#filled > 0) this.#core.run();
+      if (this.#slots.size > 0) this.#core.run();
       return true;
     }
+    if (!this.#slots.fill(item, member.origin, ahead)) return false;
     channel.load++;
-    member.held++;
-    this.held++;
-    this.#fill(item, channel.alone, member);
+    this.#stir(ahead);
     return true;
   }
 
-  #fill(item: Clocked<T>, targets: Targets<T> | undefined, member: Forwarder<T>): void {
-    const ts = item[1];
-    if (ts - this.clock > this.#items.length) this.#grow(ts - this.clock);
-    const slot = ts & this.#mask;
-    this.#items[slot] = item;
-    this.#targets[slot] = targets;
-    this.#members[slot] = member;
-    if (this.#skipAfter !== undefined) this.#since[slot] = this.#scheduler.now();
-    this.#filled++;
+  /** What waits, without the ticks. */
+  *#messages(): Generator<Clocked<T>> {
+    for (const item of this.#slots.inOrder(this.clock + 1)) if (item[0] !== null) yield item;
+  }
+
+  #fill(item: Clocked<T>, member: Forwarder<T>, targets: Targets<T>): void {
+    const usual = this.plain && targets === member.origin.targets;
+    const origin = usual ? member.origin : { member, targets, since: this.#scheduler.now() };
+    const ahead = item[1] - this.clock;
+    this.#slots.fill(item, origin, ahead);
+    this.#stir(ahead);
+  }
+
+  /** A slot has been filled, so many after the clock. */
+  #stir(ahead: number): void {
     // Behind a gap there is nothing to do, unless somebody is to be told of the gap.
-    if (ts === this.clock + 1 || this.#skipAfter !== undefined || this.onGap !== undefined) this.#core.run();
+    if (ahead === 1 || !this.plain || this.onGap !== undefined) this.#core.run();
     if (this.held > this.heldMost) this.heldMost = this.held;
-  }
-
-  /** The message of the slot has left the buffer. */
-  #forget(slot: number): void {
-    this.held--;
-    (this.#members[slot] as Forwarder<T>).held--;
-    this.#targets[slot] = undefined;
-  }
-
-  #at(ts: Timestamp): Clocked<T> | undefined {
-    const item = this.#items[ts & this.#mask];
-    return item?.[1] === ts ? item : undefined;
-  }
-
-  #grow(span: number): void {
-    const mask = 2 ** Math.max(4, Math.ceil(Math.log2(span))) - 1;
-    const spread = <V>(old: V[], empty: V): V[] => {
-      const slots = new Array<V>(mask + 1).fill(empty);
-      this.#items.forEach((item, slot) => {
-        if (item !== undefined) slots[item[1] & mask] = old[slot] as V;
-      });
-      return slots;
-    };
-    this.#targets = spread(this.#targets, undefined);
-    this.#members = spread(this.#members, undefined);
-    if (this.#skipAfter !== undefined) this.#since = spread(this.#since, 0);
-    this.#items = spread(this.#items, undefined);
-    this.#mask = mask;
   }
 
   // -- what goes out
 
   drain(): void {
-    while (this.#step());
-  }
-
-  #step(): boolean {
-    const item = this.#at(this.clock + 1);
-    if (item === undefined) return this.#filled > 0 && this.#standAtGap();
-    this.clock++;
-    const slot = this.clock & this.#mask;
-    const targets = this.#targets[slot];
-    this.#items[slot] = undefined;
-    if (--this.#filled === 0) this.stop();
-    if (targets !== undefined) {
-      this.#forget(slot);
-      this.#core.release(item, targets);
+    for (;;) {
+      const item = this.#slots.take(this.clock + 1);
+      if (item === undefined) {
+        if (this.#slots.size > 0 && this.#standAtGap()) continue;
+        return;
+      }
+      const ts = ++this.clock;
+      if (this.#slots.size === 0) this.stop();
+      if (item[0] === null) this.#ticks--;
+      else this.#core.release(item, this.#slots.origin(ts).targets);
+      this.#core.pass(ts);
     }
-    this.#core.pass(this.clock);
-    return true;
   }
 
   /** The next message is missing while later ones wait. True where it is given up, so that there is more to do. */
@@ -197,9 +170,7 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
   }
 
   #findGap(): Gap {
-    let to = this.clock + 1;
-    while (this.#at(to + 1) === undefined) to++;
-    return { from: this.clock + 1, to };
+    return { from: this.clock + 1, to: this.#slots.from(this.clock + 2) - 1 };
   }
 
   /** What is missing up to `to` isn't waited for any longer. */
@@ -215,14 +186,12 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
 
   /** Everybody fails at the gap: what waits behind it is out of order for good. */
   #fail(error: GapError): void {
-    this.#items.forEach((item, slot) => {
-      const targets = this.#targets[slot];
-      if (item === undefined || targets === undefined) return;
-      this.#forget(slot);
-      for (const channel of this.#core.room.withdraw(targets)) channel.drop(item, 'gap');
-    });
-    this.#items.fill(undefined);
-    this.#filled = 0;
+    const lost = [...this.#messages()];
+    this.#slots.clear();
+    this.#ticks = 0;
+    for (const item of lost) {
+      for (const channel of this.#core.room.withdraw(this.#slots.origin(item[1]).targets)) channel.drop(item, 'gap');
+    }
     for (const channel of [...this.#core.everybody]) channel.fail(error);
   }
 
@@ -238,11 +207,11 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
 
   /** When the message behind the gap has waited long enough. */
   #due(gap: Gap): number {
-    return (this.#since[(gap.to + 1) & this.#mask] as number) + (this.#skipAfter as number);
+    return this.#slots.origin(gap.to + 1).since + (this.#skipAfter as number);
   }
 
   #check(): void {
-    while (this.#filled > 0) {
+    while (this.#slots.size > 0) {
       const gap = this.#findGap();
       if (this.#due(gap) > this.#scheduler.now()) {
         this.#timer ??= this.#wakeFor(gap);

@@ -4,6 +4,7 @@ import type { Core } from './core.js';
 import { Forwarder } from './forwarder.js';
 import type { Input } from './lane.js';
 import type { Member } from './member.js';
+import type { Order } from './order.js';
 import { SequenceOrder } from './sequence-order.js';
 import { WatermarkOrder } from './watermark-order.js';
 
@@ -91,18 +92,20 @@ export function snapshot<T>(mode: DispatcherStats['mode'], core: Core<T>): Dispa
     duplicates: core.duplicates,
     skipped: order instanceof SequenceOrder ? order.skipped : 0,
     refused: core.refused,
-    sources: [...core.members.values()].map((member) => ofSource(member, order.clock, furthest)),
+    sources: [...core.members.values()].map((member) => ofSource(member, order, furthest)),
     receivers: core.everybody.map(ofReceiver),
   };
 }
 
-function ofSource<T>(member: Member<T>, clock: Timestamp, furthest: Timestamp): SourceStats {
+function ofSource<T>(member: Member<T>, order: Order<T>, furthest: Timestamp): SourceStats {
   const { name } = member;
+  const { clock } = order;
   if (!(member instanceof Forwarder)) return { name, promise: clock, lag: 0, idle: false, held: 0 };
   const { idle } = member;
   const inputs: { readonly promise: Timestamp; readonly backlog: { readonly size: number } }[] =
     member.input === undefined ? [...member.inputs.values()] : [member.input];
-  if (inputs.length === 0) return { name, promise: clock, lag: 0, idle, held: member.held };
+  if (order instanceof SequenceOrder) return { name, promise: clock, lag: 0, idle, held: order.heldOf(member) };
+  if (inputs.length === 0) return { name, promise: clock, lag: 0, idle, held: 0 };
   const promise = Math.min(...inputs.map((input) => input.promise));
   const held = inputs.reduce((sum, input) => sum + input.backlog.size, 0);
   return { name, promise, lag: furthest - promise, idle, held };

@@ -11,6 +11,8 @@ export class Ticker<T> {
   /** The channels with consumers; a change during delivery makes a new list. */
   listening: Channel<T>[] = [];
   readonly #pulling = new Set<Channel<T>>();
+  /** The channel with consumers, where it is the only one and nobody waits for an item elsewhere. */
+  #alone: Channel<T> | undefined;
 
   constructor(core: Core<T>, scheduler: Scheduler | undefined) {
     this.#core = core;
@@ -20,27 +22,27 @@ export class Ticker<T> {
   join(channel: Channel<T>): void {
     if (this.#core.busy) this.listening = [...this.listening, channel];
     else this.listening.push(channel);
+    this.#count();
   }
 
   leave(channel: Channel<T>): void {
     this.#pulling.delete(channel);
     const at = this.listening.indexOf(channel);
-    if (at < 0) return;
-    if (this.#core.busy) this.listening = this.listening.filter((other) => other !== channel);
-    else this.listening.splice(at, 1);
+    if (at >= 0 && this.#core.busy) this.listening = this.listening.filter((other) => other !== channel);
+    else if (at >= 0) this.listening.splice(at, 1);
+    this.#count();
   }
 
   /** Somebody waits for the channel's next item by pulling. */
   pulls(channel: Channel<T>): void {
     this.#pulling.add(channel);
+    this.#count();
   }
 
   /** `ts` has passed for all channels. */
   pass(ts: Timestamp): void {
-    const { listening } = this;
-    // The only one who listens has just got the message at `ts`.
-    if (listening.length === 1 && (listening[0] as Channel<T>).seen >= ts && this.#pulling.size === 0) return;
-    this.#pass(ts);
+    const alone = this.#alone;
+    if (alone === undefined || alone.seen < ts) this.#pass(ts);
   }
 
   #pass(ts: Timestamp): void {
@@ -65,6 +67,7 @@ export class Ticker<T> {
     this.#flush = undefined;
     this.listening = [];
     this.#pulling.clear();
+    this.#count();
   }
 
   #later(scheduler: Scheduler): void {
@@ -89,5 +92,10 @@ export class Ticker<T> {
       if (!channel.pulled) this.#pulling.delete(channel);
       else if (channel.seen < channel.time.now) channel.tell([null, channel.time.now]);
     }
+    this.#count();
+  }
+
+  #count(): void {
+    this.#alone = this.listening.length === 1 && this.#pulling.size === 0 ? this.listening[0] : undefined;
   }
 }

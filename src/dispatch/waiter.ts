@@ -37,12 +37,12 @@ export function wait<T, R>(
   }
   return new Promise((resolve, reject) => {
     const leave = (): void => {
-      core.room.waiters.delete(waiter);
-      core.room.unbound.delete(waiter);
+      if (channels.length === 0) core.room.unbound.delete(waiter);
       // One who waits for everybody waits for those who have joined since, too.
       for (const channel of member.everybody ? core.everybody : channels) channel.waiters?.delete(waiter);
       signal?.removeEventListener('abort', aborted);
       member.waiting--;
+      core.room.waiting--;
     };
     const aborted = (): void => waiter.reject(signal?.reason);
     const waiter: Waiter = {
@@ -63,10 +63,10 @@ export function wait<T, R>(
         reject(error);
       },
     };
-    core.room.waiters.add(waiter);
     if (channels.length === 0) core.room.unbound.add(waiter);
     for (const channel of channels) (channel.waiters ??= new Set()).add(waiter);
     signal?.addEventListener('abort', aborted);
     member.waiting++;
+    core.room.waiting++;
   });
 }
