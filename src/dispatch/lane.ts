@@ -30,7 +30,8 @@ export class Input<T> {
     const { backlog } = this;
     const item = backlog.shift();
     // Mostly there is none behind it, and the source has promised just what it has brought.
-    if (backlog.size === 0 && this.promise === item[1] && !this.silent) this.lane.game.update(this.seat, item[1], false);
+    if (backlog.size === 0 && this.promise === item[1] && !this.silent)
+      this.lane.game.update(this.seat, item[1], false);
     else this.update();
     return item;
   }
@@ -66,6 +67,11 @@ export class Lane<T> {
     this.channel = channel;
     this.time = time;
     this.clock = time.now;
+  }
+
+  /** Whether more messages at `ts` are due. */
+  owes(ts: Timestamp): boolean {
+    return this.game.winnerReady && this.game.winnerKey <= ts;
   }
 
   add(input: Input<T>): void {

@@ -180,7 +180,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
         this.#reach(lane, item[1]);
         this.#core.release(item, targets);
         // Time may be told once nothing more is due at this timestamp.
-        if (!game.winnerReady || game.winnerKey > item[1]) this.#pass(lane);
+        if (!lane.owes(item[1])) this.#pass(lane);
       } else {
         if (!input.silent && input.promise > lane.clock) this.#reach(lane, input.promise);
         if (lane.time.now >= lane.clock) return;

@@ -38,7 +38,6 @@ export interface ClockLag {
 /** A timestamp that was waited for in vain: by {@link whenClock}, within its timeout or until a receiver ended. */
 export class ClockNotReachedError extends ClockedDispatchError {
   /** The name of the class: unlike `instanceof`, it holds across module formats. */
-  /** The name of the class: unlike `instanceof`, it holds across module formats. */
   override name = 'ClockNotReachedError';
   /** The timestamp; `undefined` when it was still to come itself. */
   readonly ts: Timestamp | undefined;

@@ -4,7 +4,6 @@ import type { Clocked } from '../types.js';
 /** A row that can't be read; the message points at the place. */
 export class MarbleRowError extends ClockedDispatchError {
   /** The name of the class: unlike `instanceof`, it holds across module formats. */
-  /** The name of the class: unlike `instanceof`, it holds across module formats. */
   override name = 'MarbleRowError';
   /** The row. */
   readonly row: string;
