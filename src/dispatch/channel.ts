@@ -122,7 +122,13 @@ export class Channel<T> {
 
   // -- messages in
 
-  /** Takes a message that has just been released. */
+  /** Takes a message that has its place here, and has just been released. */
+  arrive(item: Clocked<T>): void {
+    this.load--;
+    this.put(item);
+  }
+
+  /** `arrive` for a message that has no place here yet. */
   put(item: Clocked<T>): void {
     const { direct } = this;
     if (direct === undefined) return this.#place(item);

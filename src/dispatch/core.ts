@@ -216,11 +216,7 @@ export class Core<T> {
 
   /** Delivers one message that was accepted before. */
   release(item: Clocked<T>, targets: Targets<T>): void {
-    if (targets.length === 1) {
-      const channel = targets[0] as Channel<T>;
-      channel.load--;
-      return channel.put(item);
-    }
+    if (targets.length === 1) return (targets[0] as Channel<T>).arrive(item);
     const channels = this.room.withdraw(targets);
     for (let i = 0; i < channels.length; i++) {
       (channels[i] as Channel<T>).put(item);

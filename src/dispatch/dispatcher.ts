@@ -141,7 +141,7 @@ class Forwarding<T> extends Dispatcher<T, WatermarkOrder<T> | SequenceOrder<T>> 
     this.core.onLate = (late) => this.#late.next(late);
     this.late$ = this.#late.asObservable();
     this.gaps$ = new Observable((subscriber) => {
-      if (this.order instanceof SequenceOrder) this.order.onGap = (gap) => this.#gaps.next(gap);
+      if (this.order instanceof SequenceOrder) this.order.watch((gap) => this.#gaps.next(gap));
       return this.#gaps.subscribe(subscriber);
     });
   }

@@ -19,6 +19,7 @@ import { count } from './options.js';
 import type { ForwardingOrder, Targets } from './order.js';
 import { ALL } from './route.js';
 import type { To } from './route.js';
+import { originOf } from './slots.js';
 import type { Origin } from './slots.js';
 import { wait } from './waiter.js';
 
@@ -58,7 +59,7 @@ export class Forwarder<T> extends Member<T> implements Api<T> {
     super(core, name, to, like);
     this.#order = order;
     this.#options = options;
-    this.origin = { member: this, targets: this.everybody ? EVERYBODY : (this.named ?? NOBODY), since: 0 };
+    this.origin = originOf(this, this.everybody ? EVERYBODY : (this.named ?? NOBODY));
     this.disorder = count('disorder', options.disorder, 0, 0, false);
     if (order.plain && this.disorder === 0 && this.named?.length === 1) this.#only = this.named[0];
     core.addMember(this, like);

@@ -5,7 +5,7 @@ import type { Core } from './core.js';
 import type { Forwarder } from './forwarder.js';
 import type { ForwardingOrder, Targets } from './order.js';
 import type { Scheduler } from './scheduler.js';
-import { Slots } from './slots.js';
+import { Slots, originOf } from './slots.js';
 
 /**
  * Forwarding by sequence: the message after the last one goes out at once, and with it every consecutive one that waits.
@@ -14,7 +14,6 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
   heldMost = 0;
   clock: Timestamp;
   skipped = 0;
-  onGap: ((gap: Gap) => void) | undefined;
   readonly unique = true;
   readonly gapless: boolean = false;
   readonly strict = true;
@@ -27,6 +26,9 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
   /** What waits, ticks included: they fill their place like messages. */
   readonly #slots = new Slots<T>();
   #ticks = 0;
+  #onGap: ((gap: Gap) => void) | undefined;
+  /** Whether it matters that the clock stands at a gap: somebody is told, or it is given up after a time. */
+  #watched: boolean;
   /** The gap that the clock stands at, once it is known. */
   #open: Gap | undefined;
   #timer: { unsubscribe(): void } | undefined;
@@ -40,11 +42,17 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
     this.#gap = gap;
     this.#skipAfter = typeof gap === 'object' ? gap.skipAfter : undefined;
     this.plain = this.#skipAfter === undefined;
+    this.#watched = !this.plain;
     this.#scheduler = scheduler;
   }
 
   get held(): number {
     return this.#slots.size - this.#ticks;
+  }
+
+  watch(onGap: (gap: Gap) => void): void {
+    this.#onGap = onGap;
+    this.#watched = true;
   }
 
   heldOf(member: Forwarder<T>): number {
@@ -126,7 +134,7 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
 
   #fill(item: Clocked<T>, member: Forwarder<T>, targets: Targets<T>): void {
     const usual = this.plain && targets === member.origin.targets;
-    const origin = usual ? member.origin : { member, targets, since: this.#scheduler.now() };
+    const origin = usual ? member.origin : originOf(member, targets, this.#scheduler.now());
     const ahead = item[1] - this.clock;
     this.#slots.fill(item, origin, ahead);
     this.#stir(ahead);
@@ -135,8 +143,9 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
   /** A slot has been filled, so many after the clock. */
   #stir(ahead: number): void {
     // Behind a gap there is nothing to do, unless somebody is to be told of the gap.
-    if (ahead === 1 || !this.plain || this.onGap !== undefined) this.#core.run();
-    if (this.held > this.heldMost) this.heldMost = this.held;
+    if (ahead === 1 || this.#watched) this.#core.run();
+    const { held } = this;
+    if (held > this.heldMost) this.heldMost = held;
   }
 
   // -- what goes out
@@ -149,9 +158,13 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
         return;
       }
       const ts = ++this.clock;
-      if (this.#slots.size === 0) this.stop();
+      if (this.#timer !== undefined && this.#slots.size === 0) this.stop();
       if (item[0] === null) this.#ticks--;
-      else this.#core.release(item, this.#slots.origin(ts).targets);
+      else {
+        const { only, targets } = this.#slots.origin(ts);
+        if (only === undefined) this.#core.release(item, targets);
+        else only.arrive(item);
+      }
       this.#core.pass(ts);
     }
   }
@@ -159,10 +172,10 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
   /** The next message is missing while later ones wait. True where it is given up, so that there is more to do. */
   #standAtGap(): boolean {
     const over = this.#core.members.size === 0 && this.#core.broadcasters === 0;
-    if (!over && this.#skipAfter === undefined && this.onGap === undefined) return false;
+    if (!over && !this.#watched) return false;
     if (this.#open === undefined || this.clock >= this.#open.to) {
       this.#open = this.#findGap();
-      if (this.#skipAfter === undefined) this.onGap?.(this.#open);
+      if (this.#skipAfter === undefined) this.#onGap?.(this.#open);
       else this.#timer ??= this.#wakeFor(this.#open);
     }
     if (over) this.#giveUp(this.#open.to);
@@ -177,7 +190,7 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
   #giveUp(to: Timestamp): void {
     const gap = { from: this.clock + 1, to };
     if (this.#gap === 'error') return this.#fail(new GapError(gap.from, gap.to));
-    if (this.#skipAfter !== undefined) this.onGap?.(gap);
+    if (this.#skipAfter !== undefined) this.#onGap?.(gap);
     this.skipped += gap.to - gap.from + 1;
     this.#given.push(gap);
     if (this.#given.length > this.window) this.#given.shift();

@@ -1,4 +1,5 @@
 import type { Clocked, Timestamp } from '../types.js';
+import type { Channel } from './channel.js';
 import type { Forwarder } from './forwarder.js';
 import type { Targets } from './order.js';
 
@@ -6,7 +7,13 @@ import type { Targets } from './order.js';
 export interface Origin<T> {
   readonly member: Forwarder<T>;
   readonly targets: Targets<T>;
+  /** The only one of the targets. */
+  readonly only: Channel<T> | undefined;
   readonly since: number;
+}
+
+export function originOf<T>(member: Forwarder<T>, targets: Targets<T>, since = 0): Origin<T> {
+  return { member, targets, only: targets.length === 1 ? targets[0] : undefined, since };
 }
 
 /**
