@@ -171,9 +171,8 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
   #drain(lane: Lane<T>): void {
     const { game } = lane;
     for (;;) {
-      const input = lane.inputs[game.winner];
-      if (input === undefined) return;
       if (game.winnerReady) {
+        const input = lane.inputs[game.winner] as Input<T>;
         const { targets } = input.backlog;
         const item = input.shift();
         this.held--;
@@ -182,7 +181,9 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
         // Time may be told once nothing more is due at this timestamp.
         if (!lane.owes(item[1])) this.#pass(lane);
       } else {
-        if (!input.silent && input.promise > lane.clock) this.#reach(lane, input.promise);
+        const { winnerKey } = game;
+        // Where nobody is waited for, nobody vouches for anything.
+        if (winnerKey > lane.clock && winnerKey < Infinity) this.#reach(lane, winnerKey);
         if (lane.time.now >= lane.clock) return;
         this.#pass(lane);
       }
