@@ -1,18 +1,17 @@
 import { Observable, Subject, asyncScheduler } from 'rxjs';
-import { InvalidOptionError } from '../errors.js';
 import type { Gap, Late, Timestamp } from '../types.js';
 import type { ForwardingDispatcher, SerializingDispatcher } from './api.js';
-import { Core } from './core.js';
+import type { Core } from './core.js';
+import { forwarding, serializing } from './engine.js';
+import type { Engine } from './engine.js';
 import { Forwarder } from './forwarder.js';
-import { DEFAULT_BOUND, count, milliseconds, oneOf } from './options.js';
+import { milliseconds } from './options.js';
 import type {
   DispatcherOptions,
   ForwardingOptions,
   ReceiverOptions,
   SenderOptions,
-  SequenceOptions,
   SerializeOptions,
-  WatermarkOptions,
 } from './options.js';
 import type { Order } from './order.js';
 import { ClockedReceiver } from './receiver.js';
@@ -21,10 +20,10 @@ import type { To } from './route.js';
 import type { Scheduler } from './scheduler.js';
 import { SerialSender } from './sender.js';
 import { SequenceOrder } from './sequence-order.js';
-import { SerialOrder } from './serial-order.js';
+import type { SerialOrder } from './serial-order.js';
 import { snapshot } from './stats.js';
 import type { DispatcherStats } from './stats.js';
-import { WatermarkOrder } from './watermark-order.js';
+import type { WatermarkOrder } from './watermark-order.js';
 
 /**
  * Puts all messages into one total order and tells every receiver about every timestamp.
@@ -45,19 +44,7 @@ export function createDispatcher<T>(options: DispatcherOptions<T>): SerializingD
 
 /** `createDispatcher` for those inside who need more of it than its interface shows. */
 export function openDispatcher<T>(options: DispatcherOptions<T>): Serializing<T> | Forwarding<T> {
-  switch (options.mode) {
-    case 'serialize':
-      return new Serializing(options);
-    case 'watermark':
-    case 'sequence':
-      return new Forwarding(options);
-    default:
-      throw new InvalidOptionError(
-        'mode',
-        (options as { mode: unknown }).mode,
-        "'serialize', 'watermark' or 'sequence'",
-      );
-  }
+  return options.mode === 'serialize' ? new Serializing(options) : new Forwarding(options);
 }
 
 abstract class Dispatcher<T, O extends Order<T>> {
@@ -65,10 +52,10 @@ abstract class Dispatcher<T, O extends Order<T>> {
   readonly core: Core<T>;
   protected readonly order: O;
 
-  constructor(options: DispatcherOptions<T>, order: (core: Core<T>) => O) {
-    this.mode = options.mode;
-    this.core = new Core(options);
-    this.core.order = this.order = order(this.core);
+  constructor(mode: DispatcherOptions['mode'], { core, order }: Engine<T, O>) {
+    this.mode = mode;
+    this.core = core;
+    this.order = order;
     // Not in the type, so that it can be used without `lib: esnext.disposable`.
     const { dispose } = Symbol as { dispose?: symbol };
     if (dispose !== undefined) Object.defineProperty(this, dispose, { value: () => this.close() });
@@ -111,7 +98,7 @@ abstract class Dispatcher<T, O extends Order<T>> {
 
 class Serializing<T> extends Dispatcher<T, SerialOrder<T>> {
   constructor(options: SerializeOptions<T>) {
-    super(options, (core) => new SerialOrder(core));
+    super(options.mode, serializing(options));
   }
 
   channel(sender: string, receiver: string, options?: ReceiverOptions<T>): [SerialSender<T>, ClockedReceiver<T>] {
@@ -136,8 +123,7 @@ class Forwarding<T> extends Dispatcher<T, WatermarkOrder<T> | SequenceOrder<T>> 
   readonly #gaps = new Subject<Gap>();
 
   constructor(options: ForwardingOptions<T>) {
-    super(options, (core) => (options.mode === 'watermark' ? watermark(core, options) : sequence(core, options)));
-    this.core.latePolicy = oneOf('late', options.late, ['error', 'drop', 'divert']);
+    super(options.mode, forwarding(options, asyncScheduler));
     this.core.onLate = (late) => this.#late.next(late);
     this.late$ = this.#late.asObservable();
     this.gaps$ = new Observable((subscriber) => {
@@ -169,18 +155,4 @@ class Forwarding<T> extends Dispatcher<T, WatermarkOrder<T> | SequenceOrder<T>> 
     this.#late.complete();
     this.#gaps.complete();
   }
-}
-
-function watermark<T>(core: Core<T>, options: WatermarkOptions<T>): WatermarkOrder<T> {
-  const idleAfter = options.idleAfter === undefined ? undefined : milliseconds('idleAfter', options.idleAfter);
-  const perReceiver = oneOf('frontier', options.frontier, ['dispatcher', 'receiver']) === 'receiver';
-  return new WatermarkOrder(core, perReceiver, idleAfter, options.scheduler ?? asyncScheduler);
-}
-
-function sequence<T>(core: Core<T>, options: SequenceOptions<T>): SequenceOrder<T> {
-  const { gap = 'wait' } = options;
-  if (typeof gap === 'object') milliseconds('gap.skipAfter', gap.skipAfter);
-  else oneOf('gap', gap, ['wait', 'error']);
-  const window = count('window', options.window, DEFAULT_BOUND, 1, false);
-  return new SequenceOrder(core, window, gap, options.scheduler ?? asyncScheduler);
 }

@@ -2,7 +2,7 @@ import { Observable } from 'rxjs';
 import type { Observer, Subscription } from 'rxjs';
 import type { Clocked, Timestamp, WaitOptions } from '../types.js';
 import type { Channel, Pull } from './channel.js';
-import { Forwarder } from './forwarder.js';
+import { ForwardMember } from './forward-member.js';
 import { count } from './options.js';
 import type { Order } from './order.js';
 
@@ -91,7 +91,7 @@ export class ClockedReceiver<out T, out N extends string = string>
     error?: ((error: unknown) => void) | null,
     complete?: (() => void) | null,
   ): Subscription {
-    if (observerOrNext instanceof Forwarder) observerOrNext.follow(this);
+    if (observerOrNext instanceof ForwardMember) observerOrNext.follow(this);
     if (typeof observerOrNext === 'object' && observerOrNext !== null) return super.subscribe(observerOrNext);
     const [next, onError, onComplete] = [observerOrNext, error, complete].map((handler) => handler ?? undefined);
     return super.subscribe({ next, error: onError, complete: onComplete } as Partial<Observer<Clocked<T>>>);

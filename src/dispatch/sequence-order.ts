@@ -2,7 +2,7 @@ import { GapError } from '../errors.js';
 import type { Clocked, ForwardRefusal, Gap, GapPolicy, Timestamp } from '../types.js';
 import type { Channel, Time } from './channel.js';
 import type { Core } from './core.js';
-import type { Forwarder } from './forwarder.js';
+import type { ForwardMember } from './forward-member.js';
 import type { ForwardingOrder, Targets } from './order.js';
 import type { Scheduler } from './scheduler.js';
 import { Slots, originOf } from './slots.js';
@@ -55,7 +55,7 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
     this.#watched = true;
   }
 
-  heldOf(member: Forwarder<T>): number {
+  heldOf(member: ForwardMember<T>): number {
     let count = 0;
     for (const [, ts] of this.#messages()) if (this.#slots.origin(ts).member === member) count++;
     return count;
@@ -63,22 +63,22 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
 
   // -- what comes in
 
-  judge(_member: Forwarder<T>, ts: Timestamp): ForwardRefusal | undefined {
+  judge(_member: ForwardMember<T>, ts: Timestamp): ForwardRefusal | undefined {
     if (ts <= this.clock) return this.#given.some(({ from, to }) => from <= ts && ts <= to) ? 'late' : 'duplicate';
     if (ts > this.clock + this.window) return 'full';
     return this.#slots.at(ts) === undefined ? undefined : 'duplicate';
   }
 
-  awaits(_member: Forwarder<T>, ts: Timestamp | undefined): boolean {
+  awaits(_member: ForwardMember<T>, ts: Timestamp | undefined): boolean {
     return ts === undefined || ts === this.clock + 1;
   }
 
-  insert(member: Forwarder<T>, item: Clocked<T>, targets: Targets<T>): void {
+  insert(member: ForwardMember<T>, item: Clocked<T>, targets: Targets<T>): void {
     this.#core.room.reserve(targets);
     this.#fill(item, member, targets);
   }
 
-  tick(member: Forwarder<T>, item: Clocked<T>): ForwardRefusal | undefined {
+  tick(member: ForwardMember<T>, item: Clocked<T>): ForwardRefusal | undefined {
     const refusal = this.judge(member, item[1]);
     if (refusal !== undefined) return refusal;
     this.#ticks++;
@@ -110,7 +110,7 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
     return ts <= this.clock + this.window;
   }
 
-  takeNext(member: Forwarder<T>, item: Clocked<T>, channel: Channel<T>): boolean {
+  takeNext(member: ForwardMember<T>, item: Clocked<T>, channel: Channel<T>): boolean {
     const ts = item[1];
     if (!Number.isSafeInteger(ts) || item[0] === null) return false;
     const ahead = ts - this.clock;
@@ -132,7 +132,7 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
     for (const item of this.#slots.inOrder(this.clock + 1)) if (item[0] !== null) yield item;
   }
 
-  #fill(item: Clocked<T>, member: Forwarder<T>, targets: Targets<T>): void {
+  #fill(item: Clocked<T>, member: ForwardMember<T>, targets: Targets<T>): void {
     const usual = this.plain && targets === member.origin.targets;
     const origin = usual ? member.origin : originOf(member, targets, this.#scheduler.now());
     const ahead = item[1] - this.clock;

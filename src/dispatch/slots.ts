@@ -1,18 +1,18 @@
 import type { Clocked, Timestamp } from '../types.js';
 import type { Channel } from './channel.js';
-import type { Forwarder } from './forwarder.js';
+import type { ForwardMember } from './forward-member.js';
 import type { Targets } from './order.js';
 
 /** Where a message came from, whom it is for, and when it came where that matters; one for all messages of a source where that is the same. */
 export interface Origin<T> {
-  readonly member: Forwarder<T>;
+  readonly member: ForwardMember<T>;
   readonly targets: Targets<T>;
   /** The only one of the targets. */
   readonly only: Channel<T> | undefined;
   readonly since: number;
 }
 
-export function originOf<T>(member: Forwarder<T>, targets: Targets<T>, since = 0): Origin<T> {
+export function originOf<T>(member: ForwardMember<T>, targets: Targets<T>, since = 0): Origin<T> {
   return { member, targets, only: targets.length === 1 ? targets[0] : undefined, since };
 }
 

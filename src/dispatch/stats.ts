@@ -1,7 +1,7 @@
 import type { Timestamp } from '../types.js';
 import type { Channel } from './channel.js';
 import type { Core } from './core.js';
-import { Forwarder } from './forwarder.js';
+import { ForwardMember } from './forward-member.js';
 import type { Input } from './lane.js';
 import type { Member } from './member.js';
 import type { Order } from './order.js';
@@ -100,7 +100,7 @@ export function snapshot<T>(mode: DispatcherStats['mode'], core: Core<T>): Dispa
 function ofSource<T>(member: Member<T>, order: Order<T>, furthest: Timestamp): SourceStats {
   const { name } = member;
   const { clock } = order;
-  if (!(member instanceof Forwarder)) return { name, promise: clock, lag: 0, idle: false, held: 0 };
+  if (!(member instanceof ForwardMember)) return { name, promise: clock, lag: 0, idle: false, held: 0 };
   const { idle } = member;
   const inputs: { readonly promise: Timestamp; readonly backlog: { readonly size: number } }[] =
     member.input === undefined ? [...member.inputs.values()] : [member.input];

@@ -2,7 +2,7 @@ import type { Clocked, ForwardRefusal, Timestamp } from '../types.js';
 import type { Channel, Time } from './channel.js';
 import type { Core } from './core.js';
 import { EVERYBODY } from './everybody.js';
-import type { Forwarder } from './forwarder.js';
+import type { ForwardMember } from './forward-member.js';
 import { IdleWatch } from './idle-watch.js';
 import { Input, Lane } from './lane.js';
 import type { ForwardingOrder, Targets } from './order.js';
@@ -27,8 +27,8 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
   readonly #lanes = new Map<Channel<T>, Lane<T>>();
   /** The lanes in which something may be due, where each receiver has its own. */
   readonly #stirred = new Set<Lane<T>>();
-  readonly #members = new Set<Forwarder<T>>();
-  readonly #idle: IdleWatch<Forwarder<T>> | undefined;
+  readonly #members = new Set<ForwardMember<T>>();
+  readonly #idle: IdleWatch<ForwardMember<T>> | undefined;
 
   constructor(core: Core<T>, perReceiver: boolean, idleAfter: number | undefined, scheduler: Scheduler) {
     this.#core = core;
@@ -44,7 +44,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
 
   // -- what comes in
 
-  judge(member: Forwarder<T>, ts: Timestamp, targets: Targets<T>): ForwardRefusal | undefined {
+  judge(member: ForwardMember<T>, ts: Timestamp, targets: Targets<T>): ForwardRefusal | undefined {
     if (this.#shared !== undefined) return this.#judge(member.input, ts, member);
     let refusal: ForwardRefusal | undefined;
     for (const channel of this.#core.channelsOf(targets)) {
@@ -54,7 +54,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
     return refusal;
   }
 
-  awaits(member: Forwarder<T>, _ts: Timestamp | undefined, channel: Channel<T>): boolean {
+  awaits(member: ForwardMember<T>, _ts: Timestamp | undefined, channel: Channel<T>): boolean {
     const input = this.#shared === undefined ? member.inputs.get(channel) : member.input;
     return input !== undefined && input.promise <= input.lane.game.winnerKey && input.backlog.size <= member.disorder;
   }
@@ -63,7 +63,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
    * The short way for what nearly every message is: a source's next, for one receiver that has room. False where
    * anything is out of the ordinary.
    */
-  takeNext(member: Forwarder<T>, item: Clocked<T>, channel: Channel<T>): boolean {
+  takeNext(member: ForwardMember<T>, item: Clocked<T>, channel: Channel<T>): boolean {
     const { input } = member;
     const ts = item[1];
     if (input === undefined || !(ts > input.promise && Number.isSafeInteger(ts)) || item[0] === null) return false;
@@ -84,7 +84,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
     return true;
   }
 
-  insert(member: Forwarder<T>, item: Clocked<T>, targets: Targets<T>): void {
+  insert(member: ForwardMember<T>, item: Clocked<T>, targets: Targets<T>): void {
     if (this.#shared !== undefined) {
       const input = member.input as Input<T>;
       this.#hold(input, item, targets);
@@ -104,7 +104,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
     if (this.held > this.heldMost) this.heldMost = this.held;
   }
 
-  tick(member: Forwarder<T>, item: Clocked<T>): undefined {
+  tick(member: ForwardMember<T>, item: Clocked<T>): undefined {
     const ts = item[1];
     // However disordered its messages are, a tick is a promise.
     if (this.#shared !== undefined) this.#advance(member.input as Input<T>, ts);
@@ -112,7 +112,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
     this.#core.run();
   }
 
-  hear(member: Forwarder<T>): void {
+  hear(member: ForwardMember<T>): void {
     if (this.#idle === undefined) return;
     this.#idle.hear(member);
     if (!member.idle) return;
@@ -120,7 +120,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
     this.#reconsider(member);
   }
 
-  evict(channel: Channel<T>, member: Forwarder<T>): boolean {
+  evict(channel: Channel<T>, member: ForwardMember<T>): boolean {
     const input = this.#shared === undefined ? member.inputs.get(channel) : member.input;
     const item = input?.backlog.remove(channel.alone);
     if (input === undefined || item === undefined) return false;
@@ -135,7 +135,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
     return true;
   }
 
-  #judge(input: Input<T> | undefined, ts: Timestamp, member: Forwarder<T>): ForwardRefusal | undefined {
+  #judge(input: Input<T> | undefined, ts: Timestamp, member: ForwardMember<T>): ForwardRefusal | undefined {
     if (input === undefined) return undefined;
     if (ts <= input.promise && member.spoken && member.disorder === 0 && member.strict) return 'duplicate';
     const { clock } = input.lane;
@@ -148,7 +148,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
     this.held++;
   }
 
-  #advanceAll(member: Forwarder<T>, ts: Timestamp): void {
+  #advanceAll(member: ForwardMember<T>, ts: Timestamp): void {
     for (const input of member.inputs.values()) this.#advance(input, ts);
   }
 
@@ -209,7 +209,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
     return true;
   }
 
-  join(member: Forwarder<T>, like?: Forwarder<T>): void {
+  join(member: ForwardMember<T>, like?: ForwardMember<T>): void {
     this.#members.add(member);
     if (this.#shared !== undefined) {
       member.input = new Input(
@@ -225,7 +225,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
     this.#idle?.hear(member);
   }
 
-  leave(member: Forwarder<T>): void {
+  leave(member: ForwardMember<T>): void {
     this.#members.delete(member);
     this.#idle?.forget(member);
     for (const input of this.#inputs(member)) input.gone = true;
@@ -255,7 +255,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
     this.#idle?.stop();
   }
 
-  #connect(member: Forwarder<T>, channel: Channel<T>, like?: Forwarder<T>): void {
+  #connect(member: ForwardMember<T>, channel: Channel<T>, like?: ForwardMember<T>): void {
     const lane = this.#lanes.get(channel);
     if (lane === undefined) return;
     member.inputs.set(
@@ -264,14 +264,14 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
     );
   }
 
-  #fallIdle(member: Forwarder<T>): void {
+  #fallIdle(member: ForwardMember<T>): void {
     member.idle = true;
     this.#reconsider(member);
     this.#core.run();
   }
 
   /** A source isn't waited for when it has left, is idle, or can write to nobody any more. */
-  #reconsider(member: Forwarder<T>): void {
+  #reconsider(member: ForwardMember<T>): void {
     const silent = member.closed || member.idle || (member.named?.every(({ life }) => life === 'ended') ?? false);
     for (const input of this.#inputs(member)) {
       input.silent = silent;
@@ -279,7 +279,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
     }
   }
 
-  #inputs(member: Forwarder<T>): Iterable<Input<T>> {
+  #inputs(member: ForwardMember<T>): Iterable<Input<T>> {
     return member.input === undefined ? member.inputs.values() : [member.input];
   }
 }

@@ -1,8 +1,8 @@
-import { Observable } from 'rxjs';
+import { Observable, asyncScheduler } from 'rxjs';
 import type { OperatorFunction, Subscriber } from 'rxjs';
-import { openDispatcher } from '../dispatch/dispatcher.js';
+import { open } from '../dispatch/engine.js';
 import type { ForwardingOptions, ReceiverOptions, SerializeOptions } from '../dispatch/options.js';
-import type { ClockedReceiver } from '../dispatch/receiver.js';
+import { ClockedReceiver } from '../dispatch/receiver.js';
 import { InvalidOptionError } from '../errors.js';
 import { connect } from '../sources/connect.js';
 import type { Inlet } from '../sources/connect.js';
@@ -56,28 +56,27 @@ function dispatch<T, R extends string>(
   destination: Subscriber<ClockedReceiver<T, R>>,
 ): void {
   if (options.receivers.length === 0) throw new InvalidOptionError('receivers', options.receivers, 'at least one name');
-  const dispatcher = openDispatcher<T>(options);
-  const { core } = dispatcher;
+  const { core, join } = open(options, asyncScheduler);
   /** Those who may still bring something: the outer Observable, and the sources. */
-  let open = 1;
+  let inflows = 1;
   /** Sources that are registered, but not subscribed yet, because others may come together with them. */
   let together: (() => void)[] | undefined = [];
 
   const leave = (): void => {
-    if (--open > 0) return;
-    dispatcher.close();
+    if (--inflows > 0) return;
+    core.close();
     destination.complete();
   };
   const fail = (error: unknown): void => {
     for (const channel of [...core.everybody]) channel.fail(error);
-    dispatcher.close();
-    open = 0;
+    core.close();
+    inflows = 0;
     destination.error(error);
   };
   const register = ({ name, input, options: { to, ...rest } }: Source<unknown, R>): void => {
-    const sender = dispatcher.sender(name, to as To<T>, rest);
-    open++;
-    const start = (): void => connect(input, sender as Inlet, destination, leave);
+    const member = join(name, to as To<T>, rest);
+    inflows++;
+    const start = (): void => connect(input, member as Inlet, destination, leave);
     if (together === undefined) start();
     else together.push(start);
   };
@@ -87,13 +86,13 @@ function dispatch<T, R extends string>(
   };
 
   destination.add(() => {
-    if (open > 0) core.silence();
+    if (inflows > 0) core.silence();
   });
   // No receiver completes for want of sources as long as there may be others.
   core.keepOpen();
   for (const given of options.receivers) {
     const { name, ...own } = typeof given === 'string' ? { name: given } : given;
-    destination.next(dispatcher.receiver(name, own) as ClockedReceiver<T, R>);
+    destination.next(new ClockedReceiver<T, R>(core.openChannel(name, own), core.order));
   }
   sources.subscribe(
     operate<Source<unknown, R>>(destination, {

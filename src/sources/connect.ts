@@ -1,14 +1,14 @@
 import { Subscriber, from } from 'rxjs';
 import type { ObservableInput } from 'rxjs';
-import type { Forwarder } from '../dispatch/forwarder.js';
+import type { ForwardMember } from '../dispatch/forward-member.js';
 import { ClockedReceiver } from '../dispatch/receiver.js';
-import type { SerialSender } from '../dispatch/sender.js';
+import type { SerialMember } from '../dispatch/serial-member.js';
 import { pullable } from './pull.js';
 import { pump } from './pump.js';
 import type { Sink } from './pump.js';
 
 /** A sender as its input sees it. */
-export type Inlet = SerialSender<unknown> | Forwarder<unknown>;
+export type Inlet = SerialMember<unknown> | ForwardMember<unknown>;
 
 /**
  * Lets an input write to a sender until one of them ends; `onEnd` is called once, then. Ends with `destination`.
