@@ -37,6 +37,8 @@ function contenders(behind: (source: number) => number): Pick<Scenario, 'contend
     contenders: {
       package: (sources, consumers) => rounds(dispatcher(sources, consumers), behind),
       limit: (sources, consumers) => rounds(heapMerge(sources, subscribers(1, consumers)[0]!), behind),
+      'limit, with the laws': (sources, consumers) =>
+        rounds(lawfulMerge(sources, subscribers(1, consumers)[0]!), behind),
       callbacks: (sources, consumers) => rounds(heapMerge(sources, callbacks(1, consumers)[0]!), behind),
       'message heap': (sources, consumers) => rounds(messageHeap(sources, subscribers(1, consumers)[0]!), behind),
       rxjs: (sources, consumers) => rounds(rxjs(sources, consumers), behind),
@@ -99,6 +101,109 @@ function heapMerge(count: number, receiver: Source): Source[] {
       if (queue.size > 1) return;
       sink(source, message[1]);
       release();
+    },
+  }));
+}
+
+/**
+ * The merge of `heapMerge` with what the package's laws ask for where nothing is out of the ordinary, for one receiver and
+ * written out in one piece: messages are checked, ties leave in the order of the sources, the receiver has a bound, what is
+ * held is counted, a message from inside a handler waits its turn, a consumer that throws stops nobody, and the clock is
+ * kept. How far below the package this is shows what its parts cost; how far above the limit, what the laws do.
+ */
+function lawfulMerge(count: number, receiver: Source): Source[] {
+  const bound = 100 * count + 1024;
+  const queues = Array.from({ length: count }, () => new Queue());
+  const keys = new Float64Array(count);
+  const ready = new Uint8Array(count);
+  const heap = Int32Array.from({ length: count }, (_, s) => s);
+  const places = Int32Array.from({ length: count }, (_, s) => s);
+  const state = {
+    load: 0,
+    held: 0,
+    heldMost: 0,
+    clock: 0,
+    seen: 0,
+    now: 0,
+    busy: false,
+    stirred: false,
+    closed: false,
+  };
+
+  const before = (a: number, b: number): boolean => {
+    const difference = keys[a]! - keys[b]!;
+    if (difference !== 0) return difference < 0;
+    const ahead = ready[a]! - ready[b]!;
+    return ahead > 0 || (ahead === 0 && a < b);
+  };
+
+  /** A source's key only grows, and of equal ones a ready one comes first: it can only move down, but for a new message. */
+  const sink = (source: number, key: number, isReady: boolean): void => {
+    keys[source] = key;
+    ready[source] = isReady ? 1 : 0;
+    let at = places[source]!;
+    for (let child = 2 * at + 1; child < count; child = 2 * at + 1) {
+      if (child + 1 < count && before(heap[child + 1]!, heap[child]!)) child++;
+      const other = heap[child]!;
+      if (before(source, other)) break;
+      heap[at] = other;
+      places[other] = at;
+      at = child;
+    }
+    heap[at] = source;
+    places[source] = at;
+  };
+
+  const release = (): void => {
+    for (;;) {
+      const source = heap[0]!;
+      if (ready[source] === 0) break;
+      const queue = queues[source]!;
+      const message = queue.shift();
+      const ts = message[1];
+      sink(source, queue.size > 0 ? queue.first[1] : ts, queue.size > 0);
+      state.load--;
+      state.held--;
+      state.clock = ts;
+      state.seen = ts;
+      receiver.next(message);
+      state.now = ts;
+    }
+    const frontier = keys[heap[0]!]!;
+    if (frontier > state.now) {
+      state.clock = state.now = frontier;
+      if (state.seen < frontier) receiver.next([null, (state.seen = frontier)]);
+    }
+  };
+
+  const run = (): void => {
+    state.busy = true;
+    try {
+      do {
+        state.stirred = false;
+        release();
+      } while (state.stirred as boolean);
+    } finally {
+      state.busy = false;
+    }
+  };
+
+  return queues.map((queue, source) => ({
+    next: (message) => {
+      if (state.closed) return;
+      if (!Array.isArray(message)) throw new TypeError('not a message');
+      const ts = message[1];
+      if (!Number.isSafeInteger(ts) || ts < 0) throw new RangeError('not a timestamp');
+      if (message[0] === null || ts <= keys[source]! || state.load >= bound) throw new RangeError('not here');
+      state.load++;
+      state.held++;
+      queue.push(message);
+      if (queue.size === 1) {
+        sink(source, ts, true);
+        if (state.busy) state.stirred = true;
+        else if (ready[heap[0]!] === 1 || keys[heap[0]!]! > state.now) run();
+      }
+      if (state.held > state.heldMost) state.heldMost = state.held;
     },
   }));
 }

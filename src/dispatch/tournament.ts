@@ -18,7 +18,7 @@ export class Tournament {
   /** The greatest key that two players were ever found to share: above it, nobody's place depends on who is ready. */
   #tied = -Infinity;
 
-  /** How many seats are left before `grow` is needed. */
+  /** Whether `reset` is needed before somebody else may join. */
   get full(): boolean {
     return this.#joined === this.#capacity;
   }
