@@ -1,6 +1,5 @@
 import type { Observable, Subscriber } from 'rxjs';
-import { Heap } from '../dispatch/heap.js';
-import { Tournament } from '../dispatch/tournament.js';
+import { Input, Lane } from '../dispatch/lane.js';
 import { InvalidTimestampError, LateMessageError, OverflowError } from '../errors.js';
 import type { Clocked, Late, Timestamp } from '../types.js';
 import { operate } from './operate.js';
@@ -54,29 +53,17 @@ export function inOrder<T>(
   { operator, nameOf = () => operator, inputs, bound, disorder = 0, late }: Inflow<T>,
   { take, settle, tick, isOver }: Outflow<T>,
 ): void {
-  const lanes = inputs.map((): Lane<T> => ({
-    held: new Heap(),
-    reached: -Infinity,
-    promise: -Infinity,
-    failure: null,
-  }));
-  const order = new Tournament();
-  const failed: Lane<T>[] = [];
+  const lane = new Lane<T>(undefined, { now: 0 });
+  const lines = inputs.map((_, i) => new Input(lane, nameOf(i), -Infinity, NOBODY));
+  const reached = inputs.map(() => -Infinity);
+  const failed: { readonly line: Input<T>; readonly reason: unknown }[] = [];
   let held = 0;
   let clock = 0;
   let releasing = false;
 
-  const rank = (seat: number): void => {
-    const lane = lanes[seat]!;
-    const next = lane.held.leastKey;
-    const ready = next <= lane.promise && next < Infinity;
-    order.update(seat, ready ? next : lane.promise, ready);
-  };
-
-  const advance = (seat: number, promise: Timestamp): void => {
-    const lane = lanes[seat]!;
-    lane.promise = Math.max(lane.promise, promise);
-    rank(seat);
+  const advance = (line: Input<T>, promise: Timestamp): void => {
+    line.promise = Math.max(line.promise, promise);
+    line.update();
     release();
   };
 
@@ -84,21 +71,18 @@ export function inOrder<T>(
   const release = (): void => {
     if (releasing) return;
     releasing = true;
-    while (!destination.closed && (releaseNext() || finish() || tell(order.winnerKey)));
+    while (!destination.closed && (releaseNext() || finish() || tell(lane.game.winnerKey)));
     releasing = false;
   };
 
-  const isDue = (): boolean => order.winnerReady;
-
   const releaseNext = (): boolean => {
-    if (!isDue()) return false;
-    const seat = order.winner;
-    const ts = (clock = order.winnerKey);
-    const value = lanes[seat]!.held.pop() as T;
+    const { winner, winnerReady } = lane.game;
+    if (!winnerReady) return false;
+    const [value, ts] = (lines[winner] as Input<T>).shift();
+    clock = ts;
     held--;
-    rank(seat);
-    take(value, ts, seat);
-    if (!isDue() || order.winnerKey > ts) {
+    take(value as T, ts, winner);
+    if (!lane.owes(ts)) {
       settle?.(ts);
       failWhoIsThrough();
     }
@@ -106,14 +90,14 @@ export function inOrder<T>(
   };
 
   const finish = (): boolean => {
-    const isLast = order.winnerKey === Infinity;
+    const isLast = lane.game.winnerKey === Infinity;
     if (!isLast && !(isOver?.(isDone) ?? false)) return false;
-    if (isLast) tell(Math.max(...lanes.map(({ reached }) => reached)));
+    if (isLast) tell(Math.max(...reached));
     destination.complete();
     return true;
   };
 
-  const isDone = (seat: number): boolean => lanes[seat]!.promise === Infinity && lanes[seat]!.held.size === 0;
+  const isDone = (i: number): boolean => lines[i]!.promise === Infinity && lines[i]!.backlog.size === 0;
 
   const tell = (ts: Timestamp): boolean => {
     if (ts <= clock) return false;
@@ -122,55 +106,48 @@ export function inOrder<T>(
   };
 
   const failWhoIsThrough = (): void => {
-    const through = failed.find((lane) => lane.held.size === 0);
-    if (through !== undefined) destination.error(through.failure?.reason);
+    const through = failed.find(({ line }) => line.backlog.size === 0);
+    if (through !== undefined) destination.error(through.reason);
   };
 
-  const hold = (seat: number, [value, ts]: Clocked<T>): void => {
-    const lane = lanes[seat]!;
-    if (!Number.isSafeInteger(ts) || ts < 0) throw new InvalidTimestampError(nameOf(seat), ts);
+  const hold = (i: number, item: Clocked<T>): void => {
+    const [value, ts] = item;
+    const line = lines[i]!;
+    if (!Number.isSafeInteger(ts) || ts < 0) throw new InvalidTimestampError(line.source, ts);
     if (value !== null) {
-      if (ts < clock) return refuse(seat, value, ts);
-      lane.held.push(ts, value);
+      if (ts < clock) return refuse(line.source, value, ts);
+      line.backlog.push(item, NOBODY);
       held++;
     }
-    lane.reached = Math.max(lane.reached, ts);
-    advance(seat, ts - disorder);
+    reached[i] = Math.max(reached[i]!, ts);
+    advance(line, ts - disorder);
     if (held > bound) throw new OverflowError(operator, bound, ts);
   };
 
-  const refuse = (seat: number, value: T, ts: Timestamp): void => {
-    if (late === undefined) throw new LateMessageError(nameOf(seat), ts, clock);
-    late({ source: nameOf(seat), value, ts, clock });
+  const refuse = (source: string, value: T, ts: Timestamp): void => {
+    if (late === undefined) throw new LateMessageError(source, ts, clock);
+    late({ source, value, ts, clock });
   };
 
-  const fail = (seat: number, reason: unknown): void => {
-    const lane = lanes[seat]!;
-    lane.failure = { reason };
-    failed.push(lane);
-    if (lane.held.size > 0) advance(seat, lane.reached);
+  const fail = (i: number, reason: unknown): void => {
+    const line = lines[i]!;
+    failed.push({ line, reason });
+    if (line.backlog.size > 0) advance(line, reached[i]!);
     failWhoIsThrough();
   };
 
-  order.reset(inputs.length);
-  inputs.forEach(() => rank(order.join()));
-  inputs.forEach((input, seat) => {
+  inputs.forEach((input, i) => {
     if (destination.closed) return;
     input.subscribe(
       operate(destination, {
-        next: (message) => hold(seat, message),
-        error: (reason) => fail(seat, reason),
-        complete: () => advance(seat, Infinity),
+        next: (item) => hold(i, item),
+        error: (reason) => fail(i, reason),
+        complete: () => advance(lines[i]!, Infinity),
       }),
     );
   });
   release();
 }
 
-/** What is known of one input: nothing below its promise follows. */
-interface Lane<T> {
-  readonly held: Heap<T>;
-  reached: Timestamp;
-  promise: Timestamp;
-  failure: { readonly reason: unknown } | null;
-}
+/** Whom the messages are for is none of this operator's business. */
+const NOBODY: readonly never[] = [];
