@@ -1,5 +1,6 @@
 import type { Clocked, Drop, DropReason, Overflow, Timestamp } from '../types.js';
 import type { Core } from './core.js';
+import type { Line } from './line.js';
 import { Ring } from './ring.js';
 import type { Waiter } from './waiter.js';
 
@@ -58,7 +59,7 @@ export class Channel<T> {
   fed = false;
   dropped = 0;
   /** Calls that wait for room here, in the order in which they were made. */
-  waiters: Set<Waiter> | undefined;
+  waiters: Line<Waiter> | undefined;
   consumers: readonly Consumer<T>[] = NOBODY;
   /** The only consumer, where nothing is out of the ordinary: it can be told without further ado. Kept by `refresh`. */
   direct: Consumer<T> | undefined;

@@ -3,6 +3,7 @@ import type { Clocked, DropReason, SendRefusal, Timestamp } from '../types.js';
 import type { Channel } from './channel.js';
 import type { Core } from './core.js';
 import { EVERYBODY } from './everybody.js';
+import { Line, next } from './line.js';
 import type { Member } from './member.js';
 import type { Targets } from './order.js';
 import type { Waiter } from './waiter.js';
@@ -17,7 +18,7 @@ export class Room<T> {
   /** How many calls wait. Each is among the waiters of its channels, in the order in which they were made. */
   waiting = 0;
   /** Those that wait for no channel, but for their turn. */
-  readonly unbound: Set<Waiter> = new Set();
+  readonly unbound: Line<Waiter> = new Line();
   readonly #core: Core<T>;
   /** Messages for everybody that are accepted, but not yet delivered. */
   #broadcasts = 0;
@@ -29,7 +30,7 @@ export class Room<T> {
   /** A new channel will get what was sent to everybody and isn't delivered yet, and so will the waiting ones. */
   admit(channel: Channel<T>): void {
     channel.load = this.#broadcasts;
-    for (const waiter of this.waiters()) if (waiter.member.everybody) (channel.waiters ??= new Set()).add(waiter);
+    for (const waiter of this.waiters()) if (waiter.member.everybody) waiter.lineUp((channel.waiters ??= new Line()));
   }
 
   /** Everybody who waits, each once. */
@@ -69,9 +70,9 @@ export class Room<T> {
     let admitted = false;
     if (waiters === undefined || waiters.size === 0) return admitted;
     this.#core.exclusively(() => {
-      for (const waiter of waiters) {
+      for (let place = waiters.first; place !== undefined; place = next(place)) {
         if (channel.life === 'open' && !channel.hasRoom && !channel.starving) break;
-        admitted = waiter.attempt() || admitted;
+        admitted = place.item.attempt() || admitted;
       }
     });
     return admitted;

@@ -2,12 +2,16 @@ import { TooManyWaitingError } from '../errors.js';
 import type { AbortSignalLike } from '../types.js';
 import type { Channel } from './channel.js';
 import type { Core } from './core.js';
+import { Line } from './line.js';
+import type { Place } from './line.js';
 import type { Member } from './member.js';
 
 /** A call that waits for room, and is tried again whenever there may be some. */
 export interface Waiter {
   /** Tries; true when the call is settled, one way or the other. */
   attempt(): boolean;
+  /** Waits in this line, too. */
+  lineUp(line: Line<Waiter>): void;
   /** Settles the call with an error. */
   reject(error: unknown): void;
   /** Whose call it is. */
@@ -37,9 +41,10 @@ export function wait<T, R>(
   }
   return new Promise((resolve, reject) => {
     const leave = (): void => {
-      if (channels.length === 0) core.room.unbound.delete(waiter);
-      // One who waits for everybody waits for those who have joined since, too.
-      for (const channel of member.everybody ? core.everybody : channels) channel.waiters?.delete(waiter);
+      for (let i = 0; i < places.length; i++) {
+        const place = places[i] as Place<Waiter>;
+        place.line.leave(place);
+      }
       signal?.removeEventListener('abort', aborted);
       member.waiting--;
       core.room.waiting--;
@@ -47,6 +52,7 @@ export function wait<T, R>(
     const aborted = (): void => waiter.reject(signal?.reason);
     const waiter: Waiter = {
       member,
+      lineUp: (line) => places.push(line.join(waiter)),
       attempt: () => {
         try {
           const result = attempt();
@@ -63,8 +69,8 @@ export function wait<T, R>(
         reject(error);
       },
     };
-    if (channels.length === 0) core.room.unbound.add(waiter);
-    for (const channel of channels) (channel.waiters ??= new Set()).add(waiter);
+    const places = channels.map((channel) => (channel.waiters ??= new Line<Waiter>()).join(waiter));
+    if (places.length === 0) waiter.lineUp(core.room.unbound);
     signal?.addEventListener('abort', aborted);
     member.waiting++;
     core.room.waiting++;

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Backlog } from '../../src/dispatch/backlog.js';
+import { Line, next } from '../../src/dispatch/line.js';
+import type { Place } from '../../src/dispatch/line.js';
 import { Ring } from '../../src/dispatch/ring.js';
 import { Slots } from '../../src/dispatch/slots.js';
 import type { Origin } from '../../src/dispatch/slots.js';
@@ -128,6 +130,46 @@ describe('the structures of the engine, each against the plainest thing that doe
           expect(ring.size).toBe(model.length);
           expect(ring.peek()).toBe(model[0]);
           expect(ring.last()).toBe(model.at(-1));
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test('a line keeps the order of those who have not left, also for one who is looking at it meanwhile', () => {
+    const step = fc.oneof(
+      fc.constant('join' as const),
+      fc.constant('look' as const),
+      fc.record({ leave: fc.nat({ max: 20 }) }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const line = new Line<number>();
+        const places: Place<number>[] = [];
+        /** Who looks at the line, one after the other, and what they have seen last. */
+        let looking: Place<number> | undefined;
+        let seen = -1;
+        const present = (): number[] => places.filter(({ left }) => !left).map(({ item }) => item);
+
+        for (const [i, step] of steps.entries()) {
+          if (step === 'join') places.push(line.join(i));
+          else if (step === 'look') {
+            const before = looking;
+            looking = before === undefined ? line.first : next(before);
+            // Who came after the last one of the line had left is seen the next time.
+            if (looking === undefined) {
+              if (before?.left !== true) expect(present().some((item) => item > seen)).toBe(false);
+              seen = -1;
+            } else {
+              expect(looking.item).toBe(present().find((item) => item > seen));
+              seen = looking.item;
+            }
+          } else {
+            const place = places[step.leave];
+            if (place !== undefined) line.leave(place);
+          }
+          expect([...line]).toEqual(present());
+          expect(line.size).toBe(present().length);
         }
       }),
       { numRuns: RUNS },
