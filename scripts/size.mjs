@@ -3,8 +3,8 @@ import { build } from 'esbuild';
 import { gzipSync } from 'node:zlib';
 
 const budgets = [
-  { what: 'the operator', code: `export { clockedDispatch, source } from './dist/esm/index.js'`, limit: 12_800 },
-  { what: 'everything', code: `export * from './dist/esm/index.js'`, limit: 17_500 },
+  { what: 'the operator', code: `export { clockedDispatch, source } from './dist/esm/index.js'`, limit: 12_900 },
+  { what: 'everything', code: `export * from './dist/esm/index.js'`, limit: 17_600 },
   { what: 'stamp alone', code: `export { stamp } from './dist/esm/index.js'`, limit: 1000 },
 ];
 

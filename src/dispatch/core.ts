@@ -29,6 +29,7 @@ export class Core<T> {
   /** Told of late messages. */
   onLate: ((late: Late<T>) => void) | undefined;
   latePolicy: LatePolicy = 'error';
+  /** How it orders; an order that is made for a core takes this place. */
   order!: Order<T>;
   busy = false;
   /** Whether there may be something to do for the loop. */

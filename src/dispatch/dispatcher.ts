@@ -3,7 +3,6 @@ import type { Gap, Late, Timestamp } from '../types.js';
 import type { ForwardingDispatcher, SerializingDispatcher } from './api.js';
 import type { Core } from './core.js';
 import { forwarding, serializing } from './engine.js';
-import type { Engine } from './engine.js';
 import { Forwarder } from './forwarder.js';
 import { milliseconds } from './options.js';
 import type {
@@ -52,9 +51,9 @@ abstract class Dispatcher<T, O extends Order<T>> {
   readonly core: Core<T>;
   protected readonly order: O;
 
-  constructor(mode: DispatcherOptions['mode'], { core, order }: Engine<T, O>) {
+  constructor(mode: DispatcherOptions['mode'], order: O) {
     this.mode = mode;
-    this.core = core;
+    this.core = order.core;
     this.order = order;
     // Not in the type, so that it can be used without `lib: esnext.disposable`.
     const { dispose } = Symbol as { dispose?: symbol };
@@ -108,7 +107,7 @@ class Serializing<T> extends Dispatcher<T, SerialOrder<T>> {
   }
 
   sender(name: string, to: To<T>): SerialSender<T> {
-    return new SerialSender(this.core, this.order, name, to);
+    return new SerialSender(this.order, name, to);
   }
 
   broadcaster(name: string): SerialSender<T> {
@@ -143,7 +142,7 @@ class Forwarding<T> extends Dispatcher<T, WatermarkOrder<T> | SequenceOrder<T>> 
   }
 
   sender(name: string, to: To<T>, options?: SenderOptions): Forwarder<T> {
-    return new Forwarder(this.core, this.order, name, to, options);
+    return new Forwarder(this.order, name, to, options);
   }
 
   broadcaster(name: string, options?: SenderOptions): Forwarder<T> {

@@ -10,7 +10,6 @@ import type {
   SerializeOptions,
   WatermarkOptions,
 } from './options.js';
-import type { Order } from './order.js';
 import type { To } from './route.js';
 import type { Scheduler } from './scheduler.js';
 import { SequenceOrder } from './sequence-order.js';
@@ -18,47 +17,35 @@ import { SerialMember } from './serial-member.js';
 import { SerialOrder } from './serial-order.js';
 import { WatermarkOrder } from './watermark-order.js';
 
-/** What a dispatcher consists of. */
-export interface Engine<T, O extends Order<T>> {
-  readonly core: Core<T>;
-  readonly order: O;
+/** The engine of a serializing dispatcher: its order, and with it the core. */
+export function serializing<T>(options: SerializeOptions<T>): SerialOrder<T> {
+  return new SerialOrder(new Core(options));
 }
 
-export function serializing<T>(options: SerializeOptions<T>): Engine<T, SerialOrder<T>> {
-  return withOrder(options, (core) => new SerialOrder(core));
-}
-
-/** Timers run on `scheduler`, unless the options name one. */
+/** The engine of a forwarding dispatcher. Timers run on `scheduler`, unless the options name one. */
 export function forwarding<T>(
   options: ForwardingOptions<T>,
   scheduler: Scheduler,
-): Engine<T, WatermarkOrder<T> | SequenceOrder<T>> {
-  const engine = withOrder(options, (core) => orderBy(options, core, options.scheduler ?? scheduler));
-  engine.core.latePolicy = oneOf('late', options.late, ['error', 'drop', 'divert']);
-  return engine;
+): WatermarkOrder<T> | SequenceOrder<T> {
+  const order = orderBy(options, new Core(options), options.scheduler ?? scheduler);
+  order.core.latePolicy = oneOf('late', options.late, ['error', 'drop', 'divert']);
+  return order;
 }
 
-/** A core, and how sources join it, whatever the mode. */
+/** Any engine, and how sources join it. */
 export function open<T>(
   options: DispatcherOptions<T>,
   scheduler: Scheduler,
 ): {
-  core: Core<T>;
-  join: (name: string, to: To<T>, options: SenderOptions) => SerialMember<T> | ForwardMember<T>;
+  readonly core: Core<T>;
+  readonly join: (name: string, to: To<T>, options: SenderOptions) => SerialMember<T> | ForwardMember<T>;
 } {
   if (options.mode === 'serialize') {
-    const { core, order } = serializing(options);
-    return { core, join: (name, to) => new SerialMember(core, order, name, to) };
+    const order = serializing(options);
+    return { core: order.core, join: (name, to) => new SerialMember(order, name, to) };
   }
-  const { core, order } = forwarding(options, scheduler);
-  return { core, join: (name, to, own) => new ForwardMember(core, order, name, to, own) };
-}
-
-function withOrder<T, O extends Order<T>>(options: DispatcherOptions<T>, make: (core: Core<T>) => O): Engine<T, O> {
-  const core = new Core(options);
-  const order = make(core);
-  core.order = order;
-  return { core, order };
+  const order = forwarding(options, scheduler);
+  return { core: order.core, join: (name, to, own) => new ForwardMember(order, name, to, own) };
 }
 
 function orderBy<T>(

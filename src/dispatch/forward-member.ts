@@ -1,7 +1,6 @@
 import { InvalidMessageError, InvalidTimestampError, LateMessageError, WindowError } from '../errors.js';
 import type { Clocked, ForwardRefusal } from '../types.js';
 import type { Channel } from './channel.js';
-import type { Core } from './core.js';
 import { EVERYBODY } from './everybody.js';
 import type { Input } from './lane.js';
 import { Member } from './member.js';
@@ -39,20 +38,19 @@ export class ForwardMember<T> extends Member<T> {
   readonly #only: Channel<T> | undefined;
 
   constructor(
-    core: Core<T>,
     order: ForwardingOrder<T>,
     name: string,
     to: To<T>,
     options: SenderOptions = {},
     like?: ForwardMember<T>,
   ) {
-    super(core, name, to, like);
+    super(order.core, name, to, like);
     this.order = order;
     this.options = options;
     this.origin = originOf(this, this.everybody ? EVERYBODY : (this.named ?? NOBODY));
     this.disorder = count('disorder', options.disorder, 0, 0, false);
     if (order.plain && this.disorder === 0 && this.named?.length === 1) this.#only = this.named[0];
-    core.addMember(this, like);
+    order.core.addMember(this, like);
     if (like !== undefined) this.spoken = like.spoken;
   }
 

@@ -48,7 +48,7 @@ export class Forwarder<T> extends ForwardMember<T> implements Api<T> {
   }
 
   #like(name: string, to: To<T>): Forwarder<T> {
-    const other = new Forwarder(this.core, this.order, name, to, this.options, this);
+    const other = new Forwarder(this.order, name, to, this.options, this);
     if (this.upstream !== undefined) other.follow(this.upstream);
     return other;
   }

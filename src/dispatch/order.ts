@@ -1,5 +1,6 @@
 import type { Clocked, ForwardRefusal, Timestamp } from '../types.js';
 import type { Channel, Time } from './channel.js';
+import type { Core } from './core.js';
 import type { Member } from './member.js';
 
 /** The receivers that a message is for. */
@@ -7,6 +8,7 @@ export type Targets<T> = readonly Channel<T>[];
 
 /** What a mode decides: which message goes out next. */
 export interface Order<T> {
+  readonly core: Core<T>;
   /** Whether no timestamp comes twice. */
   readonly unique: boolean;
   /** Whether a tick at `ts` means that nothing at `ts` follows either. */

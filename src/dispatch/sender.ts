@@ -40,11 +40,11 @@ export class SerialSender<T> extends SerialMember<T> implements Sender<T> {
   }
 
   clone(name: string): SerialSender<T> {
-    return new SerialSender(this.core, this.order, name, this.to, this);
+    return new SerialSender(this.order, name, this.to, this);
   }
 
   toBroadcaster(name = `${this.name}_bcast`): SerialSender<T> {
-    const broadcaster = new SerialSender(this.core, this.order, name, ALL, this);
+    const broadcaster = new SerialSender(this.order, name, ALL, this);
     this.complete();
     return broadcaster;
   }

@@ -11,6 +11,7 @@ import { Slots, originOf } from './slots.js';
  * Forwarding by sequence: the message after the last one goes out at once, and with it every consecutive one that waits.
  */
 export class SequenceOrder<T> implements ForwardingOrder<T> {
+  readonly core: Core<T>;
   heldMost = 0;
   clock: Timestamp;
   skipped = 0;
@@ -19,7 +20,6 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
   readonly strict = true;
   readonly window: number;
   readonly plain: boolean;
-  readonly #core: Core<T>;
   readonly #gap: GapPolicy;
   readonly #skipAfter: number | undefined;
   readonly #scheduler: Scheduler;
@@ -36,7 +36,8 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
   readonly #given: Gap[] = [];
 
   constructor(core: Core<T>, window: number, gap: GapPolicy, scheduler: Scheduler) {
-    this.#core = core;
+    this.core = core;
+    core.order = this;
     this.clock = core.seed;
     this.window = window;
     this.#gap = gap;
@@ -74,7 +75,7 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
   }
 
   insert(member: ForwardMember<T>, item: Clocked<T>, targets: Targets<T>): void {
-    this.#core.room.reserve(targets);
+    this.core.room.reserve(targets);
     this.#fill(item, member, targets);
   }
 
@@ -102,10 +103,10 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
 
   /** Gives up so many missing timestamps that `ts` comes into the window; false where that can't be done just now. */
   makeWay(ts: Timestamp): boolean {
-    while (!this.#core.busy && ts > this.clock + this.window) {
+    while (!this.core.busy && ts > this.clock + this.window) {
       const to = this.#slots.size > 0 ? this.#findGap().to : Infinity;
       this.#giveUp(Math.min(to, ts - this.window));
-      this.#core.run();
+      this.core.run();
     }
     return ts <= this.clock + this.window;
   }
@@ -115,10 +116,10 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
     if (!Number.isSafeInteger(ts) || item[0] === null) return false;
     const ahead = ts - this.clock;
     if (ahead <= 0 || ahead > this.window || channel.life !== 'open' || channel.load >= channel.bound) return false;
-    if (ahead === 1 && !this.#core.busy) {
+    if (ahead === 1 && !this.core.busy) {
       this.clock = ts;
-      this.#core.releaseNow(item, channel.alone);
-      if (this.#slots.size > 0) this.#core.run();
+      this.core.releaseNow(item, channel.alone);
+      if (this.#slots.size > 0) this.core.run();
       return true;
     }
     if (!this.#slots.fill(item, member.origin, ahead)) return false;
@@ -143,7 +144,7 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
   /** A slot has been filled, so many after the clock. */
   #stir(ahead: number): void {
     // Behind a gap there is nothing to do, unless somebody is to be told of the gap.
-    if (ahead === 1 || this.#watched) this.#core.run();
+    if (ahead === 1 || this.#watched) this.core.run();
     const { held } = this;
     if (held > this.heldMost) this.heldMost = held;
   }
@@ -162,16 +163,16 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
       if (item[0] === null) this.#ticks--;
       else {
         const { only, targets } = this.#slots.origin(ts);
-        if (only === undefined) this.#core.release(item, targets);
+        if (only === undefined) this.core.release(item, targets);
         else only.arrive(item);
       }
-      this.#core.pass(ts);
+      this.core.pass(ts);
     }
   }
 
   /** The next message is missing while later ones wait. True where it is given up, so that there is more to do. */
   #standAtGap(): boolean {
-    const over = this.#core.members.size === 0 && this.#core.broadcasters === 0;
+    const over = this.core.members.size === 0 && this.core.broadcasters === 0;
     if (!over && !this.#watched) return false;
     if (this.#open === undefined || this.clock >= this.#open.to) {
       this.#open = this.#findGap();
@@ -203,9 +204,9 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
     this.#slots.clear();
     this.#ticks = 0;
     for (const item of lost) {
-      for (const channel of this.#core.room.withdraw(this.#slots.origin(item[1]).targets)) channel.drop(item, 'gap');
+      for (const channel of this.core.room.withdraw(this.#slots.origin(item[1]).targets)) channel.drop(item, 'gap');
     }
-    for (const channel of [...this.#core.everybody]) channel.fail(error);
+    for (const channel of [...this.core.everybody]) channel.fail(error);
   }
 
   #wakeFor(gap: Gap): { unsubscribe(): void } {
@@ -231,7 +232,7 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
         return;
       }
       this.#giveUp(gap.to);
-      this.#core.run();
+      this.core.run();
     }
   }
 
@@ -242,7 +243,7 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
   leave(): void {}
 
   open(): Time {
-    return this.#core.time;
+    return this.core.time;
   }
 
   close(): void {}

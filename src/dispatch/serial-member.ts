@@ -1,5 +1,4 @@
 import type { Clocked, Timestamp } from '../types.js';
-import type { Core } from './core.js';
 import { Member } from './member.js';
 import type { Targets } from './order.js';
 import type { To } from './route.js';
@@ -10,10 +9,10 @@ import { wait } from './waiter.js';
 export class SerialMember<T> extends Member<T> {
   protected readonly order: SerialOrder<T>;
 
-  constructor(core: Core<T>, order: SerialOrder<T>, name: string, to: To<T>, like?: Member<T>) {
-    super(core, name, to, like);
+  constructor(order: SerialOrder<T>, name: string, to: To<T>, like?: Member<T>) {
+    super(order.core, name, to, like);
     this.order = order;
-    core.addMember(this, like);
+    order.core.addMember(this, like);
   }
 
   next(value: T): void {

@@ -15,6 +15,7 @@ import type { Scheduler } from './scheduler.js';
  * it.
  */
 export class WatermarkOrder<T> implements ForwardingOrder<T> {
+  readonly core: Core<T>;
   readonly unique = false;
   readonly gapless: boolean = true;
   readonly window: number = Infinity;
@@ -22,7 +23,6 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
   held = 0;
   heldMost = 0;
   clock: Timestamp;
-  readonly #core: Core<T>;
   readonly #shared: Lane<T> | undefined;
   readonly #lanes = new Map<Channel<T>, Lane<T>>();
   /** The lanes in which something may be due, where each receiver has its own. */
@@ -31,7 +31,8 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
   readonly #idle: IdleWatch<ForwardMember<T>> | undefined;
 
   constructor(core: Core<T>, perReceiver: boolean, idleAfter: number | undefined, scheduler: Scheduler) {
-    this.#core = core;
+    this.core = core;
+    core.order = this;
     this.clock = core.seed;
     this.#shared = perReceiver ? undefined : new Lane(undefined, core.time);
     this.plain = !perReceiver && idleAfter === undefined;
@@ -47,7 +48,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
   judge(member: ForwardMember<T>, ts: Timestamp, targets: Targets<T>): ForwardRefusal | undefined {
     if (this.#shared !== undefined) return this.#judge(member.input, ts, member);
     let refusal: ForwardRefusal | undefined;
-    for (const channel of this.#core.channelsOf(targets)) {
+    for (const channel of this.core.channelsOf(targets)) {
       refusal = this.#judge(member.inputs.get(channel), ts, member);
       if (refusal === undefined) return undefined;
     }
@@ -78,7 +79,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
     if (first) {
       const { game, clock } = input.lane;
       game.update(input.seat, ts, true);
-      if (game.winnerReady || game.winnerKey > clock) this.#core.run();
+      if (game.winnerReady || game.winnerKey > clock) this.core.run();
     }
     if (this.held > this.heldMost) this.heldMost = this.held;
     return true;
@@ -90,17 +91,17 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
       this.#hold(input, item, targets);
       this.#advance(input, item[1] - member.disorder);
     } else {
-      const late = this.#core.channelsOf(targets).filter((channel) => {
+      const late = this.core.channelsOf(targets).filter((channel) => {
         const input = member.inputs.get(channel);
         if (this.#judge(input, item[1], member) !== undefined) return true;
         this.#hold(input as Input<T>, item, channel.alone);
         return false;
       });
-      if (late.length > 0) this.#core.late++;
+      if (late.length > 0) this.core.late++;
       for (const channel of late) channel.drop(item, 'late');
       this.#advanceAll(member, item[1] - member.disorder);
     }
-    this.#core.run();
+    this.core.run();
     if (this.held > this.heldMost) this.heldMost = this.held;
   }
 
@@ -109,7 +110,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
     // However disordered its messages are, a tick is a promise.
     if (this.#shared !== undefined) this.#advance(member.input as Input<T>, ts);
     else this.#advanceAll(member, ts);
-    this.#core.run();
+    this.core.run();
   }
 
   hear(member: ForwardMember<T>): void {
@@ -139,11 +140,11 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
     if (input === undefined) return undefined;
     if (ts <= input.promise && member.spoken && member.disorder === 0 && member.strict) return 'duplicate';
     const { clock } = input.lane;
-    return ts < clock || (ts === clock && (ts === this.#core.seed || this.strict)) ? 'late' : undefined;
+    return ts < clock || (ts === clock && (ts === this.core.seed || this.strict)) ? 'late' : undefined;
   }
 
   #hold(input: Input<T>, item: Clocked<T>, targets: Targets<T>): void {
-    this.#core.room.reserve(targets);
+    this.core.room.reserve(targets);
     input.backlog.push(item, targets);
     this.held++;
   }
@@ -177,7 +178,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
         const item = input.shift();
         this.held--;
         this.#reach(lane, item[1]);
-        this.#core.release(item, targets);
+        this.core.release(item, targets);
         // Time may be told once nothing more is due at this timestamp.
         if (!lane.owes(item[1])) this.#pass(lane);
       } else {
@@ -196,9 +197,9 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
   }
 
   #pass(lane: Lane<T>): void {
-    if (lane.channel === undefined) return this.#core.pass(lane.clock);
+    if (lane.channel === undefined) return this.core.pass(lane.clock);
     lane.time.now = lane.clock;
-    this.#core.ticker.passFor(lane.channel);
+    this.core.ticker.passFor(lane.channel);
   }
 
   // -- who is there
@@ -219,7 +220,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
         member.everybody ? EVERYBODY : member.named,
       );
     } else {
-      for (const channel of member.named ?? this.#core.everybody) this.#connect(member, channel, like);
+      for (const channel of member.named ?? this.core.everybody) this.#connect(member, channel, like);
     }
     this.#reconsider(member);
     this.#idle?.hear(member);
@@ -233,7 +234,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
   }
 
   open(channel: Channel<T>): Time {
-    if (this.#shared !== undefined) return this.#core.time;
+    if (this.#shared !== undefined) return this.core.time;
     const time = { now: this.clock };
     this.#lanes.set(channel, new Lane(channel, time));
     for (const member of this.#members) if (member.named === undefined) this.#connect(member, channel);
@@ -242,7 +243,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
 
   close(channel: Channel<T>): void {
     for (const member of this.#members) if (member.named?.includes(channel)) this.#reconsider(member);
-    this.#core.run();
+    this.core.run();
     const lane = this.#lanes.get(channel);
     if (lane === undefined) return;
     this.#lanes.delete(channel);
@@ -267,7 +268,7 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
   #fallIdle(member: ForwardMember<T>): void {
     member.idle = true;
     this.#reconsider(member);
-    this.#core.run();
+    this.core.run();
   }
 
   /** A source isn't waited for when it has left, is idle, or can write to nobody any more. */
