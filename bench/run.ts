@@ -5,6 +5,7 @@
  *     npm run bench -- --only serialize,pull     some scenarios
  *     npm run bench -- --quick                   fewer and shorter rounds
  *     npm run bench -- --together                contenders of a race share a process
+ *     npm run bench -- --report                  nothing is measured: the last results are written out once more
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
@@ -14,18 +15,24 @@ import { budgets, bundleSize } from './bundle-size.js';
 import { type Effort, prepare, race, type Result, weighed } from './harness.js';
 import { weights } from './memory.js';
 import { plot } from './plot.js';
-import { costTable, report, type Run, targetTable } from './report.js';
+import { costTable, report, type Run, summary, targetTable } from './report.js';
 import { contendersAt } from './scenario.js';
 import { scenarios } from './scenarios/index.js';
 import { bytesVerdict, entrantsOf, type Verdict, verdicts } from './verdict.js';
 
+const latest = new URL('results/latest.json', import.meta.url);
 const { values: options } = parseArgs({
   options: {
     only: { type: 'string' },
     quick: { type: 'boolean', default: false },
     together: { type: 'boolean', default: false },
+    report: { type: 'boolean', default: false },
   },
 });
+if (options.report) {
+  await publish(JSON.parse(await readFile(latest, 'utf8')) as Run);
+  process.exit();
+}
 const effort: Effort = options.quick
   ? { generations: 1, rounds: 5, turn: 25, warmUp: 150, bytes: true, together: options.together }
   : { generations: 3, rounds: 5, turn: 25, warmUp: 150, bytes: true, together: options.together };
@@ -72,18 +79,21 @@ console.log(`\n${targetTable(all)}`);
 
 const run: Run = { place, results, growth, verdicts: all };
 if (wanted === undefined && !options.quick && !options.together) {
-  const json = await format(JSON.stringify(run, rounded), { parser: 'json', printWidth: 120 });
-  await writeFile(new URL('results/latest.json', import.meta.url), json);
-  await updateDocs(report(run));
+  await writeFile(latest, await format(JSON.stringify(run, rounded), { parser: 'json', printWidth: 120 }));
+  await publish(run);
+}
+
+/** Puts the tables where the docs have left room for them, and draws the plots. */
+async function publish(run: Run): Promise<void> {
+  await fill(new URL('../docs/performance.md', import.meta.url), report(run));
+  await fill(new URL('../README.md', import.meta.url), summary(run));
   await plot(run);
 }
 
-/** Puts the tables where the docs have left room for them. */
-async function updateDocs(tables: string): Promise<void> {
-  const docs = new URL('../docs/performance.md', import.meta.url);
-  const text = await readFile(docs, 'utf8');
+async function fill(file: URL, tables: string): Promise<void> {
+  const text = await readFile(file, 'utf8');
   const [begin, end] = ['<!-- results: written by npm run bench -->', '<!-- end of results -->'];
-  await writeFile(docs, `${text.split(begin)[0]!}${begin}\n\n${tables}\n\n${end}${text.split(end)[1]!}`);
+  await writeFile(file, `${text.split(begin)[0]!}${begin}\n\n${tables}\n\n${end}${text.split(end)[1]!}`);
 }
 
 /** Ten thousandths of a nanosecond are noise. */

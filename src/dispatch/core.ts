@@ -189,10 +189,8 @@ export class Core<T> {
 
   /** Delivers everything that is due, unless that is being done already: then it will be. */
   run(): void {
-    if (this.busy) {
-      this.stirred = true;
-      return;
-    }
+    this.stirred = true;
+    if (this.busy) return;
     this.busy = true;
     try {
       do this.order.drain();
@@ -219,9 +217,7 @@ export class Core<T> {
   release(item: Clocked<T>, targets: Targets<T>): void {
     if (targets.length === 1) return (targets[0] as Channel<T>).arrive(item);
     const channels = this.room.withdraw(targets);
-    for (let i = 0; i < channels.length; i++) {
-      (channels[i] as Channel<T>).put(item);
-    }
+    for (let i = 0; i < channels.length; i++) (channels[i] as Channel<T>).put(item);
   }
 
   /** Delivers one message to a loop at rest: there is nothing that it could overtake. */

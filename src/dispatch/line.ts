@@ -24,7 +24,7 @@ export class Line<T> {
   }
 
   *[Symbol.iterator](): Generator<T> {
-    for (let place = this.first; place !== undefined; place = next(place)) yield place.item;
+    for (let place = this.first; place !== undefined; place = behind(place)) yield place.item;
   }
 }
 
@@ -38,8 +38,8 @@ export interface Place<T> {
 }
 
 /** The next one who is still there; whoever has left in the meantime still knows who was behind. */
-export function next<T>(place: Place<T>): Place<T> | undefined {
-  let { behind } = place;
-  while (behind?.left === true) ({ behind } = behind);
-  return behind;
+export function behind<T>(place: Place<T>): Place<T> | undefined {
+  let next = place.behind;
+  while (next?.left === true) next = next.behind;
+  return next;
 }

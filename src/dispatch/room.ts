@@ -3,7 +3,7 @@ import type { Clocked, DropReason, SendRefusal, Timestamp } from '../types.js';
 import type { Channel } from './channel.js';
 import type { Core } from './core.js';
 import { EVERYBODY } from './everybody.js';
-import { Line, next } from './line.js';
+import { Line, behind } from './line.js';
 import type { Member } from './member.js';
 import type { Targets } from './order.js';
 import type { Waiter } from './waiter.js';
@@ -70,7 +70,7 @@ export class Room<T> {
     let admitted = false;
     if (waiters === undefined || waiters.size === 0) return admitted;
     this.#core.exclusively(() => {
-      for (let place = waiters.first; place !== undefined; place = next(place)) {
+      for (let place = waiters.first; place !== undefined; place = behind(place)) {
         if (channel.life === 'open' && !channel.hasRoom && !channel.starving) break;
         admitted = place.item.attempt() || admitted;
       }

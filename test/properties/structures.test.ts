@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Backlog } from '../../src/dispatch/backlog.js';
-import { Line, next } from '../../src/dispatch/line.js';
+import { Line, behind } from '../../src/dispatch/line.js';
 import type { Place } from '../../src/dispatch/line.js';
 import { Ring } from '../../src/dispatch/ring.js';
 import { Slots } from '../../src/dispatch/slots.js';
@@ -155,7 +155,7 @@ describe('the structures of the engine, each against the plainest thing that doe
           if (step === 'join') places.push(line.join(i));
           else if (step === 'look') {
             const before = looking;
-            looking = before === undefined ? line.first : next(before);
+            looking = before === undefined ? line.first : behind(before);
             // Who came after the last one of the line had left is seen the next time.
             if (looking === undefined) {
               if (before?.left !== true) expect(present().some((item) => item > seen)).toBe(false);
