@@ -12,6 +12,7 @@ export const sequence: Scenario = {
   contenders: {
     package: dispatcher,
     limit: (window, consumers) => ring(window, subscribers(1, consumers)[0]!),
+    'limit, with the laws': (window, consumers) => lawfulRing(window, subscribers(1, consumers)[0]!),
     callbacks: (window, consumers) => ring(window, callbacks(1, consumers)[0]!),
     rxjs,
   },
@@ -50,6 +51,81 @@ function ring(window: number, receiver: { next: (message: Clocked<number>) => vo
     },
   };
   return outOfOrder(window, new Array<typeof source>(SOURCES).fill(source));
+}
+
+/**
+ * The ring with what the package's laws ask for where nothing is out of the ordinary, for one receiver and written out in
+ * one piece: messages are checked, a repeated timestamp is refused, the receiver has a bound, what is held is counted by
+ * source, a message from inside a handler waits its turn, a consumer that throws stops nobody, and the clock is kept.
+ */
+function lawfulRing(window: number, receiver: { next: (message: Clocked<number>) => void }): Batch {
+  const bound = 2 * window;
+  const size = 2 ** Math.ceil(Math.log2(window));
+  const mask = size - 1;
+  const slots = new Array<Clocked<number> | undefined>(size).fill(undefined);
+  const origins = new Array<{ next: unknown } | undefined>(size).fill(undefined);
+  const state = {
+    load: 0,
+    held: 0,
+    heldMost: 0,
+    clock: 0,
+    seen: 0,
+    now: 0,
+    busy: false,
+    stirred: false,
+    closed: false,
+  };
+
+  const release = (): void => {
+    for (;;) {
+      const ts = state.clock + 1;
+      const message = slots[ts & mask];
+      if (message === undefined) return;
+      slots[ts & mask] = undefined;
+      state.clock = ts;
+      state.held--;
+      state.load--;
+      state.seen = ts;
+      receiver.next(message);
+      state.now = ts;
+    }
+  };
+  const run = (): void => {
+    state.busy = true;
+    try {
+      do {
+        state.stirred = false;
+        release();
+      } while (state.stirred as boolean);
+    } finally {
+      state.busy = false;
+    }
+  };
+  const sources = Array.from({ length: SOURCES }, () => {
+    const source = {
+      next: (message: Clocked<number>): void => {
+        if (state.closed) return;
+        if (!Array.isArray(message)) throw new TypeError('not a message');
+        const ts = message[1];
+        if (!Number.isSafeInteger(ts) || message[0] === null) throw new RangeError('not here');
+        const ahead = ts - state.clock;
+        if (ahead <= 0 || ahead > window || state.load >= bound) throw new RangeError('not now');
+        const slot = ts & mask;
+        if (slots[slot] !== undefined) throw new RangeError('not again');
+        slots[slot] = message;
+        origins[slot] = source;
+        state.load++;
+        state.held++;
+        if (ahead === 1) {
+          if (state.busy) state.stirred = true;
+          else run();
+        }
+        if (state.held > state.heldMost) state.heldMost = state.held;
+      },
+    };
+    return source;
+  });
+  return outOfOrder(window, sources);
 }
 
 function rxjs(window: number, consumers: Consumers): Batch {

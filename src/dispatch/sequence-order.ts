@@ -153,12 +153,13 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
 
   drain(): void {
     for (;;) {
-      const item = this.#slots.take(this.clock + 1);
+      const ts = this.clock + 1;
+      const item = this.#slots.take(ts);
       if (item === undefined) {
         if (this.#slots.size > 0 && this.#standAtGap()) continue;
         return;
       }
-      const ts = ++this.clock;
+      this.clock = ts;
       if (this.#timer !== undefined && this.#slots.size === 0) this.stop();
       if (item[0] === null) this.#ticks--;
       else {
