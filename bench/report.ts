@@ -101,12 +101,11 @@ export function summary({ place, results, verdicts }: Run): string {
     const byHand = ratios('rxjs').map((r) => rounded(1 / r));
     return [title, ratios('limit').map(rounded).join(', '), `${byHand.join(', ')} ×`];
   });
-  const bytes = verdicts
-    .filter(({ unit }) => unit === 'bytes')
-    .map((v) => `${v.what}: ${count(Math.round(v.measured))}`);
+  const bytes = verdicts.filter(({ unit }) => unit === 'bytes').map((v) => [v.what, count(Math.round(v.measured))]);
   return [
     table(['Scenario', '× limit', 'faster than RxJS by hand'], rows),
-    `Node ${place.node}, ${place.cpu}, ${place.date}, by \`${place.command}\`. In bytes: ${bytes.join('; ')}.`,
+    table(['Size', 'bytes'], bytes),
+    `Node ${place.node}, ${place.cpu}, ${place.date}, by \`${place.command}\`.`,
   ].join('\n\n');
 }
 
