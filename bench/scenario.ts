@@ -61,6 +61,25 @@ export function callbacks(count: number, consumers: Consumers): { next: Consume 
   return Array.from({ length: count }, (_, receiver) => ({ next: consumers(receiver) }));
 }
 
+/** A loop that is entered once, also when what it does asks for it again, and is left in order when that throws. */
+export function enteredOnce(loop: () => void): () => void {
+  let busy = false;
+  let again = false;
+  return () => {
+    again = true;
+    if (busy) return;
+    busy = true;
+    try {
+      while (again) {
+        again = false;
+        loop();
+      }
+    } finally {
+      busy = false;
+    }
+  };
+}
+
 /** The numbers from 0 to `length - 1`, shuffled the same way each time. */
 export function shuffled(length: number, random: () => number): Int32Array {
   const order = Int32Array.from({ length }, (_, i) => i);

@@ -1,6 +1,6 @@
 import { concatMap, merge, scan, Subject } from 'rxjs';
 import { createDispatcher, type Clocked } from 'rxjs-clocked-dispatch';
-import { callbacks, randomNumbers, shuffled, subscribers } from '../scenario.js';
+import { callbacks, enteredOnce, randomNumbers, shuffled, subscribers } from '../scenario.js';
 import type { Batch, Consumers, Scenario } from '../scenario.js';
 
 /** Four sources share one numbering out; each block of `window` timestamps comes shuffled. One receiver, subscribed. */
@@ -64,19 +64,9 @@ function lawfulRing(window: number, receiver: { next: (message: Clocked<number>)
   const mask = size - 1;
   const slots = new Array<Clocked<number> | undefined>(size).fill(undefined);
   const origins = new Array<{ next: unknown } | undefined>(size).fill(undefined);
-  const state = {
-    load: 0,
-    held: 0,
-    heldMost: 0,
-    clock: 0,
-    seen: 0,
-    now: 0,
-    busy: false,
-    stirred: false,
-    closed: false,
-  };
+  const state = { load: 0, held: 0, heldMost: 0, clock: 0, seen: 0, now: 0, closed: false };
 
-  const release = (): void => {
+  const run = enteredOnce(() => {
     for (;;) {
       const ts = state.clock + 1;
       const message = slots[ts & mask];
@@ -89,18 +79,7 @@ function lawfulRing(window: number, receiver: { next: (message: Clocked<number>)
       receiver.next(message);
       state.now = ts;
     }
-  };
-  const run = (): void => {
-    state.busy = true;
-    try {
-      do {
-        state.stirred = false;
-        release();
-      } while (state.stirred as boolean);
-    } finally {
-      state.busy = false;
-    }
-  };
+  });
   const sources = Array.from({ length: SOURCES }, () => {
     const source = {
       next: (message: Clocked<number>): void => {
@@ -116,10 +95,7 @@ function lawfulRing(window: number, receiver: { next: (message: Clocked<number>)
         origins[slot] = source;
         state.load++;
         state.held++;
-        if (ahead === 1) {
-          if (state.busy) state.stirred = true;
-          else run();
-        }
+        if (ahead === 1) run();
         if (state.held > state.heldMost) state.heldMost = state.held;
       },
     };

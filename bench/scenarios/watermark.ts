@@ -1,6 +1,6 @@
 import { concatMap, map, merge, scan, Subject } from 'rxjs';
 import { createDispatcher, type Clocked } from 'rxjs-clocked-dispatch';
-import { callbacks, randomNumbers, shuffled, subscribers } from '../scenario.js';
+import { callbacks, enteredOnce, randomNumbers, shuffled, subscribers } from '../scenario.js';
 import type { Batch, Consumers, Scenario } from '../scenario.js';
 
 /**
@@ -118,17 +118,7 @@ function lawfulMerge(count: number, receiver: Source): Source[] {
   const ready = new Uint8Array(count);
   const heap = Int32Array.from({ length: count }, (_, s) => s);
   const places = Int32Array.from({ length: count }, (_, s) => s);
-  const state = {
-    load: 0,
-    held: 0,
-    heldMost: 0,
-    clock: 0,
-    seen: 0,
-    now: 0,
-    busy: false,
-    stirred: false,
-    closed: false,
-  };
+  const state = { load: 0, held: 0, heldMost: 0, clock: 0, seen: 0, now: 0, closed: false };
 
   const before = (a: number, b: number): boolean => {
     const difference = keys[a]! - keys[b]!;
@@ -154,7 +144,7 @@ function lawfulMerge(count: number, receiver: Source): Source[] {
     places[source] = at;
   };
 
-  const release = (): void => {
+  const run = enteredOnce(() => {
     for (;;) {
       const source = heap[0]!;
       if (ready[source] === 0) break;
@@ -174,19 +164,7 @@ function lawfulMerge(count: number, receiver: Source): Source[] {
       state.clock = state.now = frontier;
       if (state.seen < frontier) receiver.next([null, (state.seen = frontier)]);
     }
-  };
-
-  const run = (): void => {
-    state.busy = true;
-    try {
-      do {
-        state.stirred = false;
-        release();
-      } while (state.stirred as boolean);
-    } finally {
-      state.busy = false;
-    }
-  };
+  });
 
   return queues.map((queue, source) => ({
     next: (message) => {
@@ -200,8 +178,7 @@ function lawfulMerge(count: number, receiver: Source): Source[] {
       queue.push(message);
       if (queue.size === 1) {
         sink(source, ts, true);
-        if (state.busy) state.stirred = true;
-        else if (ready[heap[0]!] === 1 || keys[heap[0]!]! > state.now) run();
+        if (ready[heap[0]!] === 1 || keys[heap[0]!]! > state.now) run();
       }
       if (state.held > state.heldMost) state.heldMost = state.held;
     },
