@@ -51,11 +51,13 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
     return this.#slots.size - this.#ticks;
   }
 
+  /** Tells of gaps from now on. */
   watch(onGap: (gap: Gap) => void): void {
     this.#onGap = onGap;
     this.#watched = true;
   }
 
+  /** Messages of one source that wait for their turn. */
   heldOf(member: ForwardMember<T>): number {
     let count = 0;
     for (const [, ts] of this.#messages()) if (this.#slots.origin(ts).member === member) count++;
@@ -107,6 +109,8 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
       const to = this.#slots.size > 0 ? this.#findGap().to : Infinity;
       this.#giveUp(Math.min(to, ts - this.window));
       this.core.run();
+      // Everybody has failed at the gap: the clock stays there for good.
+      if (this.#gap === 'error') return false;
     }
     return ts <= this.clock + this.window;
   }
@@ -201,13 +205,16 @@ export class SequenceOrder<T> implements ForwardingOrder<T> {
 
   /** Everybody fails at the gap: what waits behind it is out of order for good. */
   #fail(error: GapError): void {
-    const lost = [...this.#messages()];
+    const lost = [...this.#messages()].map((item) => ({ item, targets: this.#slots.origin(item[1]).targets }));
     this.#slots.clear();
     this.#ticks = 0;
-    for (const item of lost) {
-      for (const channel of this.core.room.withdraw(this.#slots.origin(item[1]).targets)) channel.drop(item, 'gap');
+    const channels = [...this.core.everybody];
+    // Before anything is reported: whoever is told may send, and that must find nobody who takes it.
+    for (const channel of channels) channel.fail(error);
+    for (const { item, targets } of lost) {
+      for (const channel of this.core.room.withdraw(targets)) channel.drop(item, 'gap');
     }
-    for (const channel of [...this.core.everybody]) channel.fail(error);
+    for (const channel of channels) this.core.settle(channel);
   }
 
   #wakeFor(gap: Gap): { unsubscribe(): void } {

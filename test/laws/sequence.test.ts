@@ -278,6 +278,31 @@ describe('law 14: window bounds what waits', () => {
     }
   });
 
+  test("law 14: gap 'error': drop-oldest beyond the window would have to give up what is missing, so the receivers fail", () => {
+    const drops: string[] = [];
+    const dispatcher = sequence({
+      gap: 'error',
+      window: 4,
+      overflow: 'drop-oldest',
+      onDrop: ({ receiver, value, reason }) => {
+        drops.push(`${receiver} ${value} ${reason}`);
+        if (value === 'a3') expect(a.tryForward('again', 4)).toEqual({ ok: false, reason: 'no-receiver' });
+      },
+    });
+    const [a, first] = dispatcher.channel('a', 'first');
+    const [b, second] = dispatcher.channel('b', 'second');
+    const watched = [watch(first), watch(second)];
+    a.next(['a3', 3]);
+    b.next(['b4', 4]);
+
+    a.next(['beyond', 10]);
+
+    expect(drops.filter((drop) => drop.endsWith('gap'))).toEqual(['first a3 gap', 'second b4 gap']);
+    expect(drops).toContain('first beyond drop-newest');
+    for (const failed of watched) expect(errorOf(failed)).toMatchObject({ name: 'GapError', from: 1, to: 2 });
+    expect(dispatcher.stats()).toMatchObject({ held: 0, receivers: [] });
+  });
+
   test(
     'law 14: gap skipAfter: what is missing is given up after so many milliseconds',
     marbles((m) => {
