@@ -1,7 +1,6 @@
 import { ClosedError, DuplicateNameError, InvalidOptionError } from '../errors.js';
 import type { Clocked, Late, LatePolicy, Overflow, SourceErrorPolicy, Timestamp } from '../types.js';
 import { Channel } from './channel.js';
-import type { Consumer } from './channel.js';
 import type { Member } from './member.js';
 import { DEFAULT_BOUND, count, oneOf } from './options.js';
 import type { DispatcherOptions, ReceiverOptions } from './options.js';
@@ -223,7 +222,7 @@ export class Core<T> {
   /** Delivers one message to a loop at rest: there is nothing that it could overtake. */
   releaseNow(item: Clocked<T>, channels: Targets<T>): void {
     const { listening } = this.ticker;
-    const everybody = channels === this.everybody && this.indirect === 0;
+    const everybody = channels === this.everybody && this.areDirect(channels);
     this.busy = true;
     try {
       for (let i = 0; i < channels.length; i++) (channels[i] as Channel<T>).put(item);
@@ -236,12 +235,11 @@ export class Core<T> {
     if (this.stirred) this.run();
   }
 
-  /** `releaseNow` for one channel that is told directly. */
-  releaseTo(channel: Channel<T>, direct: Consumer<T>, item: Clocked<T>): void {
+  /** `releaseNow` for one channel. */
+  releaseTo(channel: Channel<T>, item: Clocked<T>): void {
     this.busy = true;
     try {
-      channel.seen = item[1];
-      direct.next(item);
+      channel.put(item);
       this.pass(item[1]);
     } finally {
       this.busy = false;

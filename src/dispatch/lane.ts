@@ -27,12 +27,8 @@ export class Input<T> {
 
   /** Takes out the next message; there must be one. */
   shift(): Clocked<T> {
-    const { backlog } = this;
-    const item = backlog.shift();
-    // Mostly there is none behind it, and the source has promised just what it has brought.
-    if (backlog.size === 0 && this.promise === item[1] && !this.silent)
-      this.lane.game.update(this.seat, item[1], false);
-    else this.update();
+    const item = this.backlog.shift();
+    this.update();
     return item;
   }
 

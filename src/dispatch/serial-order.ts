@@ -33,8 +33,8 @@ export class SerialOrder<T> implements Order<T> {
   /** By `next`, to a loop at rest: whoever is told directly has room. */
   publish(member: Member<T>, value: T, targets: Targets<T>): void {
     const item: Clocked<T> = [value, ++this.clock];
-    const direct = targets.length === 1 ? targets[0]?.direct : undefined;
-    if (direct !== undefined) return this.core.releaseTo(targets[0] as Channel<T>, direct, item);
+    const only = targets.length === 1 ? targets[0] : undefined;
+    if (only?.direct !== undefined) return this.core.releaseTo(only, item);
     const channels = this.core.channelsOf(targets);
     if (this.core.areDirect(channels)) return this.core.releaseNow(item, channels);
     this.core.releaseNow(item, this.core.channelsOf(this.core.room.make(member, item, targets)));

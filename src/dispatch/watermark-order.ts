@@ -65,9 +65,9 @@ export class WatermarkOrder<T> implements ForwardingOrder<T> {
    * anything is out of the ordinary.
    */
   takeNext(member: ForwardMember<T>, item: Clocked<T>, channel: Channel<T>): boolean {
-    const { input } = member;
+    const input = member.input as Input<T>;
     const ts = item[1];
-    if (input === undefined || !(ts > input.promise && Number.isSafeInteger(ts)) || item[0] === null) return false;
+    if (!(ts > input.promise && Number.isSafeInteger(ts)) || item[0] === null) return false;
     if (channel.life !== 'open' || channel.load >= channel.bound) return false;
     member.spoken = true;
     channel.load++;
