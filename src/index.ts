@@ -1,31 +1,28 @@
 // Dispatchers
 export { createDispatcher } from './dispatch/dispatcher.js';
+export { sequence, serialize, watermark } from './dispatch/modes.js';
+export type { Mode, SequenceOptions, SerializeOptions, WatermarkOptions } from './dispatch/modes.js';
 export { ALL } from './dispatch/route.js';
 export type { Route, To } from './dispatch/route.js';
 export type {
   ForwardingDispatcher,
   Forwarder,
+  PerReceiver,
   Sender,
   SenderBase,
+  SequencingDispatcher,
   SerializingDispatcher,
+  Value,
   ValueOf,
 } from './dispatch/api.js';
 export type { ClockedReceiver } from './dispatch/receiver.js';
-export type {
-  DispatcherOptions,
-  ForwardingOptions,
-  ReceiverOptions,
-  SenderOptions,
-  SequenceOptions,
-  SerializeOptions,
-  WatermarkOptions,
-} from './dispatch/options.js';
+export type { DispatcherOptions, ReceiverOptions, SenderOptions } from './dispatch/options.js';
 export type { Scheduler } from './dispatch/scheduler.js';
 export type { DispatcherStats, ReceiverStats, SourceStats } from './dispatch/stats.js';
 
 // From sources to receivers
 export { clockedDispatch } from './operators/clocked-dispatch.js';
-export type { ReceiversOption } from './operators/clocked-dispatch.js';
+export type { ClockedDispatchOptions } from './operators/clocked-dispatch.js';
 export { source } from './sources/source.js';
 export type { ItemOf, Source, SourceOptions, ValueIn } from './sources/source.js';
 

@@ -6,17 +6,25 @@ import type { To } from './route.js';
 import type { Scheduler } from './scheduler.js';
 import type { DispatcherStats } from './stats.js';
 
+/** Anything but `null`, which is no value: it would read as a tick. */
+export type Value = NonNullable<unknown> | undefined;
+
 /**
- * The values that go to the receiver named `N`: where `T` is a map from receiver name to value type, the named entry;
- * otherwise `T` itself.
+ * Types each receiver by its name: `createDispatcher<PerReceiver<{ ui: Click; log: string }>>(serialize())`.
+ *
+ * A type only: no value of it exists.
  */
-export type ValueOf<T, N extends string> = T extends readonly unknown[]
-  ? T
-  : T extends object
-    ? N extends keyof T
-      ? T[N]
-      : T
-    : T;
+export interface PerReceiver<M extends object> {
+  /** The value type of each receiver, by its name. */
+  readonly perReceiver: M;
+}
+
+/** The values that go to the receiver named `N`. */
+export type ValueOf<T, N extends string> =
+  T extends PerReceiver<infer M> ? (N extends keyof M ? M[N] : never) : T;
+
+/** The values that go to any of the receivers. */
+export type AnyValueOf<T> = T extends PerReceiver<infer M> ? M[keyof M] : T;
 
 /** What senders of all modes share. */
 export interface SenderBase {
@@ -89,7 +97,7 @@ export interface SerializingDispatcher<T> extends DispatcherBase<T> {
   /** A sender to one receiver, several, all, or those that a function of the value names. */
   sender<const N extends string, V = ValueOf<T, N>>(name: string, to: To<V, N>): Sender<V>;
   /** A sender to all receivers, also those that join later. */
-  broadcaster<V extends T | T[keyof T] = T>(name: string): Sender<V>;
+  broadcaster<V extends AnyValueOf<T> = AnyValueOf<T>>(name: string): Sender<V>;
 }
 
 /** A dispatcher that puts stamped messages into order. */
@@ -109,5 +117,11 @@ export interface ForwardingDispatcher<T> extends DispatcherBase<T> {
   /** A source for one receiver, several, all, or those that a function of the value names. */
   sender<const N extends string, V = ValueOf<T, N>>(name: string, to: To<V, N>, options?: SenderOptions): Forwarder<V>;
   /** A source for all receivers, also those that join later. */
-  broadcaster<V extends T | T[keyof T] = T>(name: string, options?: SenderOptions): Forwarder<V>;
+  broadcaster<V extends AnyValueOf<T> = AnyValueOf<T>>(name: string, options?: SenderOptions): Forwarder<V>;
+}
+
+/** A dispatcher of the sequence mode. */
+export interface SequencingDispatcher<T> extends ForwardingDispatcher<T> {
+  /** How it orders. */
+  readonly mode: 'sequence';
 }

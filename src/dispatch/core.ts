@@ -3,7 +3,7 @@ import type { Clocked, Late, LatePolicy, Overflow, SourceErrorPolicy, Timestamp 
 import { Channel } from './channel.js';
 import type { Member } from './member.js';
 import { DEFAULT_BOUND, count, oneOf } from './options.js';
-import type { DispatcherOptions, ReceiverOptions } from './options.js';
+import type { Merged, ReceiverOptions } from './options.js';
 import type { Order, Targets } from './order.js';
 import { Room } from './room.js';
 import { Ticker } from './ticker.js';
@@ -45,7 +45,7 @@ export class Core<T> {
   late = 0;
   duplicates = 0;
   refused = 0;
-  readonly #options: DispatcherOptions<T>;
+  readonly #options: Merged<T>;
   readonly #bound: number;
   readonly #overflowPolicy: Overflow;
   /** Channels that may have come to their end. */
@@ -53,7 +53,7 @@ export class Core<T> {
   /** Names of receivers that have left, so that a route to one of them is told from a mistake. Bounded. */
   readonly #departed = new Set<string>();
 
-  constructor(options: DispatcherOptions<T>) {
+  constructor(options: Merged<T>) {
     this.#options = options;
     this.seed = count('seed', options.seed, 0, 0, false);
     this.time = { now: this.seed };

@@ -1,16 +1,18 @@
 import { Observable, Subject, asyncScheduler } from 'rxjs';
 import type { Gap, Late, Timestamp } from '../types.js';
-import type { ForwardingDispatcher, SerializingDispatcher } from './api.js';
+import type { ForwardingDispatcher, SequencingDispatcher, SerializingDispatcher, Value } from './api.js';
+import type { Mode } from './modes.js';
 import type { Core } from './core.js';
 import { forwarding, serializing } from './engine.js';
 import { Forwarder } from './forwarder.js';
-import { milliseconds } from './options.js';
+import { merge, milliseconds } from './options.js';
 import type {
   DispatcherOptions,
-  ForwardingOptions,
+  Merged,
+  MergedForwarding,
+  MergedSerialize,
   ReceiverOptions,
   SenderOptions,
-  SerializeOptions,
 } from './options.js';
 import type { Order } from './order.js';
 import { ClockedReceiver } from './receiver.js';
@@ -35,23 +37,36 @@ import type { WatermarkOrder } from './watermark-order.js';
  *
  * After the Rust crate `clocked-dispatch` by Jon Gjengset.
  */
-export function createDispatcher<T>(options: SerializeOptions<T>): SerializingDispatcher<T>;
-export function createDispatcher<T>(options: ForwardingOptions<T>): ForwardingDispatcher<T>;
-export function createDispatcher<T>(options: DispatcherOptions<T>): SerializingDispatcher<T> | ForwardingDispatcher<T> {
-  return openDispatcher(options) as unknown as SerializingDispatcher<T> | ForwardingDispatcher<T>;
+export function createDispatcher<T extends Value>(
+  mode: Mode<'serialize'>,
+  options?: DispatcherOptions<T>,
+): SerializingDispatcher<T>;
+export function createDispatcher<T extends Value>(
+  mode: Mode<'watermark'>,
+  options?: DispatcherOptions<T>,
+): ForwardingDispatcher<T>;
+export function createDispatcher<T extends Value>(
+  mode: Mode<'sequence'>,
+  options?: DispatcherOptions<T>,
+): SequencingDispatcher<T>;
+export function createDispatcher<T extends Value>(
+  mode: Mode,
+  options?: DispatcherOptions<T>,
+): SerializingDispatcher<T> | ForwardingDispatcher<T> {
+  return openDispatcher(merge(mode, options)) as unknown as SerializingDispatcher<T> | ForwardingDispatcher<T>;
 }
 
 /** `createDispatcher` for those inside who need more of it than its interface shows. */
-export function openDispatcher<T>(options: DispatcherOptions<T>): Serializing<T> | Forwarding<T> {
+export function openDispatcher<T>(options: Merged<T>): Serializing<T> | Forwarding<T> {
   return options.mode === 'serialize' ? new Serializing(options) : new Forwarding(options);
 }
 
 abstract class Dispatcher<T, O extends Order<T>> {
-  readonly mode: DispatcherOptions['mode'];
+  readonly mode: Merged['mode'];
   readonly core: Core<T>;
   protected readonly order: O;
 
-  constructor(mode: DispatcherOptions['mode'], order: O) {
+  constructor(mode: Merged['mode'], order: O) {
     this.mode = mode;
     this.core = order.core;
     this.order = order;
@@ -96,7 +111,7 @@ abstract class Dispatcher<T, O extends Order<T>> {
 }
 
 class Serializing<T> extends Dispatcher<T, SerialOrder<T>> {
-  constructor(options: SerializeOptions<T>) {
+  constructor(options: MergedSerialize<T>) {
     super(options.mode, serializing(options));
   }
 
@@ -121,7 +136,7 @@ class Forwarding<T> extends Dispatcher<T, WatermarkOrder<T> | SequenceOrder<T>> 
   readonly #late = new Subject<Late<T>>();
   readonly #gaps = new Subject<Gap>();
 
-  constructor(options: ForwardingOptions<T>) {
+  constructor(options: MergedForwarding<T>) {
     super(options.mode, forwarding(options, asyncScheduler));
     this.core.onLate = (late) => this.#late.next(late);
     this.late$ = this.#late.asObservable();

@@ -3,12 +3,12 @@ import { Core } from './core.js';
 import { ForwardMember } from './forward-member.js';
 import { DEFAULT_BOUND, count, milliseconds, oneOf } from './options.js';
 import type {
-  DispatcherOptions,
-  ForwardingOptions,
+  Merged,
+  MergedForwarding,
   SenderOptions,
-  SequenceOptions,
-  SerializeOptions,
-  WatermarkOptions,
+  MergedSequence,
+  MergedSerialize,
+  MergedWatermark,
 } from './options.js';
 import type { To } from './route.js';
 import type { Scheduler } from './scheduler.js';
@@ -18,13 +18,13 @@ import { SerialOrder } from './serial-order.js';
 import { WatermarkOrder } from './watermark-order.js';
 
 /** The engine of a serializing dispatcher: its order, and with it the core. */
-export function serializing<T>(options: SerializeOptions<T>): SerialOrder<T> {
+export function serializing<T>(options: MergedSerialize<T>): SerialOrder<T> {
   return new SerialOrder(new Core(options));
 }
 
 /** The engine of a forwarding dispatcher. Timers run on `scheduler`, unless the options name one. */
 export function forwarding<T>(
-  options: ForwardingOptions<T>,
+  options: MergedForwarding<T>,
   scheduler: Scheduler,
 ): WatermarkOrder<T> | SequenceOrder<T> {
   const order = orderBy(options, new Core(options), options.scheduler ?? scheduler);
@@ -34,7 +34,7 @@ export function forwarding<T>(
 
 /** Any engine, and how sources join it. */
 export function open<T>(
-  options: DispatcherOptions<T>,
+  options: Merged<T>,
   scheduler: Scheduler,
 ): {
   readonly core: Core<T>;
@@ -49,7 +49,7 @@ export function open<T>(
 }
 
 function orderBy<T>(
-  options: ForwardingOptions<T>,
+  options: MergedForwarding<T>,
   core: Core<T>,
   scheduler: Scheduler,
 ): WatermarkOrder<T> | SequenceOrder<T> {
@@ -67,13 +67,13 @@ function orderBy<T>(
   }
 }
 
-function watermark<T>(options: WatermarkOptions<T>, core: Core<T>, scheduler: Scheduler): WatermarkOrder<T> {
+function watermark<T>(options: MergedWatermark<T>, core: Core<T>, scheduler: Scheduler): WatermarkOrder<T> {
   const idleAfter = options.idleAfter === undefined ? undefined : milliseconds('idleAfter', options.idleAfter);
   const perReceiver = oneOf('frontier', options.frontier, ['dispatcher', 'receiver']) === 'receiver';
   return new WatermarkOrder(core, perReceiver, idleAfter, scheduler);
 }
 
-function sequence<T>(options: SequenceOptions<T>, core: Core<T>, scheduler: Scheduler): SequenceOrder<T> {
+function sequence<T>(options: MergedSequence<T>, core: Core<T>, scheduler: Scheduler): SequenceOrder<T> {
   const { gap = 'wait' } = options;
   if (typeof gap === 'object') milliseconds('gap.skipAfter', gap.skipAfter);
   else oneOf('gap', gap, ['wait', 'error']);

@@ -1,5 +1,6 @@
 import { InvalidOptionError } from '../errors.js';
-import type { Drop, GapPolicy, LatePolicy, Overflow, SourceErrorPolicy, Timestamp } from '../types.js';
+import type { Drop, Overflow, SourceErrorPolicy, Timestamp } from '../types.js';
+import type { Mode, SequenceOptions, SerializeOptions, WatermarkOptions } from './modes.js';
 import type { Scheduler } from './scheduler.js';
 
 /** What can be said of one receiver; what is left out follows the dispatcher. */
@@ -20,54 +21,30 @@ export interface SenderOptions {
   readonly disorder?: number | undefined;
 }
 
-interface CommonOptions<T> extends ReceiverOptions<T> {
-  /** The timestamp before the first. Default: 0. */
-  readonly seed?: Timestamp | undefined;
+/** Options of every dispatcher. */
+export interface DispatcherOptions<T = unknown> extends ReceiverOptions<T> {
   /** When subscribed receivers are told of others' messages: with each one, or coalesced by a scheduler. Default: 'each'. */
   readonly ticks?: 'each' | Scheduler | undefined;
   /** How many `send` or `forward` calls may wait for one receiver. Default: 1024. */
   readonly maxWaiting?: number | undefined;
+  /** How many messages for everybody may be held while nobody is there. Default: 1024. */
+  readonly maxHeld?: number | undefined;
   /** What an error of a source is to its receivers. Default: 'error'. */
   readonly sourceError?: SourceErrorPolicy | undefined;
-  /** Where timers run. Default: `asyncScheduler`. */
-  readonly scheduler?: Scheduler | undefined;
 }
 
-/** Options of a dispatcher that assigns the timestamps. */
-export interface SerializeOptions<T = unknown> extends CommonOptions<T> {
-  /** Chooses this mode. */
-  readonly mode: 'serialize';
+export type MergedSerialize<T = unknown> = DispatcherOptions<T> & SerializeOptions & { readonly mode: 'serialize' };
+export type MergedWatermark<T = unknown> = DispatcherOptions<T> & WatermarkOptions & { readonly mode: 'watermark' };
+export type MergedSequence<T = unknown> = DispatcherOptions<T> &
+  Omit<SequenceOptions, 'seed'> & { readonly mode: 'sequence'; readonly seed?: Timestamp | undefined };
+export type MergedForwarding<T = unknown> = MergedWatermark<T> | MergedSequence<T>;
+export type Merged<T = unknown> = MergedSerialize<T> | MergedForwarding<T>;
+
+/** A mode and the options of its dispatcher, in one. */
+export function merge<T>(mode: Mode, options?: DispatcherOptions<T>): Merged<T> {
+  const { name, options: own } = mode as Mode & { options: object };
+  return { ...own, ...options, mode: name } as unknown as Merged<T>;
 }
-
-/** Options of a dispatcher that reorders stamped messages by watermark. */
-export interface WatermarkOptions<T = unknown> extends CommonOptions<T> {
-  /** Chooses this mode. */
-  readonly mode: 'watermark';
-  /** What happens to late messages. Default: 'error'. */
-  readonly late?: LatePolicy | undefined;
-  /** After how many silent milliseconds a source stops holding the frontier. Default: never. */
-  readonly idleAfter?: number | undefined;
-  /** Whom a receiver waits for: every source of the dispatcher, or those that can write to it. Default: 'dispatcher'. */
-  readonly frontier?: 'dispatcher' | 'receiver' | undefined;
-}
-
-/** Options of a dispatcher that reorders consecutively numbered messages. */
-export interface SequenceOptions<T = unknown> extends CommonOptions<T> {
-  /** Chooses this mode. */
-  readonly mode: 'sequence';
-  /** How far beyond the clock a message may wait for those before it. Default: 1024. */
-  readonly window?: number | undefined;
-  /** What happens when a timestamp is missing. Default: 'wait'. */
-  readonly gap?: GapPolicy | undefined;
-  /** What happens to a message that comes after its gap was given up. Default: 'error'. */
-  readonly late?: LatePolicy | undefined;
-}
-
-/** Options of a dispatcher that takes stamped messages. */
-export type ForwardingOptions<T = unknown> = WatermarkOptions<T> | SequenceOptions<T>;
-
-/** Options of a dispatcher, told apart by `mode`. */
-export type DispatcherOptions<T = unknown> = SerializeOptions<T> | ForwardingOptions<T>;
 
 /** Where nothing else is said, so many messages, waiting calls or timestamps of a window. */
 export const DEFAULT_BOUND = 1024;

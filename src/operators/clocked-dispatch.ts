@@ -1,7 +1,9 @@
 import { Observable, asyncScheduler } from 'rxjs';
 import type { OperatorFunction, Subscriber } from 'rxjs';
 import { open } from '../dispatch/engine.js';
-import type { ForwardingOptions, ReceiverOptions, SerializeOptions } from '../dispatch/options.js';
+import { merge } from '../dispatch/options.js';
+import type { Mode } from '../dispatch/modes.js';
+import type { DispatcherOptions, ReceiverOptions } from '../dispatch/options.js';
 import { ClockedReceiver } from '../dispatch/receiver.js';
 import { InvalidOptionError } from '../errors.js';
 import { connect } from '../sources/connect.js';
@@ -11,9 +13,9 @@ import type { ItemOf, Source, ValueIn } from '../sources/source.js';
 import type { Clocked } from '../types.js';
 import { operate } from './operate.js';
 
-/** The receivers, by name, or by name with options of their own. */
-export interface ReceiversOption<T, R extends string> {
-  /** Names, unique; at least one. */
+/** Options of {@link clockedDispatch}: those of a dispatcher, and its receivers. */
+export interface ClockedDispatchOptions<T, R extends string> extends DispatcherOptions<T> {
+  /** Unique names, or names with options of their own; at least one. */
   readonly receivers: readonly (R | ({ readonly name: R } & ReceiverOptions<T>))[];
 }
 
@@ -23,7 +25,7 @@ export interface ReceiversOption<T, R extends string> {
  *     source web   a ------- c ------     { to: 'orders' }
  *     source desk  --- b ---------- d     { to: 'alerts' }
  *
- *     clockedDispatch({ mode: 'serialize', receivers: ['orders', 'alerts'] })
+ *     clockedDispatch(serialize(), { receivers: ['orders', 'alerts'] })
  *
  *     orders       a1 _2 --- c3 --- _4
  *     alerts       _1 b2 --- _3 --- d4
@@ -36,27 +38,31 @@ export interface ReceiversOption<T, R extends string> {
  * name or route, is an error of the result; an error of a source reaches its receivers.
  */
 export function clockedDispatch<const R extends string, S extends Source<unknown, R> = Source<unknown, R>>(
-  options: SerializeOptions<ItemOf<S>> & ReceiversOption<ItemOf<S>, R>,
+  mode: Mode<'serialize'>,
+  options: ClockedDispatchOptions<ItemOf<S>, R>,
 ): OperatorFunction<S, ClockedReceiver<ItemOf<S>, R>>;
 export function clockedDispatch<
   const R extends string,
   S extends Source<Clocked<unknown>, R> = Source<Clocked<unknown>, R>,
 >(
-  options: ForwardingOptions<ValueIn<ItemOf<S>>> & ReceiversOption<ValueIn<ItemOf<S>>, R>,
+  mode: Mode<'watermark' | 'sequence'>,
+  options: ClockedDispatchOptions<ValueIn<ItemOf<S>>, R>,
 ): OperatorFunction<S, ClockedReceiver<ValueIn<ItemOf<S>>, R>>;
 export function clockedDispatch<T, R extends string>(
-  options: (SerializeOptions<T> | ForwardingOptions<T>) & ReceiversOption<T, R>,
+  mode: Mode,
+  options: ClockedDispatchOptions<T, R>,
 ): OperatorFunction<Source<unknown, R>, ClockedReceiver<T, R>> {
-  return (sources) => new Observable((destination) => dispatch(sources, options, destination));
+  return (sources) => new Observable((destination) => dispatch(sources, mode, options, destination));
 }
 
 function dispatch<T, R extends string>(
   sources: Observable<Source<unknown, R>>,
-  options: (SerializeOptions<T> | ForwardingOptions<T>) & ReceiversOption<T, R>,
+  mode: Mode,
+  options: ClockedDispatchOptions<T, R>,
   destination: Subscriber<ClockedReceiver<T, R>>,
 ): void {
   if (options.receivers.length === 0) throw new InvalidOptionError('receivers', options.receivers, 'at least one name');
-  const { core, join } = open(options, asyncScheduler);
+  const { core, join } = open(merge(mode, options), asyncScheduler);
   /** Those who may still bring something: the outer Observable, and the sources. */
   let inflows = 1;
   /** Sources that are registered, but not subscribed yet, because others may come together with them. */
