@@ -1,12 +1,12 @@
-// Imports run one way: types, errors <- dispatch <- operators, sources <- testing, angular, index.
-const base = '^src/(types|errors)\\.ts$';
+// Imports run one way: types, errors, options <- dispatch <- operators, sources <- testing, angular, index.
+const base = '^src/(types\\.ts$|errors/|options/)';
 const dispatch = '^src/dispatch/';
 const operators = '^src/(operators|sources)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
-    layer('types-and-errors-stand-alone', base, [base]),
+    layer('types-errors-and-options-stand-alone', base, [base]),
     layer('dispatch-knows-no-operators', dispatch, [base, dispatch]),
     layer('operators-know-no-entries', operators, [base, dispatch, operators]),
     layer('testing-is-an-entry', '^src/testing/', [base, dispatch, operators, '^src/testing/']),

@@ -47,8 +47,8 @@ export { alignLatest } from './operators/align-latest.js';
 export type { AlignInputs, AlignLatestOptions, Aligned, ClockedValue } from './operators/align-latest.js';
 export { holdUntil } from './operators/hold-until.js';
 export type { HoldUntilOptions } from './operators/hold-until.js';
-export { ClockNotReachedError, whenClock } from './operators/when-clock.js';
-export type { ClockLag, WhenClockOptions, WhenClockReceivers } from './operators/when-clock.js';
+export { whenClock } from './operators/when-clock.js';
+export type { WhenClockOptions, WhenClockReceivers } from './operators/when-clock.js';
 
 // From clocked streams to plain ones, and to consumers that ask
 export { clock } from './operators/clock.js';
@@ -59,5 +59,5 @@ export type { ToReadableStreamOptions } from './operators/to-readable-stream.js'
 export type { NotNull } from './operators/value.js';
 export { values } from './operators/values.js';
 
-export * from './errors.js';
+export * from './errors/index.js';
 export type * from './types.js';

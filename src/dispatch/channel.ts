@@ -335,6 +335,7 @@ export class Channel<T> {
     this.refresh();
     this.#queue.clear();
     this.time = { now: this.seen };
+    this.#dismiss();
     for (const pull of this.#pulls ?? []) pull.settle(undefined);
     this.#pulls = undefined;
   }
@@ -384,6 +385,7 @@ export class Channel<T> {
     if (this.life === 'ended') {
       if (this.seen < this.time.now) this.#see([null, this.time.now]);
       this.#tellOne(consumer, this.seen);
+      this.#dismiss();
       return this.#bid(consumer);
     }
     this.consumers = [...this.consumers, consumer];

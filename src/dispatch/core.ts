@@ -1,4 +1,6 @@
-import { ClosedError, DuplicateNameError, InvalidOptionError } from '../errors.js';
+import { ClosedError } from '../errors/life.js';
+import { DuplicateNameError } from '../errors/names.js';
+import { InvalidOptionError } from '../errors/options.js';
 import type { Clocked, Late, LatePolicy, Overflow, SourceErrorPolicy, Timestamp } from '../types.js';
 import { Channel } from './channel.js';
 import type { Member } from './member.js';

@@ -1,4 +1,4 @@
-import { InvalidOptionError } from '../errors.js';
+import { InvalidOptionError } from '../errors/options.js';
 import { Core } from './core.js';
 import { ForwardMember } from './forward-member.js';
 import { DEFAULT_BOUND, count, milliseconds, oneOf } from './options.js';

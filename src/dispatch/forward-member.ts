@@ -1,4 +1,6 @@
-import { InvalidMessageError, InvalidTimestampError, LateMessageError, WindowError } from '../errors.js';
+import { WindowError } from '../errors/capacity.js';
+import { InvalidMessageError, InvalidTimestampError } from '../errors/messages.js';
+import { LateMessageError } from '../errors/order.js';
 import type { Clocked, ForwardRefusal } from '../types.js';
 import type { Channel } from './channel.js';
 import { EVERYBODY } from './everybody.js';

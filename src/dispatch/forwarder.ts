@@ -1,4 +1,5 @@
-import { ClosedError, DuplicateMessageError, LateMessageError, NoReceiverError } from '../errors.js';
+import { ClosedError, NoReceiverError } from '../errors/life.js';
+import { DuplicateMessageError, LateMessageError } from '../errors/order.js';
 import type { Clocked, ForwardRefusal, ForwardResult, Timestamp, WaitOptions } from '../types.js';
 import type { Forwarder as Api } from './api.js';
 import { ForwardMember } from './forward-member.js';

@@ -1,4 +1,5 @@
-import { InvalidRouteError, NullValueError, UnknownReceiverError } from '../errors.js';
+import { NullValueError } from '../errors/messages.js';
+import { InvalidRouteError, UnknownReceiverError } from '../errors/names.js';
 import type { Channel } from './channel.js';
 import type { Core } from './core.js';
 import { EVERYBODY } from './everybody.js';

@@ -1,4 +1,4 @@
-import { InvalidOptionError } from '../errors.js';
+import { InvalidOptionError } from '../errors/options.js';
 import type { Drop, Overflow, SourceErrorPolicy, Timestamp } from '../types.js';
 import type { Mode, SequenceOptions, SerializeOptions, WatermarkOptions } from './modes.js';
 import type { Scheduler } from './scheduler.js';

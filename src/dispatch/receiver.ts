@@ -1,6 +1,8 @@
 import { Observable } from 'rxjs';
 import type { Observer, Subscription } from 'rxjs';
+import { withProgress } from '../progress/carry.js';
 import type { Clocked, Timestamp, WaitOptions } from '../types.js';
+import { ChannelProgress } from './channel-progress.js';
 import type { Channel, Pull } from './channel.js';
 import { ForwardMember } from './forward-member.js';
 import { count } from './options.js';
@@ -58,6 +60,7 @@ export class ClockedReceiver<out T, out N extends string = string>
     this.#channel = channel;
     this.#order = order;
     this.clock$ = new Observable((subscriber) => channel.watch(subscriber));
+    withProgress(this, new ChannelProgress(channel, order));
   }
 
   /** The last timestamp that this receiver has emitted or handed out. */

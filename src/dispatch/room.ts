@@ -1,4 +1,4 @@
-import { OverflowError } from '../errors.js';
+import { OverflowError } from '../errors/capacity.js';
 import type { Clocked, DropReason, SendRefusal, Timestamp } from '../types.js';
 import type { Channel } from './channel.js';
 import type { Core } from './core.js';

@@ -1,4 +1,4 @@
-import { ClosedError, NoReceiverError } from '../errors.js';
+import { ClosedError, NoReceiverError } from '../errors/life.js';
 import type { SendResult, Timestamp, WaitOptions } from '../types.js';
 import type { Sender } from './api.js';
 import type { Targets } from './order.js';

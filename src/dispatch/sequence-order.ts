@@ -1,4 +1,4 @@
-import { GapError } from '../errors.js';
+import { GapError } from '../errors/gaps.js';
 import type { Clocked, ForwardRefusal, Gap, GapPolicy, Timestamp } from '../types.js';
 import type { Channel, Time } from './channel.js';
 import type { Core } from './core.js';

@@ -1,4 +1,4 @@
-import { TooManyWaitingError } from '../errors.js';
+import { TooManyWaitingError } from '../errors/capacity.js';
 import type { AbortSignalLike } from '../types.js';
 import type { Channel } from './channel.js';
 import type { Core } from './core.js';

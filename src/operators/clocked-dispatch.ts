@@ -5,7 +5,7 @@ import { merge } from '../dispatch/options.js';
 import type { Mode } from '../dispatch/modes.js';
 import type { DispatcherOptions, ReceiverOptions } from '../dispatch/options.js';
 import { ClockedReceiver } from '../dispatch/receiver.js';
-import { InvalidOptionError } from '../errors.js';
+import { InvalidOptionError } from '../errors/options.js';
 import { connect } from '../sources/connect.js';
 import type { Inlet } from '../sources/connect.js';
 import type { To } from '../dispatch/route.js';

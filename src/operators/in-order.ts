@@ -1,6 +1,8 @@
 import type { Observable, Subscriber } from 'rxjs';
 import { Input, Lane } from '../dispatch/lane.js';
-import { InvalidTimestampError, LateMessageError, OverflowError } from '../errors.js';
+import { OverflowError } from '../errors/capacity.js';
+import { InvalidTimestampError } from '../errors/messages.js';
+import { LateMessageError } from '../errors/order.js';
 import type { Clocked, Late, Timestamp } from '../types.js';
 import { operate } from './operate.js';
 

@@ -2,7 +2,8 @@ import { asyncScheduler, isObservable, type Observable, Subscription } from 'rxj
 import { milliseconds } from '../dispatch/options.js';
 import type { ClockedReceiver } from '../dispatch/receiver.js';
 import type { Scheduler } from '../dispatch/scheduler.js';
-import { ClockedDispatchError, InvalidTimestampError } from '../errors.js';
+import { ClockNotReachedError, type ClockLag } from '../errors/clocks.js';
+import { InvalidTimestampError } from '../errors/messages.js';
 import type { Clocked, Timestamp, WaitOptions } from '../types.js';
 import { clockOf } from './clock-of.js';
 
@@ -23,34 +24,6 @@ export interface WhenClockOptions extends WaitOptions {
    * reached it, else when they are beyond. Receivers know this of themselves. Default: false.
    */
   readonly strict?: boolean | undefined;
-}
-
-/** Who has not reached the timestamp that {@link whenClock} waits for. */
-export interface ClockLag {
-  /** The receiver's name, its key in the record, or its place in the list. */
-  readonly name: string;
-  /** The last timestamp that was seen there; `undefined` where there was none. */
-  readonly clock: Timestamp | undefined;
-  /** Whether it may still get there, or why it won't. */
-  readonly state: 'behind' | 'completed' | 'failed';
-}
-
-/** A timestamp that was waited for in vain: by {@link whenClock}, within its timeout or until a receiver ended. */
-export class ClockNotReachedError extends ClockedDispatchError {
-  /** The name of the class: unlike `instanceof`, it holds across module formats. */
-  override name = 'ClockNotReachedError';
-  /** The timestamp; `undefined` when it was still to come itself. */
-  readonly ts: Timestamp | undefined;
-  /** Who has not reached it, and where each of them is. */
-  readonly behind: readonly ClockLag[];
-
-  /** Made by `whenClock`: `timeout` is the time that was given, `cause` the error of the receiver that failed. */
-  constructor(ts: Timestamp | undefined, behind: readonly ClockLag[], timeout?: number, cause?: unknown) {
-    const vain = timeout === undefined ? 'can no longer be reached' : `was not reached within ${timeout} ms`;
-    super(`timestamp ${ts ?? '(still to come)'} ${vain}: ${list(behind)}`, { cause });
-    this.ts = ts;
-    this.behind = behind;
-  }
 }
 
 /**
@@ -151,12 +124,4 @@ function viewsOf(receivers: WhenClockReceivers, strict: boolean): View[] {
       lag: { name: isList ? (receiver.name ?? key) : key, clock: undefined, state: 'behind' },
     };
   });
-}
-
-function list(behind: readonly ClockLag[]): string {
-  const place = ({ clock, state }: ClockLag): string => {
-    if (clock === undefined) return state === 'behind' ? 'never ticked' : `${state} before it ticked`;
-    return `${state === 'behind' ? 'is' : state} at ${clock}`;
-  };
-  return behind.map((lag) => `'${lag.name}' ${place(lag)}`).join(', ');
 }
