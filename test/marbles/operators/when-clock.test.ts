@@ -1,12 +1,14 @@
 import { NEVER, of, Subject } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import {
-  type Clocked,
   ClockNotReachedError,
-  createDispatcher,
   InvalidOptionError,
   InvalidTimestampError,
+  createDispatcher,
+  serialize,
+  watermark,
   whenClock,
+  type Clocked,
 } from 'rxjs-clocked-dispatch';
 import { describe, expect, test } from 'vitest';
 
@@ -19,7 +21,7 @@ async function outcome(promise: Promise<unknown>): Promise<unknown> {
 describe('whenClock', () => {
   describe('on receivers', () => {
     test('reads your own writes: resolves when all views are there', async () => {
-      const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+      const dispatcher = createDispatcher<string>(serialize());
       const [send, orders] = dispatcher.channel('web', 'orders');
       const totals = dispatcher.receiver('totals');
       const shown: unknown[] = [];
@@ -37,7 +39,7 @@ describe('whenClock', () => {
     });
 
     test('resolves at once where they are there already', async () => {
-      const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+      const dispatcher = createDispatcher<string>(serialize());
       const [send, orders] = dispatcher.channel('web', 'orders');
       orders.subscribe();
       send.next('a');
@@ -47,7 +49,7 @@ describe('whenClock', () => {
     });
 
     test('takes nothing from a receiver, and waits for who reads it', async () => {
-      const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+      const dispatcher = createDispatcher<string>(serialize());
       const [send, orders] = dispatcher.channel('web', 'orders');
       const visible = whenClock(await send.send('a'), orders);
       await expect(outcome(visible)).resolves.toBe('pending');
@@ -56,7 +58,7 @@ describe('whenClock', () => {
     });
 
     test('waits until nothing can follow at the timestamp, where timestamps can repeat', async () => {
-      const dispatcher = createDispatcher<string>({ mode: 'watermark' });
+      const dispatcher = createDispatcher<string>(watermark());
       const [source, view] = dispatcher.channel('source', 'view');
       view.subscribe();
       const visible = whenClock(5, view);
@@ -70,7 +72,7 @@ describe('whenClock', () => {
     });
 
     test('a receiver that never ticked has reached nothing, not even the seed', async () => {
-      const dispatcher = createDispatcher<string>({ mode: 'serialize', seed: 10 });
+      const dispatcher = createDispatcher<string>(serialize({ seed: 10 }));
       const [send, orders] = dispatcher.channel('web', 'orders');
       orders.subscribe();
       const visible = whenClock(10, orders);
@@ -80,7 +82,7 @@ describe('whenClock', () => {
     });
 
     test('names who ends before, and where', async () => {
-      const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+      const dispatcher = createDispatcher<string>(serialize());
       const [send, orders] = dispatcher.channel('web', 'orders');
       const [, audit] = dispatcher.channel('log', 'audit');
       const totals = dispatcher.receiver('totals');
@@ -105,7 +107,7 @@ describe('whenClock', () => {
     });
 
     test('names who fails before, and why', async () => {
-      const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+      const dispatcher = createDispatcher<string>(serialize());
       const [send, orders] = dispatcher.channel('web', 'orders');
       orders.subscribe({ error: () => undefined });
       const visible = whenClock(1, { all: orders });
@@ -118,7 +120,7 @@ describe('whenClock', () => {
     });
 
     test('resolves where a receiver ends at the timestamp', async () => {
-      const dispatcher = createDispatcher<string>({ mode: 'watermark' });
+      const dispatcher = createDispatcher<string>(watermark());
       const [source, view] = dispatcher.channel('source', 'view');
       view.subscribe();
       const visible = whenClock(5, view);
@@ -249,7 +251,7 @@ describe('whenClock', () => {
   });
 
   test('a handler that waits for a later timestamp of its own receiver waits for itself, until the timeout', async () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+    const dispatcher = createDispatcher<string>(serialize());
     const [send, orders] = dispatcher.channel('web', 'orders');
     send.next('a');
     const handler = async (): Promise<void> => {
