@@ -1,6 +1,7 @@
 import type { Timestamp } from '../types.js';
 import { ClockedDispatchError } from './clocked-dispatch-error.js';
 import type { CodeOf } from './codes.js';
+import { show } from './show.js';
 
 /** A message that found its receiver full under `overflow: 'error'`. */
 export class OverflowError extends ClockedDispatchError {
@@ -15,7 +16,7 @@ export class OverflowError extends ClockedDispatchError {
 
   constructor(receiver: string, bound: number, ts: Timestamp) {
     super(
-      `receiver '${receiver}' is full: it holds its bound of ${bound} messages, and another came at ${ts}; read faster, raise its bound, or drop by 'overflow'`,
+      `receiver ${show(receiver)} is full: it holds its bound of ${bound} messages, and another came at ${ts}; read faster, raise its bound, or drop by 'overflow'`,
     );
     this.receiver = receiver;
     this.bound = bound;
@@ -38,7 +39,7 @@ export class WindowError extends ClockedDispatchError {
 
   constructor(sender: string, ts: Timestamp, clock: Timestamp, window: number) {
     super(
-      `sender '${sender}' brought a message at ${ts}, beyond the window of ${window} after ${clock}: wait by forward(), or raise 'window'`,
+      `sender ${show(sender)} brought a message at ${ts}, beyond the window of ${window} after ${clock}: wait by forward(), or raise 'window'`,
     );
     this.sender = sender;
     this.ts = ts;
@@ -59,9 +60,9 @@ export class TooManyWaitingError extends ClockedDispatchError {
   readonly maxWaiting: number;
 
   constructor(receiver: string | undefined, sender: string, maxWaiting: number) {
-    const whom = receiver === undefined ? 'its turn' : `receiver '${receiver}'`;
+    const whom = receiver === undefined ? 'its turn' : `receiver ${show(receiver)}`;
     super(
-      `sender '${sender}' can't wait for ${whom}: ${maxWaiting} calls wait already (maxWaiting); await each call before the next, or raise maxWaiting`,
+      `sender ${show(sender)} can't wait for ${whom}: ${maxWaiting} calls wait already (maxWaiting); await each call before the next, or raise maxWaiting`,
     );
     this.receiver = receiver;
     this.sender = sender;
@@ -82,7 +83,7 @@ export class TooManyHeldError extends ClockedDispatchError {
 
   constructor(sender: string, maxHeld: number, ts: Timestamp) {
     super(
-      `sender '${sender}' brought a message at ${ts}, but ${maxHeld} are held for everybody and nobody is there (maxHeld): add a receiver first, wait by forward(), or raise maxHeld`,
+      `sender ${show(sender)} brought a message at ${ts}, but ${maxHeld} are held for everybody and nobody is there (maxHeld): add a receiver first, wait by forward(), or raise maxHeld`,
     );
     this.sender = sender;
     this.maxHeld = maxHeld;

@@ -1,6 +1,7 @@
 import type { Timestamp } from '../types.js';
 import { ClockedDispatchError } from './clocked-dispatch-error.js';
 import type { CodeOf } from './codes.js';
+import { show } from './show.js';
 
 /** Who has not reached the timestamp that `whenClock()` waits for. */
 export interface ClockLag {
@@ -41,7 +42,7 @@ export class NoClockError extends ClockedDispatchError {
 
   constructor(called: string, stream: string) {
     super(
-      `${called} was given '${stream}', which carries no clock: give a receiver, or a receiver piped through this package's operators only`,
+      `${called} was given ${show(stream)}, which carries no clock: give a receiver, or a receiver piped through this package's operators only`,
     );
     this.called = called;
     this.stream = stream;
@@ -53,5 +54,5 @@ function list(behind: readonly ClockLag[]): string {
     if (clock === undefined) return state === 'behind' ? 'never ticked' : `${state} before it ticked`;
     return `${state === 'behind' ? 'is' : state} at ${clock}`;
   };
-  return behind.map((lag) => `'${lag.name}' ${place(lag)}`).join(', ');
+  return behind.map((lag) => `${show(lag.name)} ${place(lag)}`).join(', ');
 }

@@ -37,7 +37,7 @@ export class InvalidSourceError extends ClockedDispatchError {
     super(
       source === undefined
         ? `clockedDispatch was given ${show(given)} as a source: make one by source(name, input, { to })`
-        : `source '${source}' was given ${show(given)} as its input: expected an Observable, a promise, an iterable, an async iterable or a readable stream`,
+        : `source ${show(source)} was given ${show(given)} as its input: expected an Observable, a promise, an iterable, an async iterable or a readable stream`,
     );
     this.source = source;
     this.given = given;

@@ -1,6 +1,6 @@
 import { ClockedDispatchError } from './clocked-dispatch-error.js';
 import type { CodeOf } from './codes.js';
-import { showNames } from './show.js';
+import { show, showNames } from './show.js';
 
 /** A call on a sender, receiver or dispatcher that has ended. */
 export class ClosedError extends ClockedDispatchError {
@@ -14,8 +14,8 @@ export class ClosedError extends ClockedDispatchError {
   constructor(kind: 'sender' | 'receiver' | 'dispatcher', closed: string) {
     super(
       kind === 'dispatcher'
-        ? `the dispatcher of '${closed}' is closed: create a new one`
-        : `${kind} '${closed}' is closed: create another one`,
+        ? `the dispatcher of ${show(closed)} is closed: create a new one`
+        : `${kind} ${show(closed)} is closed: create another one`,
     );
     this.kind = kind;
     this.closed = closed;
@@ -34,8 +34,8 @@ export class NoReceiverError extends ClockedDispatchError {
   constructor(sender: string, receivers: readonly string[]) {
     super(
       receivers.length === 0
-        ? `sender '${sender}' has no receiver to write to: add one first`
-        : `sender '${sender}' writes to ${showNames(receivers)}, which has left: write to another receiver, or complete the sender`,
+        ? `sender ${show(sender)} has no receiver to write to: add one first`
+        : `sender ${show(sender)} writes to ${showNames(receivers)}, which has left: write to another receiver, or complete the sender`,
     );
     this.sender = sender;
     this.receivers = receivers;

@@ -14,7 +14,7 @@ export class NullValueError extends ClockedDispatchError {
 
   constructor(sender: string, ts?: Timestamp) {
     super(
-      `sender '${sender}' was given the value null${ts === undefined ? '' : ` at ${ts}`}: null means a tick, use undefined or a value of your own`,
+      `sender ${show(sender)} was given the value null${ts === undefined ? '' : ` at ${ts}`}: null means a tick, use undefined or a value of your own`,
     );
     this.sender = sender;
     this.ts = ts;
@@ -31,7 +31,7 @@ export class InvalidMessageError extends ClockedDispatchError {
   readonly given: unknown;
 
   constructor(sender: string, given: unknown) {
-    super(`sender '${sender}' was given ${show(given)}: expected a tuple [value, ts]`);
+    super(`sender ${show(sender)} was given ${show(given)}: expected a tuple [value, ts]`);
     this.sender = sender;
     this.given = given;
   }
@@ -48,7 +48,7 @@ export class InvalidTimestampError extends ClockedDispatchError {
 
   constructor(sender: string, ts: unknown) {
     super(
-      `sender '${sender}' was given the timestamp ${show(ts)}: expected a safe integer, at most ${Number.MAX_SAFE_INTEGER}`,
+      `sender ${show(sender)} was given the timestamp ${show(ts)}: expected a safe integer, at most ${Number.MAX_SAFE_INTEGER}`,
     );
     this.sender = sender;
     this.ts = ts;
@@ -65,7 +65,7 @@ export class ClockExhaustedError extends ClockedDispatchError {
   readonly clock: Timestamp;
 
   constructor(sender: string, clock: Timestamp) {
-    super(`sender '${sender}' can't be given a timestamp after ${clock}: begin a new dispatcher with a lower seed`);
+    super(`sender ${show(sender)} can't be given a timestamp after ${clock}: begin a new dispatcher with a lower seed`);
     this.sender = sender;
     this.clock = clock;
   }

@@ -28,7 +28,7 @@ export class DuplicateNameError extends ClockedDispatchError {
   readonly duplicate: string;
 
   constructor(kind: 'sender' | 'receiver', duplicate: string) {
-    super(`a ${kind} named '${duplicate}' exists already: choose another name, or let the first one leave before`);
+    super(`a ${kind} named ${show(duplicate)} exists already: choose another name, or let the first one leave before`);
     this.kind = kind;
     this.duplicate = duplicate;
   }
@@ -47,7 +47,7 @@ export class UnknownReceiverError extends ClockedDispatchError {
 
   constructor(sender: string, receiver: string, existing: readonly string[]) {
     const known = existing.length === 0 ? 'there are none' : `there are ${showNames(existing)}`;
-    super(`sender '${sender}' writes to '${receiver}', but no receiver has that name: ${known}`);
+    super(`sender ${show(sender)} writes to ${show(receiver)}, but no receiver has that name: ${known}`);
     this.sender = sender;
     this.receiver = receiver;
     this.existing = existing;
@@ -64,7 +64,9 @@ export class InvalidRouteError extends ClockedDispatchError {
   readonly returned: unknown;
 
   constructor(sender: string, returned: unknown) {
-    super(`the route of sender '${sender}' is ${show(returned)}: expected a receiver's name, a list of names, or ALL`);
+    super(
+      `the route of sender ${show(sender)} is ${show(returned)}: expected a receiver's name, a list of names, or ALL`,
+    );
     this.sender = sender;
     this.returned = returned;
   }

@@ -1,6 +1,7 @@
 import type { Timestamp } from '../types.js';
 import { ClockedDispatchError } from './clocked-dispatch-error.js';
 import type { CodeOf } from './codes.js';
+import { show } from './show.js';
 
 /** A message at or below what was already released. */
 export class LateMessageError extends ClockedDispatchError {
@@ -15,7 +16,7 @@ export class LateMessageError extends ClockedDispatchError {
 
   constructor(sender: string, ts: Timestamp, clock: Timestamp) {
     super(
-      `sender '${sender}' brought a message at ${ts}, but ${clock} was already released: declare its disorder, or choose what happens by 'late'`,
+      `sender ${show(sender)} brought a message at ${ts}, but ${clock} was already released: declare its disorder, or choose what happens by 'late'`,
     );
     this.sender = sender;
     this.ts = ts;
@@ -38,7 +39,7 @@ export class AheadMessageError extends ClockedDispatchError {
 
   constructor(sender: string, ts: Timestamp, others: Timestamp, maxLead: number) {
     super(
-      `sender '${sender}' brought a message at ${ts}, more than ${maxLead} (maxLead) ahead of the others at ${others}: check its clock, or raise maxLead`,
+      `sender ${show(sender)} brought a message at ${ts}, more than ${maxLead} (maxLead) ahead of the others at ${others}: check its clock, or raise maxLead`,
     );
     this.sender = sender;
     this.ts = ts;
@@ -60,7 +61,7 @@ export class DuplicateMessageError extends ClockedDispatchError {
 
   constructor(sender: string, ts: Timestamp, clock: Timestamp) {
     super(
-      `sender '${sender}' repeated the timestamp ${ts} (the clock is at ${clock}): after a reconnect it can be ignored, else give each message a timestamp of its own`,
+      `sender ${show(sender)} repeated the timestamp ${ts} (the clock is at ${clock}): after a reconnect it can be ignored, else give each message a timestamp of its own`,
     );
     this.sender = sender;
     this.ts = ts;
