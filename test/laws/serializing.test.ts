@@ -5,6 +5,13 @@ import { pullAll } from '../support/receivers.js';
 import { sorted } from '../support/sorted.js';
 
 describe('law 5: a timestamp is assigned when the message is accepted, not while it waits', () => {
+  test('law 5: a seed may be negative', () => {
+    const [sender, receiver] = createDispatcher<string>(serialize({ seed: -2 })).channel('s', 'r');
+
+    expect(['a', 'b', 'c'].map((value) => sender.trySend(value))).toEqual([-1, 0, 1].map((ts) => ({ ok: true, ts })));
+    expect(pullAll(receiver).map(([, ts]) => ts)).toEqual([-1, 0, 1]);
+  });
+
   test('law 5: the first timestamp is seed + 1', () => {
     const dispatcher = createDispatcher<string>(serialize({ seed: 69105 }));
     const [sender, receiver] = dispatcher.channel('s', 'r');

@@ -263,6 +263,51 @@ describe('law 7: a message at ts is released as soon as every source has reached
   });
 });
 
+describe('law 7: no timestamp is too small', () => {
+  test.for([0, -1, -7, Number.MIN_SAFE_INTEGER])('law 7: before the first release nothing is late: %d', (ts) => {
+    const dispatcher = watermarked();
+    const [a, receiver] = dispatcher.channel('a', 'r');
+    const [b] = dispatcher.channel('b', 'other');
+    expect(receiver.clock).toBe(-Infinity);
+
+    expect(a.tryForward('a', ts)).toEqual({ ok: true });
+    expect(b.tryForward('b', ts + 1)).toEqual({ ok: true });
+
+    expect(pullAll(receiver)).toEqual([['a', ts]]);
+    expect([dispatcher.clock, receiver.clock]).toEqual([ts, ts]);
+    expect(dispatcher.stats().late).toBe(0);
+  });
+
+  test('law 7: with a seed the clock reads it before the first release, and what lies below is late', () => {
+    const dispatcher = watermarked({ seed: -10 });
+    const [a, receiver] = dispatcher.channel('a', 'r');
+    expect(dispatcher.clock).toBe(-10);
+
+    expect(a.tryForward('a', -11)).toEqual({ ok: false, reason: 'late' });
+    expect(a.tryForward('a', -9)).toEqual({ ok: true });
+
+    expect(pullAll(receiver)).toEqual([['a', -9]]);
+  });
+
+  test('law 7: what a handler sends at the timestamp that is being delivered comes after its tick elsewhere', () => {
+    const dispatcher = watermarked();
+    const [a, receiver] = dispatcher.channel('a', 'r');
+    const [b, other] = dispatcher.channel('b', 'other');
+    const told = watch(other);
+    watch(receiver, ([value]) => {
+      if (value === 'a') b.next(['echo', 5]);
+    });
+
+    b.next([null, 5]);
+    a.next(['a', 5]);
+
+    expect(told.items).toEqual([
+      [null, 5],
+      ['echo', 5],
+    ]);
+  });
+});
+
 describe('law 8: who joins, and when', () => {
   test('law 8: sources that join together are all registered before any of them is subscribed', () => {
     const { watched } = receiversOf(
@@ -372,7 +417,7 @@ describe('law 9: no source, or none left', () => {
     const dispatcher = watermarked();
     const { seen } = watch(dispatcher.receiver('r'));
 
-    expect(dispatcher.clock).toBe(0);
+    expect(dispatcher.clock).toBe(-Infinity);
     expect(dispatcher.stats()).toMatchObject({ frontier: null, heldBy: null });
     expect(seen).toEqual([]);
     dispatcher.close();
@@ -657,7 +702,7 @@ describe('law 12: late messages', () => {
     a.next(['a11', 11]);
     b.next([null, 11]);
 
-    expect(late).toEqual([{ source: 'a', value: 'late', ts: 4, clock: 10 }]);
+    expect(late).toEqual([{ source: 'a', value: 'late', ts: 4, clock: 10, receivers: ['r'] }]);
     expect(data(watched[0].items)).toEqual(['a10', 'a11']);
     expect(dispatcher.stats().late).toBe(1);
   });

@@ -1,4 +1,4 @@
-import { LateMessageError, createDispatcher, watermark, type Late } from 'rxjs-clocked-dispatch';
+import { LateMessageError, createDispatcher, watermark } from 'rxjs-clocked-dispatch';
 import { describe, test } from 'vitest';
 import { coalesced, dispatched, run } from '../rows.js';
 import { marbles } from '../support.js';
@@ -75,10 +75,10 @@ describe('watermark: order and ticks', () => {
         m,
         dispatcher,
         `
-      web > orders     a1 -  b2
-      log > alerts     _1 -  _2
-      orders           a1 -  b2
-      alerts           A1 -  B2
+      web > orders     a1 -  -  -  b2
+      log > alerts     _1 -  -  -  _2
+      orders           a1 -  -  -  b2
+      alerts           (  _1 A1 )  (_2 B2)
       `,
       );
       receivers.get('orders')?.subscribe(([value, ts]) => {
@@ -179,7 +179,7 @@ describe('watermark: errors, lateness and overflow', () => {
     'diverts what is late where asked to',
     marbles((m) => {
       const dispatcher = createDispatcher<string>(watermark({ late: 'divert' }));
-      const late: Late<string> = { source: 'left', value: 'a', ts: 2, clock: 5 };
+      const late = { source: 'left', value: 'a', ts: 2, clock: 5, receivers: ['view'] };
       run(
         m,
         dispatcher,

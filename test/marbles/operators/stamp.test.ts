@@ -1,5 +1,11 @@
 import { firstValueFrom, of, toArray } from 'rxjs';
-import { ClockExhaustedError, InvalidOptionError, NullValueError, stamp, UnknownOptionError } from 'rxjs-clocked-dispatch';
+import {
+  ClockExhaustedError,
+  InvalidOptionError,
+  NullValueError,
+  stamp,
+  UnknownOptionError,
+} from 'rxjs-clocked-dispatch';
 import { clocked } from 'rxjs-clocked-dispatch/testing';
 import { describe, expect, test } from 'vitest';
 import { marbles } from '../support.js';
@@ -35,7 +41,9 @@ describe('stamp', () => {
 
   test('takes any safe integer for a seed, and errors when none is left', () => {
     const seen: unknown[] = [];
-    of('a', 'b', 'c').pipe(stamp({ seed: -2 })).subscribe((item) => seen.push(item));
+    of('a', 'b', 'c')
+      .pipe(stamp({ seed: -2 }))
+      .subscribe((item) => seen.push(item));
     of('a', 'b')
       .pipe(stamp({ seed: Number.MAX_SAFE_INTEGER - 1 }))
       .subscribe({ next: (item) => seen.push(item), error: (error: unknown) => seen.push(error) });
