@@ -1,6 +1,6 @@
 /**
- * Every code and its class. A code is never given to another class: new ones are added at the end, and the code of a
- * class that is removed stays here.
+ * Every code and its class. A code is never given to another class: new ones are added at the end of their hundred, and
+ * the code of a class that is removed stays here. Each has its section in docs/errors.md.
  */
 export const CODES = {
   RCD000: 'ClockedDispatchError',
@@ -31,6 +31,22 @@ export const CODES = {
   RCD025: 'ClockNotReachedError',
   RCD026: 'NoClockError',
   RCD027: 'MarbleRowError',
+
+  // The log.
+  RCD101: 'LogPositionError',
+  RCD102: 'LogFencedError',
+  RCD103: 'LogClosedError',
+  RCD104: 'CheckpointError',
+  RCD105: 'LogOutcomeUnknownError',
+  RCD106: 'LogBusyError',
+  RCD107: 'UnstorableValueError',
+  RCD108: 'LogDamagedError',
+  RCD109: 'LogFullError',
+  RCD110: 'LogLockedError',
+  RCD111: 'LogFolderError',
+  RCD112: 'LogFormatError',
+  RCD113: 'LogStoreError',
+  RCD114: 'MissingPeerError',
 } as const;
 
 /** The stable code of an error class. */
