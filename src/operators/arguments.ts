@@ -1,5 +1,6 @@
 import { isObservable, type Observable } from 'rxjs';
 import { InvalidArgumentError } from '../errors/inputs.js';
+import type { Clocked } from '../types.js';
 
 /**
  * Refuses what can't be called.
@@ -16,7 +17,7 @@ export function aFunction<F>(called: string, parameter: string, given: F): F {
  *
  * @internal
  */
-export function aStream<S extends Observable<unknown>>(called: string, parameter: string, given: S): S {
+export function aStream(called: string, parameter: string, given: unknown): Observable<Clocked<unknown>> {
   if (isStream(given)) return given;
   throw new InvalidArgumentError(called, parameter, given, 'an Observable of [value, ts]');
 }
@@ -26,10 +27,26 @@ export function aStream<S extends Observable<unknown>>(called: string, parameter
  *
  * @internal
  */
-export function isStream(given: unknown): given is Observable<unknown> {
+export function isStream(given: unknown): given is Observable<Clocked<unknown>> {
   try {
     return isObservable(given);
   } catch {
     return false;
+  }
+}
+
+/**
+ * The entries of a list or a record of streams, and whether it is a list; of anything else none.
+ *
+ * @internal
+ */
+export function entriesOf(given: unknown): { readonly isList: boolean; readonly entries: [string, unknown][] } {
+  try {
+    const isObject = typeof given === 'object' && given !== null && !isStream(given);
+    return { isList: Array.isArray(given), entries: isObject ? Object.entries(given) : [] };
+  } catch (error) {
+    // A revoked Proxy; what a getter throws is passed on.
+    if (!(error instanceof TypeError)) throw error;
+    return { isList: false, entries: [] };
   }
 }
