@@ -14,5 +14,6 @@ function isNear(a: string, b: string, mistakes: number): boolean {
   const [x, y] = [a.slice(same), b.slice(same)];
   if (x === y || mistakes === 0) return x === y;
   const after = (inA: number, inB: number): boolean => isNear(x.slice(inA), y.slice(inB), mistakes - 1);
-  return after(1, 0) || after(0, 1) || after(1, 1) || (x.charAt(0) === y[1] && x[1] === y.charAt(0) && after(2, 2));
+  const isSwapped = y.length > 1 && x.startsWith(`${y.charAt(1)}${y.charAt(0)}`);
+  return after(1, 0) || after(0, 1) || after(1, 1) || (isSwapped && after(2, 2));
 }
