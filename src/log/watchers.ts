@@ -1,4 +1,5 @@
 import type { Timestamp } from '../types.js';
+import { reportError } from './report-error.js';
 
 /** Who is told when the log has grown. */
 export class Watchers {
@@ -18,9 +19,7 @@ export class Watchers {
       try {
         tell(last);
       } catch (error) {
-        setTimeout(() => {
-          throw error;
-        });
+        reportError(error);
       }
     }
   }
