@@ -60,7 +60,6 @@ test.for(['sequential', 'watermark'] as const)(
         r1: [
           ['v2', 2],
           ['v3', 3],
-          [null, 4],
         ],
       });
     }
