@@ -61,7 +61,7 @@ export class ChannelProgress implements Progress {
     const stop = this.#channel.watch({
       next: () => {
         this.#waiters.advance(this.settled);
-        if (this.#waiters.next === Infinity) this.#unwatch();
+        if (this.#waiters.size === 0) this.#unwatch();
       },
       error: (error) => end({ failed: true, error }),
       complete: () => end({ failed: false }),
