@@ -19,12 +19,19 @@ export interface PerReceiver<M extends object> {
   readonly perReceiver: M;
 }
 
-/** The values that go to the receiver named `N`. */
-export type ValueOf<T, N extends string> =
-  T extends PerReceiver<infer M> ? (N extends keyof M ? M[N] : never) : T;
+/** The names that a receiver may have: any, unless a `PerReceiver` lists them. */
+export type NameOf<T> = T extends PerReceiver<infer M> ? keyof M & string : string;
 
-/** The values that go to any of the receivers. */
-export type AnyValueOf<T> = T extends PerReceiver<infer M> ? M[keyof M] : T;
+/** The values that go to the receiver named `N`. */
+export type ValueOf<T, N extends string> = T extends PerReceiver<infer M> ? (N extends keyof M ? M[N] : never) : T;
+
+/** The values that each of the receivers named `N` takes: one message goes to all of them. */
+export type SharedValueOf<T, N extends string> =
+  T extends PerReceiver<infer M>
+    ? (N extends keyof M ? (value: M[N]) => void : never) extends (value: infer V) => void
+      ? V
+      : never
+    : T;
 
 /** What senders of all modes share. */
 export interface SenderBase {
@@ -72,7 +79,7 @@ interface DispatcherBase<T> {
   /** Whether `close` was called. */
   readonly closed: boolean;
   /** A receiver with a bounded channel of its own. Throws `DuplicateNameError` when the name is taken. */
-  receiver<const N extends string>(
+  receiver<const N extends NameOf<T>>(
     name: N,
     options?: ReceiverOptions<ValueOf<T, N>>,
   ): ClockedReceiver<ValueOf<T, N>, N>;
@@ -89,15 +96,15 @@ export interface SerializingDispatcher<T> extends DispatcherBase<T> {
   /** How it orders. */
   readonly mode: 'serialize';
   /** A sender and a receiver of its own. */
-  channel<const N extends string>(
+  channel<const N extends NameOf<T>>(
     sender: string,
     receiver: N,
     options?: ReceiverOptions<ValueOf<T, N>>,
   ): readonly [sender: Sender<ValueOf<T, N>>, receiver: ClockedReceiver<ValueOf<T, N>, N>];
   /** A sender to one receiver, several, all, or those that a function of the value names. */
-  sender<const N extends string, V = ValueOf<T, N>>(name: string, to: To<V, N>): Sender<V>;
+  sender<const N extends NameOf<T>, V = SharedValueOf<T, N>>(name: string, to: To<V, N>): Sender<V>;
   /** A sender to all receivers, also those that join later. */
-  broadcaster<V extends AnyValueOf<T> = AnyValueOf<T>>(name: string): Sender<V>;
+  broadcaster<V = SharedValueOf<T, NameOf<T>>>(name: string): Sender<V>;
 }
 
 /** A dispatcher that puts stamped messages into order. */
@@ -109,15 +116,19 @@ export interface ForwardingDispatcher<T> extends DispatcherBase<T> {
   /** Missing timestamps (sequence mode): when the clock stops at them; with `skipAfter`, when they are given up. */
   readonly gaps$: Observable<Gap>;
   /** A source and a receiver of its own. */
-  channel<const N extends string>(
+  channel<const N extends NameOf<T>>(
     sender: string,
     receiver: N,
     options?: ReceiverOptions<ValueOf<T, N>> & SenderOptions,
   ): readonly [sender: Forwarder<ValueOf<T, N>>, receiver: ClockedReceiver<ValueOf<T, N>, N>];
   /** A source for one receiver, several, all, or those that a function of the value names. */
-  sender<const N extends string, V = ValueOf<T, N>>(name: string, to: To<V, N>, options?: SenderOptions): Forwarder<V>;
+  sender<const N extends NameOf<T>, V = SharedValueOf<T, N>>(
+    name: string,
+    to: To<V, N>,
+    options?: SenderOptions,
+  ): Forwarder<V>;
   /** A source for all receivers, also those that join later. */
-  broadcaster<V extends AnyValueOf<T> = AnyValueOf<T>>(name: string, options?: SenderOptions): Forwarder<V>;
+  broadcaster<V = SharedValueOf<T, NameOf<T>>>(name: string, options?: SenderOptions): Forwarder<V>;
 }
 
 /** A dispatcher of the sequence mode. */

@@ -2,6 +2,7 @@ import { Observable, asyncScheduler } from 'rxjs';
 import type { OperatorFunction, Subscriber } from 'rxjs';
 import { open } from '../dispatch/engine.js';
 import { merge } from '../dispatch/options.js';
+import type { Value } from '../dispatch/api.js';
 import type { Mode } from '../dispatch/modes.js';
 import type { DispatcherOptions, ReceiverOptions } from '../dispatch/options.js';
 import { ClockedReceiver } from '../dispatch/receiver.js';
@@ -37,7 +38,7 @@ export interface ClockedDispatchOptions<T, R extends string> extends DispatcherO
  * Options: those of `createDispatcher()`, and `receivers`. Errors: whatever is wrong with the options, or with a source's
  * name or route, is an error of the result; an error of a source reaches its receivers.
  */
-export function clockedDispatch<const R extends string, S extends Source<unknown, R> = Source<unknown, R>>(
+export function clockedDispatch<const R extends string, S extends Source<Value, R> = Source<Value, R>>(
   mode: Mode<'serialize'>,
   options: ClockedDispatchOptions<ItemOf<S>, R>,
 ): OperatorFunction<S, ClockedReceiver<ItemOf<S>, R>>;
