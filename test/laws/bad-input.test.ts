@@ -69,7 +69,7 @@ describe('names', () => {
     expect(pullAll(receiver)).toEqual([]);
   });
 
-  test('a receiver that nobody bears is named, and so are those that exist', () => {
+  test('a receiver that does not exist is named, and so are those that exist', () => {
     const dispatcher = serializing();
     dispatcher.receiver('orders');
     dispatcher.receiver('alerts');

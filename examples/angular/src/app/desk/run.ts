@@ -1,5 +1,14 @@
-import { animationFrameScheduler, type Subscription } from 'rxjs';
-import { createDispatcher, sequence, serialize, watermark, type DispatcherStats, type ForwardingDispatcher, type SerializingDispatcher } from 'rxjs-clocked-dispatch';
+import type { Subscription } from 'rxjs';
+import {
+  createDispatcher,
+  frameScheduler,
+  sequence,
+  serialize,
+  watermark,
+  type DispatcherStats,
+  type ForwardingDispatcher,
+  type SerializingDispatcher,
+} from 'rxjs-clocked-dispatch';
 import { BOARDS, REGIONS, type Flight } from '../flights/flight';
 import type { Timetable } from '../flights/timetable';
 import { boardBitsOf, boardsOf, entryOfForwarder, entryOfSender, Feed, type Entry, type FeedState } from './feed';
@@ -60,7 +69,7 @@ export class Run {
     const common = {
       bound,
       overflow: settings.overflow === 'wait' ? ('error' as const) : settings.overflow,
-      ticks: settings.ticks === 'each' ? ('each' as const) : animationFrameScheduler,
+      ticks: settings.ticks === 'each' ? ('each' as const) : frameScheduler(),
     };
 
     if (settings.mode === 'serialize') {
