@@ -1,24 +1,23 @@
 // Dispatchers
 export { createDispatcher } from './dispatch/dispatcher.js';
-export { sequence, serialize, watermark } from './dispatch/modes.js';
-export type { Mode, SequenceOptions, SerializeOptions, WatermarkOptions } from './dispatch/modes.js';
+export { serialize } from './dispatch/modes/serialize.js';
+export type { SerializeOptions } from './dispatch/modes/serialize.js';
+export type { Mode } from './dispatch/modes/mode.js';
 export { ALL } from './dispatch/route.js';
 export type { Route, To } from './dispatch/route.js';
 export type {
+  DispatcherView,
   ForwardingDispatcher,
-  Forwarder,
-  PerReceiver,
-  Sender,
-  SenderBase,
   SequencingDispatcher,
   SerializingDispatcher,
-  Value,
-  ValueOf,
-} from './dispatch/api.js';
-export type { ClockedReceiver } from './dispatch/receiver.js';
+} from './dispatch/api/dispatchers.js';
+export type { Forwarder, Sender, SenderBase, SequenceForwarder } from './dispatch/api/senders.js';
+export type { AnyValueOf, PerReceiver, Value, ValueOf } from './dispatch/api/values.js';
+export type { ClockedReceiver } from './dispatch/receivers/receiver.js';
+export type { Delivery } from './dispatch/receivers/deliveries.js';
 export type { DispatcherOptions, ReceiverOptions, SenderOptions } from './dispatch/options.js';
 export type { Scheduler } from './dispatch/scheduler.js';
-export type { DispatcherStats, ReceiverStats, SourceStats } from './dispatch/stats.js';
+export type { OrderStats, ReceiverStats, SourceStats, Stats } from './dispatch/stats/stats.js';
 
 // From sources to receivers
 export { clockedDispatch } from './operators/clocked-dispatch.js';
@@ -47,8 +46,8 @@ export { alignLatest } from './operators/align-latest.js';
 export type { AlignInputs, AlignLatestOptions, Aligned, ClockedValue } from './operators/align-latest.js';
 export { holdUntil } from './operators/hold-until.js';
 export type { HoldUntilOptions } from './operators/hold-until.js';
-export { ClockNotReachedError, whenClock } from './operators/when-clock.js';
-export type { ClockLag, WhenClockOptions, WhenClockReceivers } from './operators/when-clock.js';
+export { whenClock } from './operators/when-clock.js';
+export type { WhenClockOptions, WhenClockReceivers } from './operators/when-clock.js';
 
 // From clocked streams to plain ones, and to consumers that ask
 export { clock } from './operators/clock.js';
@@ -59,5 +58,5 @@ export type { ToReadableStreamOptions } from './operators/to-readable-stream.js'
 export type { NotNull } from './operators/value.js';
 export { values } from './operators/values.js';
 
-export * from './errors.js';
+export * from './errors/index.js';
 export type * from './types.js';

@@ -1,0 +1,19 @@
+/** Anything but `null`, which is no value: it would read as a tick. */
+export type Value = NonNullable<unknown> | undefined;
+
+/**
+ * Types each receiver by its name: `createDispatcher<PerReceiver<{ ui: Click; log: string }>>(serialize())`.
+ *
+ * A type only: no value of it exists.
+ */
+export interface PerReceiver<M extends object> {
+  /** The value type of each receiver, by its name. */
+  readonly perReceiver: M;
+}
+
+/** The values that go to the receiver named `N`. */
+export type ValueOf<T, N extends string> =
+  T extends PerReceiver<infer M> ? (N extends keyof M ? M[N] : never) : T;
+
+/** The values that go to any of the receivers. */
+export type AnyValueOf<T> = T extends PerReceiver<infer M> ? M[keyof M] : T;

@@ -1,0 +1,12 @@
+export { ClockedDispatchError } from './clocked-dispatch-error.js';
+export type { ErrorCode } from './codes.js';
+export { OverflowError, TooManyHeldError, TooManyWaitingError, WindowError } from './capacity.js';
+export { ClockNotReachedError, NoClockError } from './clocks.js';
+export type { ClockLag } from './clocks.js';
+export { ClockBehindError, GapError } from './gaps.js';
+export { InvalidArgumentError, InvalidSourceError } from './inputs.js';
+export { ClosedError, NoReceiverError } from './life.js';
+export { ClockExhaustedError, InvalidMessageError, InvalidTimestampError, NullValueError } from './messages.js';
+export { DuplicateNameError, InvalidNameError, InvalidRouteError, UnknownReceiverError } from './names.js';
+export { InvalidModeError, InvalidOptionError, UnknownOptionError } from './options.js';
+export { AheadMessageError, DuplicateMessageError, LateMessageError } from './order.js';

@@ -1,0 +1,57 @@
+import type { Clocked, Timestamp } from '../types.js';
+import type { Progress, ProgressEnd, ProgressWaiter, Traits } from './progress.js';
+import { ProgressWaiters } from './waiters.js';
+
+/**
+ * Up to where nothing more can follow after an item at `ts`, by what is known of its stream.
+ *
+ * @internal
+ */
+export function through(traits: Traits, isTick: boolean, ts: Timestamp): Timestamp {
+  return traits.unique || (isTick && traits.strict) ? ts : ts - 1;
+}
+
+/**
+ * The progress of whoever reads a stream that carries none: told of each item, and of the end.
+ *
+ * @internal
+ */
+export class Followed implements Progress {
+  readonly name: string;
+  readonly strict: boolean;
+  readonly unique: boolean;
+  clock: Timestamp = -Infinity;
+  settled: Timestamp = -Infinity;
+  readonly #waiters: ProgressWaiters = new ProgressWaiters();
+  #end: ProgressEnd | undefined;
+
+  constructor(name: string, { strict, unique }: Traits) {
+    this.name = name;
+    this.strict = strict;
+    this.unique = unique;
+  }
+
+  next([value, ts]: Clocked<unknown>): void {
+    this.clock = Math.max(this.clock, ts);
+    this.#settle(through(this, value === null, ts));
+  }
+
+  end(end: ProgressEnd): void {
+    this.#end = end;
+    this.#settle(this.clock);
+    this.#waiters.end(end);
+  }
+
+  whenSettled(ts: Timestamp, waiter: ProgressWaiter): () => void {
+    if (this.settled < ts && this.#end === undefined) return this.#waiters.add(ts, waiter);
+    if (this.settled >= ts) waiter.reached();
+    else if (this.#end !== undefined) waiter.ended(this.#end);
+    return noop;
+  }
+
+  #settle(ts: Timestamp): void {
+    if (ts > this.settled) this.#waiters.advance((this.settled = ts));
+  }
+}
+
+const noop = (): void => undefined;
