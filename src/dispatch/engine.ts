@@ -40,6 +40,8 @@ export class Engine<T> implements Host<Endpoint<T>> {
   /** Set once, by the mode. */
   ordering!: Ordering<T>;
   closed = false;
+  /** No receiver joins any more: without any, no source is of use. */
+  sealed = false;
   /** Sources may still come, though no sender is there. */
   keptOpen = false;
   /** How many receivers take nothing more, and have not ended yet. */
@@ -104,10 +106,6 @@ export class Engine<T> implements Host<Endpoint<T>> {
     return this.membership.isUnwritten(endpoint);
   }
 
-  hasPending(endpoint: Endpoint<T>): boolean {
-    return endpoint.queue.held > 0 && this.ordering.hasPending(endpoint);
-  }
-
   drained(endpoint: Endpoint<T>): void {
     this.draining++;
     if (endpoint.queue.held > 0) this.#pending.add(endpoint);
@@ -116,7 +114,12 @@ export class Engine<T> implements Host<Endpoint<T>> {
   ended(endpoint: Endpoint<T>, wasDraining: boolean): void {
     if (wasDraining) this.draining--;
     this.#pending.delete(endpoint);
-    this.membership.removeReceiver(endpoint, (sender) => this.ordering.deserted(sender));
+    this.membership.removeReceiver(endpoint, (sender) => {
+      if (this.ordering.deserted(sender)) sender.deserted();
+    });
+    if (this.sealed && this.membership.everybody.size === 0) {
+      for (const sender of this.membership.senders.values()) sender.deserted();
+    }
     this.ordering.ended(endpoint);
     if (!endpoint.hasSubscribers) this.ticks.unlisten(endpoint);
     this.freed(endpoint);

@@ -8,12 +8,10 @@ export interface Ordering<T> {
   open(endpoint: Endpoint<T>): Time;
   /** A receiver has ended: what is held for it is let go. */
   ended(endpoint: Endpoint<T>): void;
-  /** Whether a receiver that takes nothing more still waits for something that is held. */
-  hasPending(endpoint: Endpoint<T>): boolean;
   join(sender: Participant<T>, like: Participant<T> | undefined): void;
   leave(sender: Participant<T>): void;
-  /** Nobody whom this sender writes to is left. */
-  deserted(sender: Participant<T>): void;
+  /** Nobody whom this sender writes to is left: true where what it brings is of no use to others either. */
+  deserted(sender: Participant<T>): boolean;
   /** Commits what is due. */
   release(): void;
   /** No sender is left, and none will come. */

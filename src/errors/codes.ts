@@ -1,6 +1,6 @@
 /**
- * Every code and its class. A code is never given to another class: new ones are added at the end, and the code of a
- * class that is removed stays here.
+ * Every code and its class. A code is never given to another class: new ones are added at the end of their hundred, and
+ * the code of a class that is removed stays here. Each has its section in docs/errors.md.
  */
 export const CODES = {
   RCD000: 'ClockedDispatchError',

@@ -1,7 +1,7 @@
 import { from, Observable, type ObservableInput, type OperatorFunction } from 'rxjs';
 import { count, DEFAULT_BOUND } from '../dispatch/options.js';
 import { Ring } from '../dispatch/ring.js';
-import { OverflowError } from '../errors.js';
+import { OverflowError } from '../errors/capacity.js';
 import type { Clocked, Timestamp } from '../types.js';
 import { operate } from './operate.js';
 import { type NotNull, refuseNull } from './value.js';

@@ -3,7 +3,7 @@ import type { ObservableInput } from 'rxjs';
 import { count } from '../dispatch/options.js';
 import type { ClockedReceiver } from '../dispatch/receiver.js';
 import { Ring } from '../dispatch/ring.js';
-import { OverflowError } from '../errors.js';
+import { OverflowError } from '../errors/capacity.js';
 import type { Clocked, Timestamp } from '../types.js';
 import { operate } from './operate.js';
 import { type NotNull, refuseNull } from './value.js';

@@ -1,8 +1,13 @@
 import type { Observable, Subscriber } from 'rxjs';
-import { Input, Lane } from '../dispatch/lane.js';
-import { InvalidTimestampError, LateMessageError, OverflowError } from '../errors.js';
+import type { Scheduler } from '../dispatch/scheduler.js';
+import { OverflowError } from '../errors/capacity.js';
+import { InvalidTimestampError } from '../errors/messages.js';
+import { LateMessageError } from '../errors/order.js';
+import { PlacedHeap } from '../progress/placed-heap.js';
 import type { Clocked, Late, Timestamp } from '../types.js';
-import { operate } from './operate.js';
+import { compareHeld, type Held, Line, whoIsBehind } from './line.js';
+import { operateClocked } from './operate.js';
+import { startTimer } from './timer.js';
 
 /**
  * What is to be merged, and within which limits.
@@ -18,10 +23,16 @@ export interface Inflow<T> {
   readonly inputs: readonly Observable<Clocked<T>>[];
   /** How many messages may wait, all inputs together. */
   readonly bound: number;
-  /** How far an input may run backwards. */
-  readonly disorder?: number;
+  /** What an item promises: nothing below this follows from its input, and nothing at it where that matters. */
+  readonly promise: (ts: Timestamp, isTick: boolean, input: number) => Timestamp;
+  /** Whether a timestamp is over once its messages are out: one more there is late. */
+  readonly whole?: boolean;
+  /** Whether of an input's messages at one timestamp only the last counts. */
+  readonly latestOnly?: boolean;
   /** What to do with a late message. By default it is an error. */
   readonly late?: ((late: Late<T>) => void) | undefined;
+  /** After which silence, in milliseconds, an input is no longer waited for, until it speaks again. Default: never. */
+  readonly idle?: { readonly after: number; readonly scheduler: Scheduler } | undefined;
 }
 
 /**
@@ -34,94 +45,104 @@ export interface Outflow<T> {
   readonly take: (value: T, ts: Timestamp, input: number) => void;
   /** All messages at `ts` that were held are out. */
   readonly settle?: (ts: Timestamp) => void;
-  /** Every input has reached `ts`, and nothing was held there. */
+  /** Every input has promised `ts`, and nothing was held there. */
   readonly tick: (ts: Timestamp) => void;
-  /** Whether the result completes before all inputs have; `done` tells of an input whether it has ended. */
-  readonly isOver?: (done: (input: number) => boolean) => boolean;
+  /** Whether the result completes because this input has, which holds nothing any more. */
+  readonly isOver?: (input: number) => boolean;
 }
 
 /**
- * Merges clocked inputs by watermark: a message's turn comes as soon as every input has reached its timestamp.
+ * Merges clocked inputs by watermark: a message's turn comes as soon as every input has promised its timestamp.
  *
  * An input that has completed is no longer waited for. One that fails is: its error takes its place after the messages
  * that it brought before, and nothing goes beyond. What a consumer brings about while it is being told waits its turn.
+ * O(log n) a message, with n inputs and messages that wait.
  *
  * @internal
  */
-export function inOrder<T>(
-  destination: Subscriber<unknown>,
-  { operator, nameOf = () => operator, inputs, bound, disorder = 0, late }: Inflow<T>,
-  { take, settle, tick, isOver }: Outflow<T>,
-): void {
-  const lane = new Lane<T>(undefined, { now: 0 });
-  const lines = inputs.map((_, i) => new Input(lane, nameOf(i), -Infinity, NOBODY));
-  const reached = inputs.map(() => -Infinity);
-  const failed: { readonly line: Input<T>; readonly reason: unknown }[] = [];
-  let held = 0;
-  let clock = 0;
+export function inOrder<T>(destination: Subscriber<unknown>, inflow: Inflow<T>, outflow: Outflow<T>): void {
+  const { operator, nameOf = () => operator, inputs, bound, promise, whole = false, latestOnly = false } = inflow;
+  const { late, idle } = inflow;
+  const lines = inputs.map((_, input) => new Line<T>(input));
+  const frontier = new PlacedHeap<Line<T>>(whoIsBehind);
+  const held = new PlacedHeap<Held<T>>(compareHeld);
+  const failed: Line<T>[] = [];
+  let open = lines.length;
+  let arrivals = 0;
+  let most = -Infinity;
+  let clock = -Infinity;
+  let isOver = false;
   let releasing = false;
-
-  const advance = (line: Input<T>, promise: Timestamp): void => {
-    line.promise = Math.max(line.promise, promise);
-    line.update();
-    release();
-  };
 
   /** A loop that is entered once: what a consumer brings about is released after what it is being told. */
   const release = (): void => {
     if (releasing) return;
     releasing = true;
-    while (!destination.closed && (releaseNext() || finish() || tell(lane.game.winnerKey)));
+    while (!destination.closed && (releaseNext() || finish() || tell()));
     releasing = false;
   };
 
+  const limit = (): Timestamp => frontier.peek()?.limit ?? Infinity;
+
   const releaseNext = (): boolean => {
-    const { winner, winnerReady } = lane.game;
-    if (!winnerReady) return false;
-    const [value, ts] = (lines[winner] as Input<T>).shift();
-    clock = ts;
-    held--;
-    take(value as T, ts, winner);
-    if (!lane.owes(ts)) {
-      settle?.(ts);
+    const first = held.peek();
+    if (first === undefined || first.ts > limit()) return false;
+    held.remove(first);
+    first.line.held--;
+    clock = first.ts;
+    outflow.take(first.value, clock, first.line.input);
+    if (held.peek()?.ts !== clock) {
+      outflow.settle?.(clock);
       failWhoIsThrough();
     }
     return true;
   };
 
   const finish = (): boolean => {
-    const isLast = lane.game.winnerKey === Infinity;
-    if (!isLast && !(isOver?.(isDone) ?? false)) return false;
-    if (isLast) tell(Math.max(...reached));
+    if (open > 0 && !isOver) return false;
+    if (open === 0) tell();
     destination.complete();
     return true;
   };
 
-  const isDone = (i: number): boolean => lines[i]!.promise === Infinity && lines[i]!.backlog.size === 0;
-
-  const tell = (ts: Timestamp): boolean => {
-    if (ts <= clock) return false;
-    tick((clock = ts));
+  const tell = (): boolean => {
+    const ts = limit();
+    const told = ts === Infinity ? most : ts;
+    if (told <= clock) return false;
+    outflow.tick((clock = told));
     return true;
   };
 
   const failWhoIsThrough = (): void => {
-    const through = failed.find(({ line }) => line.backlog.size === 0);
+    const through = failed.find((line) => line.held === 0);
     if (through !== undefined) destination.error(through.reason);
   };
 
-  const hold = (i: number, item: Clocked<T>): void => {
-    const [value, ts] = item;
-    const line = lines[i]!;
-    if (!Number.isSafeInteger(ts) || ts < 0) throw new InvalidTimestampError(line.source, ts);
+  const hold = (line: Line<T>, value: T | null, ts: Timestamp): void => {
+    const name = nameOf(line.input);
+    if (!Number.isSafeInteger(ts)) throw new InvalidTimestampError(name, ts);
+    hear(line);
     if (value !== null) {
-      if (ts < clock) return refuse(line.source, value, ts);
-      line.backlog.push(item, NOBODY);
-      held++;
+      if (ts < clock || (whole && ts === clock)) return refuse(name, value, ts);
+      keep(line, value, ts);
     }
-    reached[i] = Math.max(reached[i]!, ts);
-    advance(line, ts - disorder);
-    if (held > bound) throw new OverflowError(operator, bound, ts);
+    most = Math.max(most, ts);
+    line.reached = Math.max(line.reached, ts);
+    advance(line, promise(ts, value === null, line.input));
+    if (held.size > bound) throw new OverflowError(operator, bound, ts);
+  };
+
+  const keep = (line: Line<T>, value: T, ts: Timestamp): void => {
+    const { last } = line;
+    if (latestOnly && last?.ts === ts && last.place >= 0) return void (last.value = value);
+    held.push((line.last = { line, value, ts, arrival: arrivals++, place: -1 }));
+    line.held++;
+  };
+
+  const advance = (line: Line<T>, to: Timestamp): void => {
+    line.promise = Math.max(line.promise, to);
+    frontier.update(line);
+    release();
   };
 
   const refuse = (source: string, value: T, ts: Timestamp): void => {
@@ -129,25 +150,50 @@ export function inOrder<T>(
     late({ source, value, ts, clock });
   };
 
-  const fail = (i: number, reason: unknown): void => {
-    const line = lines[i]!;
-    failed.push({ line, reason });
-    if (line.backlog.size > 0) advance(line, reached[i]!);
+  const hear = (line: Line<T>): void => {
+    if (idle === undefined) return;
+    line.stopTimer();
+    line.isIdle = false;
+    frontier.update(line);
+    line.stopTimer = startTimer(idle.scheduler, idle.after, () => silence(line));
+  };
+
+  const silence = (line: Line<T>): void => {
+    // Whoever is held back by others can't be blamed for its silence.
+    if (line.held > 0 && limit() < line.limit) return hear(line);
+    line.isIdle = true;
+    frontier.update(line);
+    release();
+  };
+
+  const fail = (line: Line<T>, reason: unknown): void => {
+    line.stopTimer();
+    line.isIdle = false;
+    line.reason = reason;
+    failed.push(line);
+    if (line.held > 0) advance(line, line.reached);
     failWhoIsThrough();
   };
 
-  inputs.forEach((input, i) => {
+  const complete = (line: Line<T>): void => {
+    line.stopTimer();
+    open--;
+    if (line.held === 0 && outflow.isOver?.(line.input) === true) isOver = true;
+    advance(line, Infinity);
+  };
+
+  for (const line of lines) frontier.push(line);
+  destination.add(() => lines.forEach((line) => line.stopTimer()));
+  for (const line of lines) {
     if (destination.closed) return;
-    input.subscribe(
-      operate(destination, {
-        next: (item) => hold(i, item),
-        error: (reason) => fail(i, reason),
-        complete: () => advance(lines[i]!, Infinity),
+    hear(line);
+    inputs[line.input]!.subscribe(
+      operateClocked(destination, nameOf(line.input), {
+        next: (value, ts) => hold(line, value, ts),
+        error: (reason) => fail(line, reason),
+        complete: () => complete(line),
       }),
     );
-  });
+  }
   release();
 }
-
-/** Whom the messages are for is none of this operator's business. */
-const NOBODY: readonly never[] = [];

@@ -1,4 +1,6 @@
 import { Subscriber } from 'rxjs';
+import { InvalidMessageError } from '../errors/messages.js';
+import type { Clocked, Timestamp } from '../types.js';
 
 /**
  * What an operator does with its source's notifications; what it doesn't name goes on to the destination.
@@ -38,4 +40,31 @@ export function operate<T>(destination: Subscriber<any>, { next, error, complete
   });
   destination.add(subscriber);
   return subscriber;
+}
+
+/**
+ * What an operator does with the messages of a clocked stream.
+ *
+ * @internal
+ */
+export interface ClockedHandlers<T> extends Omit<Handlers<T>, 'next'> {
+  readonly next: (value: T | null, ts: Timestamp, item: Clocked<T>) => void;
+}
+
+/**
+ * `operate` for a clocked stream; what is no `[value, ts]` is an error of the destination.
+ *
+ * @internal
+ */
+export function operateClocked<T>(
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a destination takes what the handlers make of T
+  destination: Subscriber<any>,
+  operator: string,
+  handlers: ClockedHandlers<T>,
+): Subscriber<Clocked<T>> {
+  const next = (item: Clocked<T>): void => {
+    if (!Array.isArray(item)) throw new InvalidMessageError(operator, item);
+    handlers.next(item[0], item[1], item);
+  };
+  return operate(destination, { ...handlers, next });
 }

@@ -1,17 +1,23 @@
-import { type MonoTypeOperatorFunction, noop, Observable } from 'rxjs';
-import { count, DEFAULT_BOUND, oneOf } from '../dispatch/options.js';
-import type { Clocked, Late } from '../types.js';
+import { type MonoTypeOperatorFunction, Observable } from 'rxjs';
+import { count } from '../options/check.js';
+import { knownOptions } from '../options/known-options.js';
+import { carryTraits, traitsOf } from '../progress/carry.js';
+import { onlyTheName } from '../progress/traits.js';
+import type { Clocked } from '../types.js';
+import { boundOf } from './bound.js';
+import { type IdleOptions, idleOf } from './idle.js';
 import { inOrder } from './in-order.js';
+import { type OnLate, onLateOf } from './late.js';
 
 /** Options of {@link reorder}. */
-export interface ReorderOptions<T> {
-  /** How many timestamps the source may run backwards: an item at `ts` promises that nothing below `ts - disorder` follows. */
-  readonly disorder: number;
+export interface ReorderOptions<T> extends IdleOptions {
   /**
-   * What becomes of a message below what was already released: an error, nothing, or what a function makes of it. Late
-   * ticks tell nothing and are ignored. Default: 'error'.
+   * How many timestamps the source may run backwards: an item at `ts` promises that nothing below `ts - disorder`
+   * follows. Default: 0.
    */
-  readonly late?: 'error' | 'drop' | ((late: Late<T>) => void) | undefined;
+  readonly disorder?: number | undefined;
+  /** What becomes of a message below what was already released. Default: 'error'. */
+  readonly late?: OnLate<T> | undefined;
   /** How many messages may wait for their turn. `Infinity` must be asked for. Default: 1024. */
   readonly bound?: number | undefined;
 }
@@ -22,22 +28,31 @@ export interface ReorderOptions<T> {
  *     source   a2 b1 c3 d4 _5 - |
  *     result   _1 b1 a2 c3 d4 - (_5 |)    reorder({ disorder: 1 })
  *
- * A message waits until something came that is at least `disorder` beyond it; ticks tell how far that reaches. What
- * still waits when the source completes or fails goes out first. Errors with `LateMessageError` (see `late`), with
- * `OverflowError` when more than `bound` messages would wait, and with `InvalidTimestampError`.
+ * A message waits until something came that is at least `disorder` beyond it; ticks tell how far that reaches. Where the
+ * source falls silent, what waits goes out after `idleAfter` milliseconds:
+ *
+ *     source   a2 b1 -  -  -
+ *     result   -  -  -  -  (b1 a2)        reorder({ disorder: 5, idleAfter: 3 })
+ *
+ * What still waits when the source completes or fails goes out first. Of what is known of the source its name goes along;
+ * all of it where nothing can change places. Errors with `LateMessageError` (see `late`), with `OverflowError` when more
+ * than `bound` messages would wait, with `InvalidTimestampError` and `InvalidMessageError`. Throws `InvalidOptionError` and
+ * `UnknownOptionError`.
  */
-export function reorder<T>({ disorder, late, bound }: ReorderOptions<T>): MonoTypeOperatorFunction<Clocked<T>> {
-  const backwards = count('disorder', disorder, 0, 0, false);
-  const most = count('bound', bound, DEFAULT_BOUND);
-  const onLate = typeof late === 'function' ? late : { error: undefined, drop: noop }[oneOf('late', late, POLICIES)];
-  return (source) =>
-    new Observable((destination) =>
+export function reorder<T>(options?: ReorderOptions<T>): MonoTypeOperatorFunction<Clocked<T>> {
+  const known = knownOptions('reorder', options, ['disorder', 'late', 'bound', 'idleAfter', 'scheduler']);
+  const disorder = count('reorder', 'disorder', known.disorder, 0, 0, false);
+  const late = onLateOf<T>('reorder', known.late);
+  const bound = boundOf('reorder', known.bound);
+  const idle = idleOf('reorder', known);
+  return (source) => {
+    const result = new Observable<Clocked<T>>((destination) =>
       inOrder(
         destination,
-        { operator: 'reorder', inputs: [source], bound: most, disorder: backwards, late: onLate },
+        { operator: 'reorder', inputs: [source], bound, late, idle, promise: (ts) => ts - disorder },
         { take: (value, ts) => destination.next([value, ts]), tick: (ts) => destination.next([null, ts]) },
       ),
     );
+    return carryTraits(result, disorder === 0 ? traitsOf(source) : onlyTheName(source));
+  };
 }
-
-const POLICIES = ['error', 'drop'] as const;

@@ -1,4 +1,4 @@
-import { NullValueError } from '../errors.js';
+import { NullValueError } from '../errors/messages.js';
 import type { Timestamp } from '../types.js';
 
 /** Anything but `null`, which is no value: it would read as a tick. */

@@ -1,10 +1,13 @@
-import { asyncScheduler, isObservable, type Observable, Subscription } from 'rxjs';
-import { milliseconds } from '../dispatch/options.js';
-import type { ClockedReceiver } from '../dispatch/receiver.js';
+import { asyncScheduler, Observable, type Subscriber } from 'rxjs';
 import type { Scheduler } from '../dispatch/scheduler.js';
-import { ClockedDispatchError, InvalidTimestampError } from '../errors.js';
+import { ClockNotReachedError } from '../errors/clocks.js';
+import { InvalidMessageError, InvalidTimestampError } from '../errors/messages.js';
+import * as check from '../options/check.js';
+import { knownOptions } from '../options/known-options.js';
 import type { Clocked, Timestamp, WaitOptions } from '../types.js';
-import { clockOf } from './clock-of.js';
+import { lagging, type View, viewsOf } from './clock-views.js';
+import { operate } from './operate.js';
+import { startTimer } from './timer.js';
 
 /** Whom {@link whenClock} waits for: one or several receivers; the keys of a record are their names in errors. */
 export type WhenClockReceivers =
@@ -19,38 +22,10 @@ export interface WhenClockOptions extends WaitOptions {
   /** Where the timeout runs. Default: `asyncScheduler`. */
   readonly scheduler?: Scheduler | undefined;
   /**
-   * Whether streams that are no receivers never repeat a timestamp: then they are through with `ts` when they have
-   * reached it, else when they are beyond. Receivers know this of themselves. Default: false.
+   * Whether streams that carry no clock never repeat a timestamp. Then they are subscribed while `whenClock` waits, and
+   * are through with `ts` when they have reached it. Default: false, they are refused.
    */
   readonly strict?: boolean | undefined;
-}
-
-/** Who has not reached the timestamp that {@link whenClock} waits for. */
-export interface ClockLag {
-  /** The receiver's name, its key in the record, or its place in the list. */
-  readonly name: string;
-  /** The last timestamp that was seen there; `undefined` where there was none. */
-  readonly clock: Timestamp | undefined;
-  /** Whether it may still get there, or why it won't. */
-  readonly state: 'behind' | 'completed' | 'failed';
-}
-
-/** A timestamp that was waited for in vain: by {@link whenClock}, within its timeout or until a receiver ended. */
-export class ClockNotReachedError extends ClockedDispatchError {
-  /** The name of the class: unlike `instanceof`, it holds across module formats. */
-  override name = 'ClockNotReachedError';
-  /** The timestamp; `undefined` when it was still to come itself. */
-  readonly ts: Timestamp | undefined;
-  /** Who has not reached it, and where each of them is. */
-  readonly behind: readonly ClockLag[];
-
-  /** Made by `whenClock`: `timeout` is the time that was given, `cause` the error of the receiver that failed. */
-  constructor(ts: Timestamp | undefined, behind: readonly ClockLag[], timeout?: number, cause?: unknown) {
-    const vain = timeout === undefined ? 'can no longer be reached' : `was not reached within ${timeout} ms`;
-    super(`timestamp ${ts ?? '(still to come)'} ${vain}: ${list(behind)}`, { cause });
-    this.ts = ts;
-    this.behind = behind;
-  }
 }
 
 /**
@@ -59,12 +34,18 @@ export class ClockNotReachedError extends ClockedDispatchError {
  *
  *     const ts = await whenClock(sender.send(order), { orders, totals }, { timeout: 1000 });
  *
- * A receiver that never ticked has not reached anything. Receivers are only watched, which takes nothing from their
- * channels: somebody else has to read them. Any other stream is subscribed until the promise settles.
+ *     orders    o7 -  _8
+ *     totals    -  -  t7 _8
+ *     whenClock(7, [orders, totals])   resolves here: ^ (`totals` may repeat a timestamp, `orders` can't)
  *
- * Rejects with `ClockNotReachedError`, which names who is behind and where each is, after `timeout` milliseconds, or
- * when a receiver ends before it has reached `ts`; with the reason of `signal`; with the reason of the promise `ts`;
- * with `InvalidTimestampError` and `InvalidOptionError`.
+ * A receiver that never ticked has not reached anything; one that has ended is through with what it was told. Receivers,
+ * and what operators that keep the clock made of them, are only watched, which takes nothing from their channels:
+ * somebody else has to read them. A stream that carries no clock is refused, unless `strict` is said.
+ *
+ * Rejects with `ClockNotReachedError`, which names who is behind and where each is, after `timeout` milliseconds, or as
+ * soon as a receiver can't get there any more; with the reason of `signal`; with that of the promise `ts`; with
+ * `NoClockError`, `InvalidTimestampError`, `InvalidArgumentError`, `InvalidOptionError` and `UnknownOptionError`. It never
+ * throws, and it always handles the rejection of the promise `ts`.
  *
  * **A dead end** is to wait inside a handler on which the clock depends: a `for await` loop or a `consume` that waits
  * for a later timestamp of the receiver that it reads, or of one that is fed from it, waits for itself. It looks like
@@ -73,90 +54,92 @@ export class ClockNotReachedError extends ClockedDispatchError {
 export function whenClock(
   ts: Timestamp | PromiseLike<Timestamp>,
   receivers: WhenClockReceivers,
-  { signal, timeout, scheduler = asyncScheduler, strict = false }: WhenClockOptions = {},
+  options?: WhenClockOptions,
 ): Promise<Timestamp> {
   return new Promise((resolve, reject) => {
-    const waiting = new Subscription();
-    const views = viewsOf(receivers, strict);
-    let target: Timestamp | undefined;
-    let cause: unknown;
+    // A subscriber is what closes once, and takes along whatever was begun for it.
+    new Observable<Timestamp>((destination) => wait(destination, ts, receivers, options)).subscribe({
+      next: resolve,
+      error: reject,
+    });
+  });
+}
 
-    const settle = <A>(how: (outcome: A) => void, outcome: A): void => {
-      waiting.unsubscribe();
-      how(outcome);
+function wait(
+  destination: Subscriber<Timestamp>,
+  given: Timestamp | PromiseLike<Timestamp>,
+  receivers: WhenClockReceivers,
+  options: WhenClockOptions | undefined,
+): void {
+  let views: readonly View[] = [];
+  let target: Timestamp | undefined;
+  const isOver = (): boolean => destination.closed;
+
+  const aim = (ts: unknown): void => {
+    if (isOver()) return;
+    const at = (target = timestamp(ts));
+    let left = views.length;
+    const reached = (): void => {
+      if (--left > 0) return;
+      destination.next(at);
+      destination.complete();
     };
-
-    const judge = (elapsed?: number): void => {
-      if (waiting.closed || (target ?? elapsed) === undefined) return;
-      const behind = views.filter(({ lag, settled }) => target === undefined || settled(lag) < target);
-      const lags = behind.map(({ lag }) => lag);
-      if (target !== undefined && lags.length === 0) settle(resolve, target);
-      else if (elapsed !== undefined || lags.some(({ state }) => state !== 'behind')) {
-        settle(reject, new ClockNotReachedError(target, lags, elapsed, cause));
-      }
-    };
-
-    const aim = (at: Timestamp): void => {
-      if (!Number.isSafeInteger(at) || at < 0) return settle(reject, new InvalidTimestampError('whenClock', at));
-      target = at;
-      judge();
-    };
-
-    const watch = (view: View): void => {
-      const change = (to: Partial<ClockLag>): void => {
-        view.lag = { ...view.lag, ...to };
-        judge();
-      };
-      const fail = (reason: unknown): void => {
-        cause = reason;
-        change({ state: 'failed' });
-      };
-      waiting.add(
-        clockOf(view.stream).subscribe({
-          next: (clock) => change({ clock }),
-          error: fail,
-          complete: () => change({ state: 'completed' }),
-        }),
-      );
-    };
-
-    if (timeout !== undefined) waiting.add(scheduler.schedule(() => judge(timeout), milliseconds('timeout', timeout)));
-    if (signal !== undefined) {
-      const abort = (): void => settle(reject, signal.reason);
-      if (signal.aborted) return abort();
-      signal.addEventListener('abort', abort, { once: true });
-      waiting.add(() => signal.removeEventListener('abort', abort));
+    for (const { progress } of views) {
+      if (isOver()) return;
+      destination.add(progress.whenSettled(at, { reached, ended: ({ error }) => giveUp(undefined, error) }));
     }
-    views.forEach(watch);
-    if (typeof ts === 'number') aim(ts);
-    else ts.then(aim, (reason: unknown) => settle(reject, reason));
-  });
-}
-
-/** One of those that are waited for, and up to where nothing can follow there. */
-interface View {
-  readonly stream: Observable<Clocked<unknown>>;
-  readonly settled: (lag: ClockLag) => Timestamp;
-  lag: ClockLag;
-}
-
-function viewsOf(receivers: WhenClockReceivers, strict: boolean): View[] {
-  const isList = isObservable(receivers) || Array.isArray(receivers);
-  return Object.entries(isObservable(receivers) ? { stream: receivers } : receivers).map(([key, stream]) => {
-    const receiver = stream as Partial<ClockedReceiver<unknown>>;
-    return {
-      stream,
-      settled: ({ clock = -1, state }) =>
-        clock < 0 || state !== 'behind' ? clock : (receiver.settled ?? (strict ? clock : clock - 1)),
-      lag: { name: isList ? (receiver.name ?? key) : key, clock: undefined, state: 'behind' },
-    };
-  });
-}
-
-function list(behind: readonly ClockLag[]): string {
-  const place = ({ clock, state }: ClockLag): string => {
-    if (clock === undefined) return state === 'behind' ? 'never ticked' : `${state} before it ticked`;
-    return `${state === 'behind' ? 'is' : state} at ${clock}`;
   };
-  return behind.map((lag) => `'${lag.name}' ${place(lag)}`).join(', ');
+
+  const giveUp = (elapsed?: number, cause?: unknown): void => {
+    if (isOver()) return;
+    destination.error(new ClockNotReachedError(target, lagging(views, target), elapsed, cause));
+  };
+
+  const follow = ({ stream, by }: NonNullable<View['follow']>): void => {
+    const next = (item: Clocked<unknown>): void => {
+      if (!Array.isArray(item) || !Number.isSafeInteger(item[1])) throw new InvalidMessageError(by.name, item);
+      by.next(item);
+    };
+    const error = (reason: unknown): void => by.end({ failed: true, error: reason });
+    const complete = (): void => by.end({ failed: false });
+    stream.subscribe(operate(destination, { next, error, complete }));
+  };
+
+  const isPromise = Object(given) === given;
+  // First of all, so that no rejection stays unhandled, whatever is wrong with the rest.
+  if (isPromise)
+    Promise.resolve(given)
+      .then(aim)
+      .catch((reason: unknown) => destination.error(reason));
+  else timestamp(given);
+  const { signal, timeout, scheduler, strict } = readOptions(options);
+  views = viewsOf(receivers, strict);
+  if (signal?.aborted === true) return destination.error(signal.reason);
+  if (!isPromise) aim(given);
+  if (isOver()) return;
+
+  if (timeout !== undefined) destination.add(startTimer(scheduler, timeout, () => giveUp(timeout)));
+  if (signal !== undefined) {
+    const abort = (): void => destination.error(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    destination.add(() => signal.removeEventListener('abort', abort));
+  }
+  for (const view of views) if (view.follow !== undefined && !isOver()) follow(view.follow);
+}
+
+function timestamp(given: unknown): Timestamp {
+  if (Number.isSafeInteger(given)) return given as Timestamp;
+  throw new InvalidTimestampError('whenClock', given);
+}
+
+function readOptions(
+  options: WhenClockOptions | undefined,
+): WhenClockOptions & { scheduler: Scheduler; strict: boolean } {
+  const known = knownOptions('whenClock', options, ['signal', 'timeout', 'scheduler', 'strict']);
+  return {
+    signal: check.signal('whenClock', 'signal', known.signal),
+    timeout: known.timeout === undefined ? undefined : check.milliseconds('whenClock', 'timeout', known.timeout),
+    scheduler: check.scheduler('whenClock', 'scheduler', known.scheduler) ?? asyncScheduler,
+    strict: check.flag('whenClock', 'strict', known.strict),
+  };
 }

@@ -27,7 +27,7 @@ export interface Progress extends Traits {
   readonly settled: Timestamp;
   /**
    * Tells the waiter once: when `settled` has reached `ts`, at once where it has already, or when the stream has ended
-   * before. Returns how to stop waiting. O(log n) with n who wait.
+   * before; `Infinity` waits for the end only. Returns how to stop waiting. O(log n) with n who wait.
    */
   whenSettled(ts: Timestamp, waiter: ProgressWaiter): () => void;
 }

@@ -1,10 +1,11 @@
-import { ClockedDispatchError } from '../errors.js';
+import { ClockedDispatchError } from '../errors/clocked-dispatch-error.js';
+import type { CodeOf } from '../errors/codes.js';
 import type { Clocked } from '../types.js';
 
 /** A row that can't be read; the message points at the place. */
 export class MarbleRowError extends ClockedDispatchError {
-  /** The name of the class: unlike `instanceof`, it holds across module formats. */
   override name = 'MarbleRowError';
+  override readonly code: CodeOf<'MarbleRowError'> = 'RCD027';
   /** The row. */
   readonly row: string;
   /** Where the trouble is: an index into the row. */

@@ -11,6 +11,8 @@ export interface Participant<T> {
   reach: number;
   /** Leaves, without ending the operation. */
   leave(): void;
+  /** Nobody whom it writes to is left. */
+  deserted(): void;
 }
 
 /** So many names of receivers that have left are remembered. */

@@ -71,17 +71,16 @@ class SerialOrdering<T> implements Ordering<T>, Observed<T> {
     return this.#order;
   }
 
-  hasPending(): boolean {
-    return false;
-  }
-
   ended(): void {}
   join(): void {}
   leave(): void {}
-  deserted(): void {}
   release(): void {}
   finish(): void {}
   stop(): void {}
+
+  deserted(): boolean {
+    return true;
+  }
 
   stats(): OrderStats {
     return { frontier: this.clock, held: 0, heldMost: 0, heldBy: null, gaps: [], skipped: 0 };

@@ -74,15 +74,15 @@ export class SequenceOrder<T, P> implements StampedOrder<T, P, SequenceInput<P>>
   judge(_input: SequenceInput<P>, ts: Timestamp, _payload?: P): Refusal | undefined {
     const ahead = ts - this.clock;
     if (ahead > this.window) return this.#begun ? 'beyond' : undefined;
-    if (this.#givenUp.has(ts) || (this.#first && ts <= this.start)) return 'late';
-    return ahead <= 0 || this.#waiting.has(ts) ? 'duplicate' : undefined;
+    if (ahead > 0 && !this.#waiting.has(ts)) return undefined;
+    return this.#givenUp.has(ts) || (this.#first && ts <= this.start) ? 'late' : 'duplicate';
   }
 
   insert(input: SequenceInput<P>, item: Clocked<T>, payload: P): void {
     const ts = item[1];
     if (!this.#begun) this.clock = this.start = ts - 1;
     this.#waiting.put(item, input.originOf(payload), ts - this.clock);
-    if (ts > this.#top) this.#know(ts);
+    this.#know(ts);
   }
 
   append(input: SequenceInput<P>, item: Clocked<T>): 0 | 1 | 2 {
@@ -90,8 +90,9 @@ export class SequenceOrder<T, P> implements StampedOrder<T, P, SequenceInput<P>>
     const ahead = ts - this.clock;
     if (!(ahead > 0 && ahead <= this.window && Number.isSafeInteger(ts))) return 0;
     if (!this.#waiting.put(item, input.origin, ahead)) return 0;
-    if (ts > this.#top) this.#know(ts);
-    return ahead === 1 ? 2 : 1;
+    if (ahead === 1) return 2;
+    this.#know(ts);
+    return 1;
   }
 
   /** The shortest way: nothing waits, and this is the next message: the clock is at it now. Else nothing has changed. */
@@ -104,7 +105,7 @@ export class SequenceOrder<T, P> implements StampedOrder<T, P, SequenceInput<P>>
   reach(_input: SequenceInput<P>, ts: Timestamp): void {
     if (!this.#begun) return;
     this.#waiting.putTick(ts, ts - this.clock);
-    if (ts > this.#top) this.#know(ts);
+    this.#know(ts);
   }
 
   /** These numbers carry nothing; what is held among them stays. However many they are, where they adjoin the clock. */
@@ -115,13 +116,13 @@ export class SequenceOrder<T, P> implements StampedOrder<T, P, SequenceInput<P>>
     if (first > this.clock + 1 && to - this.clock > this.window) return 'beyond';
     if (first > to) return undefined;
     this.#waiting.fill(first, to);
-    if (to > this.#top) this.#know(to);
+    this.#know(to);
     return undefined;
   }
 
   /** Everything up to `ts` has been sent: what isn't there is missing. */
   expect(ts: Timestamp): void {
-    if (this.#begun && ts > Math.max(this.clock, this.#top)) this.#know(ts);
+    if (this.#begun && ts > this.clock) this.#know(ts);
   }
 
   hold(_input: SequenceInput<P>, _ts: Timestamp | undefined): void {}
@@ -181,7 +182,7 @@ export class SequenceOrder<T, P> implements StampedOrder<T, P, SequenceInput<P>>
 
   /** All ranges of missing numbers, in order. */
   gaps(): readonly Gap[] {
-    return [...this.#waiting.missing(this.clock, this.#top)];
+    return this.#begun ? [...this.#waiting.missing(this.clock, this.#top)] : [];
   }
 
   /** When it became known that something lies behind the present gap; `Infinity` where nothing does, or without `now`. */
@@ -208,6 +209,7 @@ export class SequenceOrder<T, P> implements StampedOrder<T, P, SequenceInput<P>>
   }
 
   #know(ts: Timestamp): void {
+    if (ts <= this.#top) return;
     this.#top = ts;
     this.#knownSince?.note(ts, this.clock);
   }

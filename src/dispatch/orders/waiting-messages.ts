@@ -116,6 +116,7 @@ export class WaitingMessages<T, P> {
       if (item[0] !== null) taken.push({ item, payload });
     }
     this.#filled.dropThrough(to);
+    this.#next = -Infinity;
     return taken;
   }
 

@@ -19,7 +19,7 @@ export interface Joining<P, I> {
 export interface Promising {
   readonly strict: boolean;
   readonly disorder: number;
-  readonly like?: WatermarkInput<unknown, unknown> | undefined;
+  readonly like?: WatermarkInput | undefined;
 }
 
 /**

@@ -133,7 +133,7 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
     this.#update(input);
   }
 
-  awaits(input: WatermarkInput<T, P>, _ts?: Timestamp): boolean {
+  awaits(input: WatermarkInput<T, P>): boolean {
     return !input.silent && input.backlog.size <= input.disorder && input.promise <= this.#game.winnerKey;
   }
 

@@ -54,6 +54,8 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
   #waiters: Waiters | undefined;
   #watch: ClockWatch | undefined;
   #endedAt: Timestamp | undefined;
+  /** Whether something that is held comes before its failure. */
+  #isPending: (() => boolean) | undefined;
 
   constructor(
     host: Host<Endpoint<T>>,
@@ -421,10 +423,14 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
 
   // -- life
 
-  /** Takes nothing more, and ends with `error` once everything that it waits for is delivered. */
-  fail(error: unknown): void {
+  /**
+   * Takes nothing more, and ends with `error` once what it holds is delivered; of what is held for order, only what
+   * `isPending` says.
+   */
+  fail(error: unknown, isPending?: () => boolean): void {
     if (this.life !== 'open') return;
     this.failure = { error };
+    this.#isPending = isPending;
     this.drain();
   }
 
@@ -441,8 +447,12 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
   mayEnd(): void {
     const { life, queue } = this;
     if (life === 'ended' || queue.items.size > 0 || queue.unfinished > 0) return;
-    if (life === 'open' ? queue.load > 0 || !this.host.isUnwritten(this) : this.host.hasPending(this)) return;
+    if (life === 'open' ? queue.load > 0 || !this.host.isUnwritten(this) : this.#hasPending) return;
     this.#end(this.failure === undefined ? this.time.clock : this.clock);
+  }
+
+  get #hasPending(): boolean {
+    return this.queue.held > 0 && (this.#isPending?.() ?? true);
   }
 
   /** Ends now, whatever is left. */

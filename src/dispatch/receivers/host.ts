@@ -29,8 +29,6 @@ export interface Host<E> {
   unlisten(listener: TickListener): void;
   /** Whether nobody is left who writes to it. */
   isUnwritten(endpoint: E): boolean;
-  /** Whether what it waits for before it fails is still held. */
-  hasPending(endpoint: E): boolean;
   /** It takes nothing more, but has not ended yet. */
   drained(endpoint: E): void;
   ended(endpoint: E, wasDraining: boolean): void;

@@ -7,6 +7,8 @@ export interface Inlet<I> {
   complete(): void;
   /** Gives an item its place: at once (`undefined`), or once there is room for it. */
   offer(item: I): Promise<unknown> | undefined;
+  /** Whether there is room where the last item went. */
+  readonly hasRoom: boolean;
   /**
    * Calls back once there is room where the last item went. `keep`: a place is kept there until the next `offer`, or
    * until `giveUp` is called.

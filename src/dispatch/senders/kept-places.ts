@@ -25,6 +25,10 @@ export class KeptPlaces<T> {
     this.#sender = sender;
   }
 
+  get isKept(): boolean {
+    return this.#kept.length > 0;
+  }
+
   /** Calls back in its turn, once there is room; `keep`: the places are kept until `release`. */
   whenRoom(targets: Targets<T>, keep: boolean, ready: () => void): void {
     const { engine } = this.#sender;

@@ -66,9 +66,14 @@ export abstract class SenderBase<T> implements Participant<T>, Caller, PulledSen
   protected fail(error: unknown): void {
     const { engine } = this;
     if (engine.settings.sourceError === 'error') {
-      for (const endpoint of this.writesTo ?? engine.membership.everybody.list) endpoint.fail(error);
+      for (const endpoint of this.writesTo ?? engine.membership.everybody.list) endpoint.fail(error, () => this.hasHeld);
     }
     this.leave();
+  }
+
+  /** Whether messages of its own wait for their turn. */
+  protected get hasHeld(): boolean {
+    return false;
   }
 
   leave(): void {
@@ -92,6 +97,11 @@ export abstract class SenderBase<T> implements Participant<T>, Caller, PulledSen
   deserted(): void {
     const listener = this.#onDeserted;
     if (listener !== undefined) this.engine.effects.call(listener);
+  }
+
+  get hasRoom(): boolean {
+    this.engine.begin();
+    return this.#places?.isKept === true || this.fullForNext(this.lastTargets) === undefined;
   }
 
   whenRoom(keep: boolean, ready: () => void): void {

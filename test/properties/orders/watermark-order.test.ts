@@ -67,8 +67,8 @@ class Pair {
 
   run(step: Step): void {
     const { order, model } = this;
-    if (step.do === 'join') return void this.#join(step.strict === true, step.disorder ?? 0);
-    if (step.do === 'take') return void this.#take();
+    if (step.do === 'join') return this.#join(step.strict === true, step.disorder ?? 0);
+    if (step.do === 'take') this.#take();
     if (step.do === 'takeAll') {
       while (this.#take());
       return;

@@ -1,0 +1,67 @@
+import type { Placed } from '../progress/placed-heap.js';
+import type { Timestamp } from '../types.js';
+
+/**
+ * One input of a merge: what it has promised, and what of it waits.
+ *
+ * @internal
+ */
+export class Line<T> implements Placed {
+  place: number = -1;
+  /** Nothing below follows. */
+  promise: Timestamp = -Infinity;
+  /** The greatest timestamp that came. */
+  reached: Timestamp = -Infinity;
+  /** Not waited for until it speaks again. */
+  isIdle: boolean = false;
+  /** How many of its messages wait, and the last of them. */
+  held: number = 0;
+  last: Held<T> | undefined;
+  /** What it failed with. */
+  reason: unknown;
+  /** Its rank among equals. */
+  readonly input: number;
+
+  constructor(input: number) {
+    this.input = input;
+  }
+
+  /** Up to where others may go as far as this one is concerned. */
+  get limit(): Timestamp {
+    return this.isIdle ? Infinity : this.promise;
+  }
+
+  /** Calls off what watches its silence. */
+  stopTimer: () => void = () => undefined;
+}
+
+/**
+ * A message that waits for its turn.
+ *
+ * @internal
+ */
+export interface Held<T> extends Placed {
+  readonly line: Line<T>;
+  readonly ts: Timestamp;
+  readonly arrival: number;
+  value: T;
+}
+
+/**
+ * By timestamp, then by the order of the inputs, then by arrival.
+ *
+ * @internal
+ */
+export function compareHeld(a: Held<unknown>, b: Held<unknown>): boolean {
+  const later = a.ts - b.ts || a.line.input - b.line.input || a.arrival - b.arrival;
+  return later < 0;
+}
+
+/**
+ * The input that holds the others back comes first.
+ *
+ * @internal
+ */
+export function whoIsBehind(a: Line<unknown>, b: Line<unknown>): boolean {
+  return a.limit < b.limit;
+}
