@@ -1,15 +1,18 @@
-// Imports run one way: types, errors <- dispatch <- operators, sources <- testing, angular, index.
-const base = '^src/(types|errors)\\.ts$';
+// Imports run one way: types, errors, options <- dispatch <- operators, sources <- log <- level, testing; angular, index.
+const base = '^src/(types\\.ts$|errors/|options/)';
 const dispatch = '^src/dispatch/';
 const operators = '^src/(operators|sources)/';
+const log = '^src/log/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
-    layer('types-and-errors-stand-alone', base, [base]),
+    layer('types-errors-and-options-stand-alone', base, [base]),
     layer('dispatch-knows-no-operators', dispatch, [base, dispatch]),
     layer('operators-know-no-entries', operators, [base, dispatch, operators]),
-    layer('testing-is-an-entry', '^src/testing/', [base, dispatch, operators, '^src/testing/']),
+    layer('log-knows-no-store', log, [base, dispatch, operators, log]),
+    layer('level-is-a-store', '^src/level/', [base, log, '^src/level/']),
+    layer('testing-is-an-entry', '^src/testing/', [base, dispatch, operators, log, '^src/testing/']),
     layer('angular-is-an-entry', '^src/angular/', [base, dispatch, operators, '^src/angular/']),
     layer('index-is-an-entry', '^src/index\\.ts$', [base, dispatch, operators]),
     {

@@ -1,7 +1,11 @@
 // Dispatchers
 export { createDispatcher } from './dispatch/dispatcher.js';
+export { sequence } from './dispatch/modes/sequence.js';
+export type { SequenceOptions } from './dispatch/modes/sequence.js';
 export { serialize } from './dispatch/modes/serialize.js';
 export type { SerializeOptions } from './dispatch/modes/serialize.js';
+export { watermark } from './dispatch/modes/watermark.js';
+export type { WatermarkOptions } from './dispatch/modes/watermark.js';
 export type { Mode } from './dispatch/modes/mode.js';
 export { ALL } from './dispatch/route.js';
 export type { Route, To } from './dispatch/route.js';

@@ -1,5 +1,5 @@
 import { merge } from 'rxjs';
-import { createDispatcher, type ForwardingDispatcher } from 'rxjs-clocked-dispatch';
+import { createDispatcher, sequence, watermark, type ForwardingDispatcher } from 'rxjs-clocked-dispatch';
 import type { Airport } from './airports.js';
 import type { Mode } from './arguments.js';
 import { AUDIT, type Board } from './boards.js';
@@ -14,7 +14,10 @@ export function wireByDispatcher(
 ): ForwardingDispatcher<Flight> {
   // Room for everything, so that the report can tell how little of it was needed.
   const bound = flights.length;
-  const dispatcher = createDispatcher<Flight>(mode === 'sequence' ? { mode, bound, window: bound } : { mode, bound });
+  const dispatcher =
+    mode === 'sequence'
+      ? createDispatcher<Flight>(sequence({ window: bound }), { bound })
+      : createDispatcher<Flight>(watermark(), { bound });
   for (const board of boards) dispatcher.receiver(board.name).subscribe(board);
   for (const { code, reports, disorder } of airports) {
     // By watermark a flight promises that none before it follows from there, but for those that it has overtaken.

@@ -1,6 +1,7 @@
 import { from, Observable, type ObservableInput, type OperatorFunction } from 'rxjs';
-import { count, DEFAULT_BOUND } from '../dispatch/options.js';
-import { Ring } from '../dispatch/ring.js';
+import { count } from '../options/check.js';
+import { DEFAULT_BOUND } from '../dispatch/options.js';
+import { Ring } from '../dispatch/structures/ring.js';
 import { OverflowError } from '../errors/capacity.js';
 import type { Clocked, Timestamp } from '../types.js';
 import { operate } from './operate.js';
@@ -29,7 +30,7 @@ export function concatMapValue<T, R>(
   project: (value: T, ts: Timestamp) => ObservableInput<R & NotNull>,
   { bound }: ConcatMapValueOptions = {},
 ): OperatorFunction<Clocked<T>, Clocked<R>> {
-  const most = count('bound', bound, DEFAULT_BOUND);
+  const most = count('concatMapValue', 'bound', bound, DEFAULT_BOUND);
   return (source) =>
     new Observable((destination) => {
       const waiting = new Ring<Job<T>>();

@@ -1,5 +1,5 @@
 import { type MonoTypeOperatorFunction, Observable } from 'rxjs';
-import { Ring } from '../dispatch/ring.js';
+import { Ring } from '../dispatch/structures/ring.js';
 import { OverflowError } from '../errors/capacity.js';
 import { InvalidTimestampError } from '../errors/messages.js';
 import { LateMessageError } from '../errors/order.js';
@@ -50,6 +50,7 @@ export function holdUntil<T>(
       const held = new Ring<Clocked<T>>();
       const followed = new Followed('peer', strict ? STRICT : traitsOf(peer));
       const progress = progressOf(peer) ?? followed;
+      let first = Infinity;
       let reached = -Infinity;
       let told = -Infinity;
       let isAlone = false;
@@ -70,17 +71,18 @@ export function holdUntil<T>(
       };
 
       const releaseNext = (): boolean => {
-        const first = held.peek();
-        if (first === undefined || first[1] > limit()) return false;
+        const item = held.peek();
+        if (item === undefined || item[1] > limit()) return false;
         held.shift();
-        told = first[1];
-        destination.next(first);
+        told = item[1];
+        destination.next(item);
         return true;
       };
 
       const tell = (): boolean => {
         const ts = Math.min(reached, limit());
-        if (ts <= told) return false;
+        // Numbering begins at 1 where nothing says otherwise.
+        if (ts <= told || ts < Math.min(1, first)) return false;
         destination.next([null, (told = ts)]);
         return true;
       };
@@ -108,6 +110,7 @@ export function holdUntil<T>(
           if (ts < reached) throw new LateMessageError('holdUntil', ts, reached);
           held.push(item);
         }
+        first = Math.min(first, ts);
         reached = Math.max(reached, ts);
         release();
         if (held.size > bound) throw new OverflowError('holdUntil', bound, ts);

@@ -69,6 +69,7 @@ export function inOrder<T>(destination: Subscriber<unknown>, inflow: Inflow<T>, 
   const failed: Line<T>[] = [];
   let open = lines.length;
   let arrivals = 0;
+  let least = Infinity;
   let most = -Infinity;
   let clock = -Infinity;
   let isOver = false;
@@ -108,7 +109,8 @@ export function inOrder<T>(destination: Subscriber<unknown>, inflow: Inflow<T>, 
   const tell = (): boolean => {
     const ts = limit();
     const told = ts === Infinity ? most : ts;
-    if (told <= clock) return false;
+    // Numbering begins at 1 where nothing says otherwise: before that there is no time to tell of.
+    if (told <= clock || told < Math.min(1, least)) return false;
     outflow.tick((clock = told));
     return true;
   };
@@ -126,6 +128,7 @@ export function inOrder<T>(destination: Subscriber<unknown>, inflow: Inflow<T>, 
       if (ts < clock || (whole && ts === clock)) return refuse(name, value, ts);
       keep(line, value, ts);
     }
+    least = Math.min(least, ts);
     most = Math.max(most, ts);
     line.reached = Math.max(line.reached, ts);
     advance(line, promise(ts, value === null, line.input));
@@ -147,7 +150,7 @@ export function inOrder<T>(destination: Subscriber<unknown>, inflow: Inflow<T>, 
 
   const refuse = (source: string, value: T, ts: Timestamp): void => {
     if (late === undefined) throw new LateMessageError(source, ts, clock);
-    late({ source, value, ts, clock });
+    late({ source, value, ts, clock, receivers: [] });
   };
 
   const hear = (line: Line<T>): void => {

@@ -2,14 +2,14 @@
 import { effect } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { Subject } from 'rxjs';
-import { createDispatcher, type Clocked } from 'rxjs-clocked-dispatch';
+import { createDispatcher, serialize, type Clocked, type PerReceiver } from 'rxjs-clocked-dispatch';
 import { alignedSignals, toClockedSignal } from 'rxjs-clocked-dispatch/angular';
 import { describe, expect, it } from 'vitest';
 import { childInjector, component, show, textOf, useAngular } from './support.js';
 
 /** One message to two views: each has its own half of the truth for a moment. */
 function accounts() {
-  const dispatcher = createDispatcher<{ giro: number; savings: number }>({ mode: 'serialize' });
+  const dispatcher = createDispatcher<PerReceiver<{ giro: number; savings: number }>>(serialize());
   const giro = dispatcher.receiver('giro');
   const savings = dispatcher.receiver('savings');
   const moves = dispatcher.sender<'giro' | 'savings', number>('moves', ['giro', 'savings']);

@@ -1,7 +1,14 @@
 // @vitest-environment jsdom
 import { DestroyRef, InjectionToken, Injector } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
-import { ALL, type ForwardingDispatcher, type SerializingDispatcher } from 'rxjs-clocked-dispatch';
+import {
+  ALL,
+  createDispatcher,
+  serialize,
+  watermark,
+  type ForwardingDispatcher,
+  type SerializingDispatcher,
+} from 'rxjs-clocked-dispatch';
 import { injectReceiver, injectSender, provideDispatcher } from 'rxjs-clocked-dispatch/angular';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { childInjector, component, show, useAngular } from './support.js';
@@ -14,7 +21,10 @@ describe('injectSender and injectReceiver', () => {
 
   beforeEach(() => {
     TestBed.configureTestingModule({
-      providers: [provideDispatcher(ORDERS, { mode: 'serialize' }), provideDispatcher(READINGS, { mode: 'watermark' })],
+      providers: [
+        provideDispatcher(ORDERS, () => createDispatcher(serialize())),
+        provideDispatcher(READINGS, () => createDispatcher(watermark())),
+      ],
     });
   });
 

@@ -1,7 +1,13 @@
 // @vitest-environment jsdom
 import { createEnvironmentInjector, EnvironmentInjector, inject, InjectionToken, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
-import { createDispatcher, type ForwardingDispatcher, type SerializingDispatcher } from 'rxjs-clocked-dispatch';
+import {
+  createDispatcher,
+  serialize,
+  watermark,
+  type ForwardingDispatcher,
+  type SerializingDispatcher,
+} from 'rxjs-clocked-dispatch';
 import { provideDispatcher } from 'rxjs-clocked-dispatch/angular';
 import { describe, expect, it } from 'vitest';
 import { component, show, useAngular } from './support.js';
@@ -14,7 +20,9 @@ describe('provideDispatcher', () => {
   useAngular();
 
   it('makes a dispatcher of the options, one for each injector', () => {
-    TestBed.configureTestingModule({ providers: [provideDispatcher(ORDERS, { mode: 'serialize', seed: 7 })] });
+    TestBed.configureTestingModule({
+      providers: [provideDispatcher(ORDERS, () => createDispatcher(serialize({ seed: 7 })))],
+    });
 
     const dispatcher = TestBed.inject(ORDERS);
 
@@ -24,13 +32,13 @@ describe('provideDispatcher', () => {
   });
 
   it('makes forwarding dispatchers as well', () => {
-    TestBed.configureTestingModule({ providers: [provideDispatcher(READINGS, { mode: 'watermark' })] });
+    TestBed.configureTestingModule({ providers: [provideDispatcher(READINGS, () => createDispatcher(watermark()))] });
 
     expect(TestBed.inject(READINGS).mode).toBe('watermark');
   });
 
   it('calls a factory in the injection context', () => {
-    const make = (): SerializingDispatcher<string> => createDispatcher({ mode: 'serialize', seed: inject(SEED) });
+    const make = (): SerializingDispatcher<string> => createDispatcher(serialize({ seed: inject(SEED) }));
     TestBed.configureTestingModule({ providers: [{ provide: SEED, useValue: 41 }, provideDispatcher(ORDERS, make)] });
 
     expect(TestBed.inject(ORDERS).clock).toBe(41);
@@ -38,7 +46,7 @@ describe('provideDispatcher', () => {
 
   it('closes the dispatcher when its injector is destroyed', () => {
     const injector = createEnvironmentInjector(
-      [provideDispatcher(ORDERS, { mode: 'serialize' })],
+      [provideDispatcher(ORDERS, () => createDispatcher(serialize()))],
       TestBed.inject(EnvironmentInjector),
     );
     const dispatcher = injector.get(ORDERS);
@@ -60,7 +68,7 @@ describe('provideDispatcher', () => {
         receiver.subscribe({ next: (message) => heard.push(message), complete: () => heard.push('complete') });
         return { dispatcher };
       },
-      { selector: 'app-child', providers: [provideDispatcher(ORDERS, { mode: 'serialize' })] },
+      { selector: 'app-child', providers: [provideDispatcher(ORDERS, () => createDispatcher(serialize()))] },
     );
     const fixture = await show(component('@if (shown()) { <app-child /> }', () => ({ shown }), { imports: [Child] }));
     expect(heard).toEqual([['a', 1]]);

@@ -2,7 +2,7 @@
 import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { EMPTY, map, mergeAll, mergeMap, of } from 'rxjs';
-import { clockedDispatch, source } from 'rxjs-clocked-dispatch';
+import { clockedDispatch, serialize, source } from 'rxjs-clocked-dispatch';
 import { signalSource } from 'rxjs-clocked-dispatch/angular';
 import { describe, expect, it } from 'vitest';
 import { childInjector, useAngular } from './support.js';
@@ -16,7 +16,7 @@ describe('signalSource', () => {
     TestBed.runInInjectionContext(() => {
       of(signalSource('query', query, { to: 'results' }), source('clicks', ['a click'], { to: 'log' }))
         .pipe(
-          clockedDispatch({ mode: 'serialize', receivers: ['results', 'log'] }),
+          clockedDispatch(serialize(), { receivers: ['results', 'log'] }),
           mergeMap((receiver) => receiver.pipe(map((message) => [receiver.name, ...message]))),
         )
         .subscribe((line) => heard.push(line));
@@ -40,7 +40,7 @@ describe('signalSource', () => {
     TestBed.runInInjectionContext(() => {
       of(signalSource('level', level, { to: (value) => (value > 5 ? ['levels', 'alarms'] : 'levels') }))
         .pipe(
-          clockedDispatch({ mode: 'serialize', receivers: ['levels', 'alarms'] }),
+          clockedDispatch(serialize(), { receivers: ['levels', 'alarms'] }),
           mergeMap((receiver) => (receiver.name === 'alarms' ? receiver : EMPTY)),
         )
         .subscribe((message) => alarms.push(message));
@@ -59,7 +59,7 @@ describe('signalSource', () => {
     const injector = childInjector();
     let completed = false;
     of(signalSource('query', signal('an'), { to: 'results', injector }))
-      .pipe(clockedDispatch({ mode: 'serialize', receivers: ['results'] }), mergeAll())
+      .pipe(clockedDispatch(serialize(), { receivers: ['results'] }), mergeAll())
       .subscribe({ complete: () => (completed = true) });
     TestBed.tick();
 

@@ -4,7 +4,14 @@ import { AsyncPipe } from '@angular/common';
 import { computed, DestroyRef, effect, InjectionToken, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { Subject } from 'rxjs';
-import { createDispatcher, values, type Clocked, type SerializingDispatcher } from 'rxjs-clocked-dispatch';
+import {
+  createDispatcher,
+  serialize,
+  values,
+  watermark,
+  type Clocked,
+  type SerializingDispatcher,
+} from 'rxjs-clocked-dispatch';
 import { injectReceiver, provideDispatcher, toClockedSignal } from 'rxjs-clocked-dispatch/angular';
 import { describe, expect, it } from 'vitest';
 import { childInjector, component, show, textOf, useAngular } from './support.js';
@@ -13,7 +20,7 @@ const SHOP = new InjectionToken<SerializingDispatcher<string>>('SHOP');
 
 /** A serializing dispatcher with two channels: what goes to one is a tick to the other. */
 function shop() {
-  const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+  const dispatcher = createDispatcher<string>(serialize());
   const [orders, ordersReceiver] = dispatcher.channel('web', 'orders');
   const [log, logReceiver] = dispatcher.channel('system', 'log');
   return { dispatcher, orders, ordersReceiver, log, logReceiver };
@@ -35,7 +42,7 @@ describe('toClockedSignal', () => {
   });
 
   it('starts with an initial value and with the clock of the receiver', () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize', seed: 9 });
+    const dispatcher = createDispatcher<string>(serialize({ seed: 9 }));
     const { value, clock } = TestBed.runInInjectionContext(() =>
       toClockedSignal(dispatcher.receiver('orders'), { initialValue: null }),
     );
@@ -157,13 +164,13 @@ describe('toClockedSignal', () => {
     });
 
     it('is false for a receiver that has told nothing yet, whatever the seed', () => {
-      const dispatcher = createDispatcher<string>({ mode: 'serialize', seed: 9 });
+      const dispatcher = createDispatcher<string>(serialize({ seed: 9 }));
       const orders = TestBed.runInInjectionContext(() => toClockedSignal(dispatcher.receiver('orders')));
       expect(orders.isCurrent(9)()).toBe(false);
     });
 
     it('where timestamps can repeat, a timestamp is over when the clock is beyond it', () => {
-      const dispatcher = createDispatcher<string>({ mode: 'watermark' });
+      const dispatcher = createDispatcher<string>(watermark());
       const [probe, readings] = dispatcher.channel('probe', 'readings');
       const receiver = TestBed.runInInjectionContext(() => toClockedSignal(readings));
       const atFive = receiver.isCurrent(5);
@@ -344,7 +351,7 @@ describe('toClockedSignal', () => {
     });
 
     it('gives the receiver back its senders with the component', async () => {
-      TestBed.configureTestingModule({ providers: [provideDispatcher(SHOP, { mode: 'serialize' })] });
+      TestBed.configureTestingModule({ providers: [provideDispatcher(SHOP, () => createDispatcher(serialize()))] });
       const list = component('{{ orders.value() }}', () => ({
         orders: toClockedSignal(injectReceiver(SHOP, 'orders')),
       }));

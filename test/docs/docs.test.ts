@@ -101,6 +101,14 @@ describe('what is said of a block', () => {
     expect(await run(block(code))).toBe('function function function function function [ 1, 2 ]\n');
   });
 
+  test('the name and code of the error that ends it, where the page announces it', async () => {
+    const code = `throw Object.assign(new RangeError('too much'), { code: 'X1' });`;
+
+    expect(await run(block(code, 'RangeError X1\n'))).toBe('RangeError X1\n');
+    await expect(run(block(code, 'RangeError X2\n'))).rejects.toThrow('too much');
+    await expect(run(block(code))).rejects.toThrow('too much');
+  });
+
   test('what it can not import', async () => {
     await expect(run(block(`import { x } from 'elsewhere'; x();`))).rejects.toThrow(/'elsewhere'/);
   });

@@ -25,12 +25,21 @@ export async function run(block: Block): Promise<string> {
     printed += `${formatWithOptions({ compact: true, breakLength: Infinity }, ...args)}\n`;
   };
   const script = runInThisContext(await toFunction(block), { filename: block.file }) as Run;
-  await script(load, { log });
+  await script(load, { log }).catch((error: unknown) => {
+    // An error that the page announces.
+    if (!announced(error, block)) throw error;
+    log(error.name, error.code);
+  });
   // What timers and promises still have to bring; then a little more, to see what shouldn't come.
   const until = Date.now() + PATIENCE;
   while (printed.length < (block.output ?? '').length && Date.now() < until) await pause(1);
   await pause(0);
   return printed;
+}
+
+/** Whether the output of a block ends with the name and the code of the error that ends the block. */
+function announced(error: unknown, { output = '' }: Block): error is Error & { code: string } {
+  return error instanceof Error && 'code' in error && output.endsWith(`${error.name} ${String(error.code)}\n`);
 }
 
 /** An async function, so that a block may have `await` at its top, as a module can. */

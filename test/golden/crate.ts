@@ -35,7 +35,9 @@ export class Crate implements Player {
       case 'bclone':
       case 'into_broadcaster': {
         const parent = this.#senders.get(op.sender) as Source;
-        this.#join(op.name, op.op === 'clone' ? parent.to : null, Math.max(parent.fresh, this.#clock));
+        const counts =
+          op.op !== 'clone' || parent.counts || !this.#on('what is written to one who left counts for nothing');
+        this.#join(op.name, op.op === 'clone' ? parent.to : null, Math.max(parent.fresh, this.#clock), counts);
         if (op.op === 'into_broadcaster') this.#leave(op.sender);
         break;
       }
@@ -78,14 +80,17 @@ export class Crate implements Player {
     return { queue: [], head, tail, closed: false, final: false, held: [] };
   }
 
-  #join(name: string, to: string | null, promise: number): void {
+  #join(name: string, to: string | null, promise: number, counts = true): void {
     const fresh = this.#on('joining does not drag the clock back') ? promise : 0;
-    this.#senders.set(name, { name, to, fresh, rank: this.#joined++, counts: true });
+    this.#senders.set(name, { name, to, fresh, rank: this.#joined++, counts });
   }
 
   #leave(name: string): void {
     this.#senders.delete(name);
     if (this.#mode === 'watermark') this.#release();
+    else if (this.#senders.size === 0 && this.#on('a gap is passed over when nobody can fill it')) {
+      for (let next = this.#next(); next !== undefined; next = this.#next()) this.#tell(this.#take(next));
+    }
     this.#close();
   }
 
@@ -93,7 +98,7 @@ export class Crate implements Player {
     const inbox = this.#receivers.get(name) as Inbox;
     this.#receivers.delete(name);
     if (this.#on('what is held for one who left takes its place')) {
-      this.#broadcasts.push(...inbox.held.map((held) => ({ ...held, to: name })));
+      for (const held of inbox.held) siftUp(this.#broadcasts, held, this.#before);
     }
     if (this.#mode !== 'watermark') return;
     for (const source of this.#senders.values()) if (source.to === name) source.counts = false;
@@ -108,13 +113,23 @@ export class Crate implements Player {
   }
 
   #forwardInSequence(message: Held): void {
-    if (message.ts === this.#clock && this.#on('duplicates are refused')) return;
+    if (this.#on('duplicates are refused') && (message.ts <= this.#clock || this.#isHeld(message.ts))) return;
     if (message.ts <= this.#clock + 1) this.#tell(message);
     else if (message.value !== null || this.#on('early ticks count')) this.#hold(message);
     for (let next = this.#next(); next?.ts === this.#clock + 1; next = this.#next()) this.#tell(this.#take(next));
   }
 
+  #isHeld(ts: number): boolean {
+    const heaps = [this.#broadcasts, ...[...this.#receivers.values()].map(({ held }) => held)];
+    return heaps.some((heap) => heap.some((held) => held.ts === ts));
+  }
+
   #forwardByWatermark(source: Source, message: Held): void {
+    const isForNobody = source.to !== null && !this.#receivers.has(source.to);
+    if (isForNobody && this.#on('what is written to one who left counts for nothing')) {
+      source.fresh = Math.max(source.fresh, message.ts);
+      return;
+    }
     if (message.ts < this.#clock && this.#on('joining does not drag the clock back')) return;
     if (message.ts <= this.#frontier()) return this.#tell(message);
     if (message.value !== null) this.#hold(message);
@@ -177,9 +192,11 @@ export class Crate implements Player {
   /** The crate looks for channels without senders when a sender (3.0.1: or receiver) leaves; it overlooks broadcasts. */
   #close(): void {
     const isServed = (name: string | null): boolean => [...this.#senders.values()].some(({ to }) => to === name);
-    const waits = this.#on('completion waits for what is held') && this.#broadcasts.some(({ to }) => to === null);
+    const waits =
+      this.#on('completion waits for what is held') &&
+      this.#broadcasts.some((held) => held.to === null && isMessage(held));
     for (const [name, inbox] of this.#receivers) {
-      const over = !isServed(null) && !isServed(name) && inbox.held.length === 0 && !waits;
+      const over = !isServed(null) && !isServed(name) && !inbox.held.some(isMessage) && !waits;
       inbox.closed = over || (inbox.closed && (inbox.final || !this.#on('completion is final')));
     }
   }
@@ -219,6 +236,11 @@ interface Held {
   readonly value: string | null;
   readonly rank: number;
   readonly arrival: number;
+}
+
+/** A tick that waits for its place keeps nobody from completing. */
+function isMessage({ value }: Held): boolean {
+  return value !== null;
 }
 
 // Rust's BinaryHeap, step by step: what it does with equal timestamps shows in the recordings.

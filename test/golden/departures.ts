@@ -22,6 +22,11 @@ export const DEPARTURES = {
     'the crate starts everybody at 0 and lets time run backwards',
   'what is held for one who left takes its place':
     'law 20: its timestamp is used up, and the others are told; the crate forgets the message and its timestamp',
+  'what is written to one who left counts for nothing':
+    'laws 7 and 20: nothing is kept for a receiver that has left, and who can write to nobody else is not waited for; the ' +
+    'crate keeps it, and waits for the clones of such a sender',
+  'a gap is passed over when nobody can fill it':
+    'law 14: when no source is left, what is held behind a gap goes out; in the crate it is lost with the last sender',
 } as const;
 
 export type Departure = keyof typeof DEPARTURES;

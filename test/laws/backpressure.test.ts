@@ -4,29 +4,33 @@ import {
   clockedDispatch,
   consume,
   createDispatcher,
+  sequence,
+  serialize,
   source,
   toReadableStream,
+  watermark,
   type Clocked,
   type ClockedReceiver,
   type Drop,
   type Overflow,
-  type SerializeOptions,
+  type DispatcherOptions,
 } from 'rxjs-clocked-dispatch';
 import { describe, expect, test } from 'vitest';
 import { isPending, rejection, turn } from '../support/async.js';
+import { forwardingOf } from '../support/dispatchers.js';
 import { receiversOf } from '../support/operator.js';
 import { data, errorOf, pullAll, ticks, watch } from '../support/receivers.js';
 import { sorted } from '../support/sorted.js';
 
-function serialize(options: Omit<SerializeOptions<number>, 'mode'> = {}) {
-  return createDispatcher<number>({ ...options, mode: 'serialize' });
+function serializing(options?: DispatcherOptions<number>) {
+  return createDispatcher<number>(serialize(), options);
 }
 
 const FULL = { ok: false, reason: 'full' } as const;
 
 describe('law 15: a channel holds at most bound messages, and nothing grows without a bound', () => {
   test('law 15: at the bound it is full, and a message taken makes room for one', () => {
-    const [sender, receiver] = serialize({ bound: 3 }).channel('s', 'r');
+    const [sender, receiver] = serializing({ bound: 3 }).channel('s', 'r');
 
     expect([1, 2, 3, 4].map((value) => sender.trySend(value).ok)).toEqual([true, true, true, false]);
     receiver.tryReceive();
@@ -39,7 +43,7 @@ describe('law 15: a channel holds at most bound messages, and nothing grows with
   });
 
   test('law 15: a receiver may have a bound of its own', () => {
-    const dispatcher = serialize({ bound: 1 });
+    const dispatcher = serializing({ bound: 1 });
     const [a] = dispatcher.channel('a', 'small');
     const [b] = dispatcher.channel('b', 'large', { bound: 2 });
 
@@ -57,7 +61,7 @@ describe('law 15: a channel holds at most bound messages, and nothing grows with
   });
 
   test('law 15: ticks take no room and never wait', () => {
-    const dispatcher = serialize({ bound: 1 });
+    const dispatcher = serializing({ bound: 1 });
     const [a, full] = dispatcher.channel('a', 'full');
     const [b] = dispatcher.channel('b', 'busy', { bound: 100 });
     a.next(0);
@@ -71,7 +75,7 @@ describe('law 15: a channel holds at most bound messages, and nothing grows with
   });
 
   test('law 15: a tick is accepted by a forwarder whose receiver is full', () => {
-    const dispatcher = createDispatcher<string>({ mode: 'watermark', bound: 1 });
+    const dispatcher = createDispatcher<string>(watermark(), { bound: 1 });
     const [a, full] = dispatcher.channel('a', 'full');
     a.next(['a1', 1]);
     expect(a.tryForward('a2', 2)).toEqual(FULL);
@@ -85,7 +89,7 @@ describe('law 15: a channel holds at most bound messages, and nothing grows with
   });
 
   test('law 15: waiting send() calls are bounded by maxWaiting', async () => {
-    const dispatcher = serialize({ bound: 1, maxWaiting: 2 });
+    const dispatcher = serializing({ bound: 1, maxWaiting: 2 });
     const [sender, receiver] = dispatcher.channel('s', 'r');
     await sender.send(0);
     const waiting = [sender.send(1), sender.send(2)];
@@ -104,7 +108,7 @@ describe('law 15: a channel holds at most bound messages, and nothing grows with
   });
 
   test('law 15: what is held for order is bounded too', () => {
-    const dispatcher = createDispatcher<string>({ mode: 'watermark', bound: 2 });
+    const dispatcher = createDispatcher<string>(watermark(), { bound: 2 });
     const [a] = dispatcher.channel('a', 'r');
     dispatcher.channel('silent', 'other');
 
@@ -115,7 +119,7 @@ describe('law 15: a channel holds at most bound messages, and nothing grows with
   test.for(['drop-oldest', 'drop-newest', 'error'] as const)(
     'law 15: whatever comes by next, what is held and queued stays bounded (%s)',
     (overflow) => {
-      const dispatcher = createDispatcher<string>({ mode: 'watermark', bound: 1, overflow });
+      const dispatcher = createDispatcher<string>(watermark(), { bound: 1, overflow });
       const [a] = dispatcher.channel('a', 'r');
       const b = dispatcher.sender('b', 'r');
       let ts = 0;
@@ -134,7 +138,7 @@ describe('law 15: a channel holds at most bound messages, and nothing grows with
   );
 
   test('law 15: re-entrant messages that wait for their turn count as well', () => {
-    const dispatcher = serialize({ bound: 2 });
+    const dispatcher = serializing({ bound: 2 });
     const [sender, receiver] = dispatcher.channel('s', 'r');
     const results: boolean[] = [];
     const { items } = watch(receiver, ([value]) => {
@@ -151,7 +155,7 @@ describe('law 15: a channel holds at most bound messages, and nothing grows with
 
 describe('law 16: bound 0 is a hand-off', () => {
   test('law 16: accepted only when a consumer is waiting', async () => {
-    const [sender, receiver] = serialize({ bound: 0 }).channel('s', 'r');
+    const [sender, receiver] = serializing({ bound: 0 }).channel('s', 'r');
     expect(sender.trySend(1)).toEqual(FULL);
 
     const received = receiver.receive();
@@ -162,7 +166,7 @@ describe('law 16: bound 0 is a hand-off', () => {
   });
 
   test('law 16: a sender that waits hands over when the consumer comes', async () => {
-    const [sender, receiver] = serialize({ bound: 0 }).channel('s', 'r');
+    const [sender, receiver] = serializing({ bound: 0 }).channel('s', 'r');
     const sent = [sender.send(1), sender.send(2)];
     expect(await isPending(sent[0] as Promise<number>)).toBe(true);
 
@@ -174,7 +178,7 @@ describe('law 16: bound 0 is a hand-off', () => {
   });
 
   test('law 16: who waits gets the message that was accepted for him, and not a tick in its place', async () => {
-    const dispatcher = serialize();
+    const dispatcher = serializing();
     const [sender, receiver] = dispatcher.channel('s', 'r', { bound: 0 });
     const [other, listening] = dispatcher.channel('t', 'listening');
     const received = receiver.receive();
@@ -189,7 +193,7 @@ describe('law 16: bound 0 is a hand-off', () => {
   });
 
   test('law 16: a subscriber is a consumer that waits', () => {
-    const [sender, receiver] = serialize({ bound: 0 }).channel('s', 'r');
+    const [sender, receiver] = serializing({ bound: 0 }).channel('s', 'r');
     const { items } = watch(receiver);
 
     expect([sender.trySend(1), sender.trySend(2)].map(({ ok }) => ok)).toEqual([true, true]);
@@ -200,7 +204,7 @@ describe('law 16: bound 0 is a hand-off', () => {
   });
 
   test('law 16: subscribing lets those in who wait', async () => {
-    const [sender, receiver] = serialize({ bound: 0 }).channel('s', 'r');
+    const [sender, receiver] = serializing({ bound: 0 }).channel('s', 'r');
     const sent = Promise.all([sender.send(1), sender.send(2), sender.send(3)]);
 
     const { items } = watch(receiver);
@@ -214,7 +218,7 @@ describe('law 16: bound 0 is a hand-off', () => {
   });
 
   test.for(['watermark', 'sequence'] as const)('law 16: forwarding hands over too (%s)', async (mode) => {
-    const dispatcher = createDispatcher<string>({ mode, bound: 0 });
+    const dispatcher = forwardingOf(mode, { bound: 0 });
     const [sender, receiver] = dispatcher.channel('s', 'r');
     expect(sender.tryForward('a', 1)).toEqual(FULL);
     const sent = sender.forward('a', 1);
@@ -227,11 +231,11 @@ describe('law 16: bound 0 is a hand-off', () => {
   });
 
   test('law 16: Infinity must be asked for: the default is 1024', () => {
-    const [sender] = serialize().channel('s', 'r');
+    const [sender] = serializing().channel('s', 'r');
     for (let i = 0; i < 1024; i++) expect(sender.trySend(i).ok).toBe(true);
     expect(sender.trySend(1024)).toEqual(FULL);
 
-    const [endless] = serialize({ bound: Infinity }).channel('s', 'r');
+    const [endless] = serializing({ bound: Infinity }).channel('s', 'r');
     for (let i = 0; i < 5000; i++) endless.next(i);
     expect(endless.trySend(5000)).toEqual({ ok: true, ts: 5001 });
   });
@@ -239,7 +243,7 @@ describe('law 16: bound 0 is a hand-off', () => {
 
 describe('law 17: only the senders of a full receiver wait', () => {
   test('law 17: in serialize mode everybody else goes on', async () => {
-    const dispatcher = serialize({ bound: 1 });
+    const dispatcher = serializing({ bound: 1 });
     const [a] = dispatcher.channel('a', 'full');
     const [b, free] = dispatcher.channel('b', 'free');
     await a.send(0);
@@ -253,7 +257,7 @@ describe('law 17: only the senders of a full receiver wait', () => {
   });
 
   test('law 17: a broadcast waits for the full one, and holds nobody up meanwhile', async () => {
-    const dispatcher = serialize({ bound: 1 });
+    const dispatcher = serializing({ bound: 1 });
     const [a, full] = dispatcher.channel('a', 'full');
     const [b, free] = dispatcher.channel('b', 'free');
     const everybody = dispatcher.broadcaster('all');
@@ -270,7 +274,7 @@ describe('law 17: only the senders of a full receiver wait', () => {
   });
 
   test('law 17: a broadcast that waits, waits for those as well who join meanwhile', async () => {
-    const dispatcher = serialize({ bound: 1 });
+    const dispatcher = serializing({ bound: 1 });
     const [a, full] = dispatcher.channel('a', 'full');
     await a.send(0);
     const broadcast = dispatcher.broadcaster('all').send(7);
@@ -286,7 +290,7 @@ describe('law 17: only the senders of a full receiver wait', () => {
   });
 
   test('law 17: by watermark others go on as far as order allows', async () => {
-    const dispatcher = createDispatcher<string>({ mode: 'watermark', bound: 1 });
+    const dispatcher = createDispatcher<string>(watermark(), { bound: 1 });
     const [a, full] = dispatcher.channel('a', 'full');
     const [b, free] = dispatcher.channel('b', 'free');
     a.next(['a1', 1]);
@@ -306,7 +310,7 @@ describe('law 17: only the senders of a full receiver wait', () => {
   });
 
   test('law 17: in sequence mode others go on as far as order allows', async () => {
-    const dispatcher = createDispatcher<string>({ mode: 'sequence', bound: 1 });
+    const dispatcher = createDispatcher<string>(sequence(), { bound: 1 });
     const [a, full] = dispatcher.channel('a', 'full');
     const [b, free] = dispatcher.channel('b', 'free', { bound: 4 });
     a.next(['a1', 1]);
@@ -321,7 +325,7 @@ describe('law 17: only the senders of a full receiver wait', () => {
   });
 
   test('law 17: the message that all wait for finds room though its channel is full of messages after it', () => {
-    const dispatcher = createDispatcher<string>({ mode: 'watermark', bound: 1 });
+    const dispatcher = createDispatcher<string>(watermark(), { bound: 1 });
     const [a, receiver] = dispatcher.channel('a', 'r');
     const b = dispatcher.sender('b', 'r');
 
@@ -344,9 +348,7 @@ describe('law 18: what happens without room', () => {
       }
     }
     const { receivers } = receiversOf(
-      of(source('numbers', numbers(), { to: 'r' })).pipe(
-        clockedDispatch({ mode: 'serialize', receivers: ['r'], bound: 2 }),
-      ),
+      of(source('numbers', numbers(), { to: 'r' })).pipe(clockedDispatch(serialize(), { receivers: ['r'], bound: 2 })),
       { unwatched: ['r'] },
     );
     const receiver = receivers.r;
@@ -384,9 +386,7 @@ describe('law 18: what happens without room', () => {
       );
       const input = kind === 'stream' ? stream : numbers();
       const { receivers } = receiversOf(
-        of(source('numbers', input, { to: 'r' })).pipe(
-          clockedDispatch({ mode: 'serialize', receivers: ['r'], bound: 2 }),
-        ),
+        of(source('numbers', input, { to: 'r' })).pipe(clockedDispatch(serialize(), { receivers: ['r'], bound: 2 })),
         { unwatched: ['r'] },
       );
       await turn();
@@ -401,7 +401,7 @@ describe('law 18: what happens without room', () => {
   });
 
   test("law 18: with 'error' the receiver delivers what it holds and then errors", () => {
-    const dispatcher = serialize({ bound: 2, overflow: 'error' });
+    const dispatcher = serializing({ bound: 2, overflow: 'error' });
     const [sender, receiver] = dispatcher.channel('s', 'r');
     const [other, free] = dispatcher.channel('t', 'free');
     for (const value of [1, 2, 3]) sender.next(value);
@@ -417,7 +417,7 @@ describe('law 18: what happens without room', () => {
   });
 
   test("law 18: 'error' is the default", () => {
-    const [sender, receiver] = serialize({ bound: 1 }).channel('s', 'r');
+    const [sender, receiver] = serializing({ bound: 1 }).channel('s', 'r');
     sender.next(1);
     sender.next(2);
 
@@ -429,7 +429,7 @@ describe('law 18: what happens without room', () => {
     ['drop-newest', [1, 2], [3, 4], 4],
   ] as const)('law 18: with %s the dropped messages keep their timestamps', ([overflow, kept, lost, tick]) => {
     const drops: Drop<number>[] = [];
-    const dispatcher = serialize({ bound: 2, overflow, onDrop: (drop) => drops.push(drop) });
+    const dispatcher = serializing({ bound: 2, overflow, onDrop: (drop) => drops.push(drop) });
     const [sender, receiver] = dispatcher.channel('s', 'r');
     for (const value of [1, 2, 3, 4]) sender.next(value);
 
@@ -442,7 +442,7 @@ describe('law 18: what happens without room', () => {
   });
 
   test('law 18: each receiver follows its own policy', () => {
-    const dispatcher = serialize({ bound: 1 });
+    const dispatcher = serializing({ bound: 1 });
     const policies: Overflow[] = ['error', 'drop-oldest', 'drop-newest'];
     const receivers = policies.map((overflow) => dispatcher.receiver(overflow, { overflow }));
     const sender = dispatcher.broadcaster('all');
@@ -465,7 +465,7 @@ describe('law 18: what happens without room', () => {
         ['drop-oldest', [2, 3]],
         ['drop-newest', [1, 2]],
       ] as const) {
-        const dispatcher = createDispatcher<number>({ mode, bound: 2, overflow });
+        const dispatcher = forwardingOf<number>(mode, { bound: 2, overflow });
         const [sender, receiver] = dispatcher.channel('s', 'r');
         for (const value of [1, 2, 3]) sender.next([value, value]);
 
@@ -479,8 +479,7 @@ describe('law 18: what happens without room', () => {
 describe('law 18: what drop-oldest drops before it is delivered', () => {
   test('law 18: by sequence, the oldest that waits for those before it; its number is told', () => {
     const drops: Drop<string>[] = [];
-    const dispatcher = createDispatcher<string>({
-      mode: 'sequence',
+    const dispatcher = createDispatcher<string>(sequence(), {
       bound: 2,
       overflow: 'drop-oldest',
       onDrop: (drop) => drops.push(drop),
@@ -501,8 +500,7 @@ describe('law 18: what drop-oldest drops before it is delivered', () => {
 
   test.for([0, 9])('law 18: by watermark, the oldest that is held (disorder %i)', (disorder) => {
     const drops: Drop<string>[] = [];
-    const dispatcher = createDispatcher<string>({
-      mode: 'watermark',
+    const dispatcher = createDispatcher<string>(watermark(), {
       bound: 2,
       overflow: 'drop-oldest',
       onDrop: (drop) => drops.push(drop),
@@ -521,7 +519,7 @@ describe('law 18: what drop-oldest drops before it is delivered', () => {
 
   test('law 18: what was sent from inside a handler and is not delivered yet', () => {
     const drops: Drop<number>[] = [];
-    const dispatcher = serialize({ bound: 1, overflow: 'drop-oldest', onDrop: (drop) => drops.push(drop) });
+    const dispatcher = serializing({ bound: 1, overflow: 'drop-oldest', onDrop: (drop) => drops.push(drop) });
     const [sender, receiver] = dispatcher.channel('s', 'r');
     const stranger = watch(dispatcher.receiver('stranger'));
     const { items } = watch(receiver, ([value]) => {
@@ -539,7 +537,7 @@ describe('law 18: what drop-oldest drops before it is delivered', () => {
   });
 
   test('law 18: a message to several receivers is dropped only where there is no room', () => {
-    const dispatcher = serialize({ bound: 1, overflow: 'drop-newest' });
+    const dispatcher = serializing({ bound: 1, overflow: 'drop-newest' });
     const [small, large] = [dispatcher.receiver('small'), dispatcher.receiver('large', { bound: 9 })];
     const sender = dispatcher.sender('s', ['small', 'large']);
     for (const value of [1, 2, 3]) sender.next(value);
@@ -554,9 +552,14 @@ describe('law 18: what drop-oldest drops before it is delivered', () => {
 
 describe('law 18: inputs that can wait', () => {
   const numbered = (input: ObservableInput<Clocked<string>>, bound: number, mode: 'watermark' | 'sequence') =>
-    receiversOf(of(source('s', input, { to: 'r' })).pipe(clockedDispatch({ mode, receivers: ['r'], bound })), {
-      unwatched: ['r'],
-    });
+    receiversOf(
+      of(source('s', input, { to: 'r' })).pipe(
+        clockedDispatch(mode === 'watermark' ? watermark() : sequence(), { receivers: ['r'], bound }),
+      ),
+      {
+        unwatched: ['r'],
+      },
+    );
 
   test.for(['watermark', 'sequence'] as const)(
     'law 18: are pulled when there is room in %s mode, too',
@@ -637,7 +640,7 @@ describe('law 18: inputs that can wait', () => {
     for (const [input, brought] of inputs) {
       const { watched } = receiversOf(
         of(source('bad', input(), { to: 'r' }), source('good', [7], { to: 'other' })).pipe(
-          clockedDispatch({ mode: 'serialize', receivers: ['r', 'other'] }),
+          clockedDispatch(serialize(), { receivers: ['r', 'other'] }),
         ),
       );
       await turn();
@@ -671,7 +674,7 @@ describe('law 18: inputs that can wait', () => {
     });
     for (const input of [endless(), endlessAsync(), stream]) {
       const { stop, receivers } = receiversOf(
-        of(source('s', input, { to: 'r' })).pipe(clockedDispatch({ mode: 'serialize', receivers: ['r'], bound: 1 })),
+        of(source('s', input, { to: 'r' })).pipe(clockedDispatch(serialize(), { receivers: ['r'], bound: 1 })),
         { unwatched: ['r'] },
       );
       await turn();
@@ -688,7 +691,7 @@ describe('law 18: inputs that can wait', () => {
       of(
         source('a', ['a1', 'a2', 'a3', 'a4'], { to: 'r' }),
         source('b', ['b1', 'b2', 'b3', 'b4'], { to: ['r', 'q'] }),
-      ).pipe(clockedDispatch({ mode: 'serialize', receivers: ['r', 'q'], bound: 1 })),
+      ).pipe(clockedDispatch(serialize(), { receivers: ['r', 'q'], bound: 1 })),
       { unwatched: ['r'] },
     );
     const received: string[] = [];
@@ -704,7 +707,7 @@ describe('law 18: inputs that can wait', () => {
 
 describe('law 19: who asks for how much', () => {
   test('law 19: a plain subscribe asks for everything', () => {
-    const [sender, receiver] = serialize({ bound: 1 }).channel('s', 'r');
+    const [sender, receiver] = serializing({ bound: 1 }).channel('s', 'r');
     const { items } = watch(receiver);
 
     for (let i = 0; i < 100; i++) expect(sender.trySend(i).ok).toBe(true);
@@ -713,7 +716,7 @@ describe('law 19: who asks for how much', () => {
   });
 
   test('law 19: for await asks for one more only when it is ready', async () => {
-    const [sender, receiver] = serialize({ bound: 1 }).channel('s', 'r');
+    const [sender, receiver] = serializing({ bound: 1 }).channel('s', 'r');
     let sent = 0;
     const sending = (async () => {
       for (let i = 0; i < 20; i++) {
@@ -735,7 +738,7 @@ describe('law 19: who asks for how much', () => {
   });
 
   test('law 19: toReadableStream(receiver) takes one more only when its reader asks', async () => {
-    const [sender, receiver] = serialize({ bound: 1 }).channel('s', 'r');
+    const [sender, receiver] = serializing({ bound: 1 }).channel('s', 'r');
     const reader = toReadableStream(receiver).getReader();
     await sender.send(1);
     await turn();
@@ -748,7 +751,7 @@ describe('law 19: who asks for how much', () => {
   });
 
   test('law 19: consume() takes one more only when a place is free', async () => {
-    const [sender, receiver] = serialize({ bound: 1 }).channel('s', 'r');
+    const [sender, receiver] = serializing({ bound: 1 }).channel('s', 'r');
     const begun: number[] = [];
     const finish: Subject<number>[] = [];
     consume(
@@ -773,7 +776,7 @@ describe('law 19: who asks for how much', () => {
   });
 
   test('law 19: receive takes one item a call, in the order of the calls', async () => {
-    const dispatcher = serialize();
+    const dispatcher = serializing();
     const [sender, receiver] = dispatcher.channel('s', 'r');
     const early = [receiver.receive(), receiver.receive()];
     for (const value of [1, 2, 3]) sender.next(value);
@@ -790,7 +793,7 @@ describe('law 19: who asks for how much', () => {
   });
 
   test('law 19: a receive that is given up takes nothing', async () => {
-    const [sender, receiver] = serialize().channel('s', 'r');
+    const [sender, receiver] = serializing().channel('s', 'r');
     const abort = new AbortController();
     const given = receiver.receive({ signal: abort.signal });
     abort.abort(new Error('enough'));
@@ -802,7 +805,7 @@ describe('law 19: who asks for how much', () => {
   });
 
   test('law 19: receiveMany takes what is there, at most so many', async () => {
-    const [sender, receiver] = serialize().channel('s', 'r');
+    const [sender, receiver] = serializing().channel('s', 'r');
     for (const value of [1, 2, 3, 4, 5]) sender.next(value);
 
     expect(await receiver.receiveMany(2)).toEqual([
@@ -826,7 +829,7 @@ describe('law 19: who asks for how much', () => {
   });
 
   test('law 19: leaving a for await keeps the receiver open, unless iterate({ close: true }) was asked for', async () => {
-    const [sender, receiver] = serialize().channel('s', 'r');
+    const [sender, receiver] = serializing().channel('s', 'r');
     for (const value of [1, 2, 3]) sender.next(value);
 
     for await (const [value] of receiver) if (value === 1) break;
@@ -839,7 +842,7 @@ describe('law 19: who asks for how much', () => {
 
 describe('law 20: messages without a subscriber', () => {
   test('law 20: they wait in the channel of a receiver that has no subscriber yet', () => {
-    const [sender, receiver] = serialize().channel('s', 'r');
+    const [sender, receiver] = serializing().channel('s', 'r');
     sender.next(1);
     sender.next(2);
 
@@ -850,7 +853,7 @@ describe('law 20: messages without a subscriber', () => {
   });
 
   test('law 20: or no longer has one', () => {
-    const [sender, receiver] = serialize({ bound: 2 }).channel('s', 'r');
+    const [sender, receiver] = serializing({ bound: 2 }).channel('s', 'r');
     const first = watch(receiver);
     sender.next(1);
     first.subscription.unsubscribe();
@@ -868,7 +871,7 @@ describe('law 20: messages without a subscriber', () => {
   });
 
   test('law 20: a subscriber that leaves in the middle of a backlog leaves the rest where it was', () => {
-    const [sender, receiver] = serialize().channel('s', 'r');
+    const [sender, receiver] = serializing().channel('s', 'r');
     for (const value of [1, 2, 3]) sender.next(value);
     const taken: unknown[] = [];
     receiver.pipe(take(2)).subscribe((item) => taken.push(item));
@@ -881,7 +884,7 @@ describe('law 20: messages without a subscriber', () => {
   });
 
   test('law 20: the messages of a closed receiver still use up their timestamps, and its senders are told', () => {
-    const dispatcher = serialize();
+    const dispatcher = serializing();
     const [sender, receiver] = dispatcher.channel('s', 'r');
     const [, other] = dispatcher.channel('t', 'other');
     receiver.close();
@@ -893,7 +896,7 @@ describe('law 20: messages without a subscriber', () => {
   });
 
   test('law 20: those who wait for it are let go', async () => {
-    const dispatcher = serialize({ bound: 1 });
+    const dispatcher = serializing({ bound: 1 });
     const [sender, receiver] = dispatcher.channel('s', 'r');
     await sender.send(1);
     const waiting = sender.send(2);
@@ -905,7 +908,7 @@ describe('law 20: messages without a subscriber', () => {
   });
 
   test('law 20: a broadcast that waited for it goes to the others', async () => {
-    const dispatcher = serialize({ bound: 1 });
+    const dispatcher = serializing({ bound: 1 });
     const [sender, full] = dispatcher.channel('s', 'full');
     const free = dispatcher.receiver('free', { bound: 8 });
     const everybody = dispatcher.broadcaster('all');
@@ -920,7 +923,7 @@ describe('law 20: messages without a subscriber', () => {
   });
 
   test('law 20: a held message whose receiver left still uses up its timestamp', () => {
-    const dispatcher = createDispatcher<string>({ mode: 'watermark' });
+    const dispatcher = createDispatcher<string>(watermark());
     const [a, leaving] = dispatcher.channel('a', 'leaving');
     const [b, other] = dispatcher.channel('b', 'other');
     const silent = dispatcher.sender('silent', 'other');
@@ -939,7 +942,7 @@ describe('law 20: messages without a subscriber', () => {
   });
 
   test('law 20: a closed receiver gives nothing, and completes its subscribers', () => {
-    const [sender, receiver] = serialize().channel('s', 'r');
+    const [sender, receiver] = serializing().channel('s', 'r');
     const { seen } = watch(receiver);
     sender.next(1);
 

@@ -1,14 +1,23 @@
 import { concat, EMPTY, NEVER, of, throwError } from 'rxjs';
-import { ALL, clockedDispatch, createDispatcher, source, type DispatcherOptions } from 'rxjs-clocked-dispatch';
+import {
+  ALL,
+  clockedDispatch,
+  createDispatcher,
+  sequence,
+  serialize,
+  source,
+  watermark,
+  type Mode,
+} from 'rxjs-clocked-dispatch';
 import * as errors from 'rxjs-clocked-dispatch';
 import { describe, expect, test } from 'vitest';
 import { rejection } from '../support/async.js';
+import { FORWARDING, forwardingOf, MODE, MODES } from '../support/dispatchers.js';
 import { receiversOf } from '../support/operator.js';
 import { data, errorOf, pullAll, stamped, watch } from '../support/receivers.js';
 
-const serialize = () => createDispatcher<string>({ mode: 'serialize' });
-const watermark = () => createDispatcher<string>({ mode: 'watermark' });
-const FORWARDING = ['watermark', 'sequence'] as const;
+const serializing = () => createDispatcher<string>(serialize());
+const watermarked = () => createDispatcher<string>(watermark());
 
 /** What a call throws. */
 function thrownBy(call: () => unknown): Error {
@@ -29,10 +38,10 @@ describe('names', () => {
     ['a broadcaster', (d) => d.broadcaster('sender'), 'sender'],
     ['a clone', (d) => d.broadcaster('b').clone('sender'), 'sender'],
     ['a sender that becomes a broadcaster', (d) => d.broadcaster('b').toBroadcaster('sender'), 'sender'],
-  ] as [string, (dispatcher: ReturnType<typeof serialize>) => unknown, 'sender' | 'receiver'][])(
+  ] as [string, (dispatcher: ReturnType<typeof serializing>) => unknown, 'sender' | 'receiver'][])(
     'a name that is taken: %s',
     ([, clash, kind]) => {
-      const dispatcher = serialize();
+      const dispatcher = serializing();
       const [sender, receiver] = dispatcher.channel('sender', 'taken');
       const before = dispatcher.stats();
 
@@ -47,8 +56,8 @@ describe('names', () => {
     },
   );
 
-  test('a name may be used again once its bearer has left', () => {
-    const dispatcher = serialize();
+  test('a name may be used again once its owner has left', () => {
+    const dispatcher = serializing();
     const [sender, receiver] = dispatcher.channel('sender', 'receiver');
     sender.complete();
     expect(receiver.closed).toBe(true);
@@ -61,7 +70,7 @@ describe('names', () => {
   });
 
   test('a receiver that nobody bears is named, and so are those that exist', () => {
-    const dispatcher = serialize();
+    const dispatcher = serializing();
     dispatcher.receiver('orders');
     dispatcher.receiver('alerts');
 
@@ -71,7 +80,7 @@ describe('names', () => {
       expect(error).toMatchObject({ existing: ['orders', 'alerts'] });
       expect(error.message).toMatch(/'web'.*'order'.*'orders'.*'alerts'/);
     }
-    expect(thrownBy(() => serialize().sender('web', 'order')).message).toMatch(/'web'.*'order'.*none/);
+    expect(thrownBy(() => serializing().sender('web', 'order')).message).toMatch(/'web'.*'order'.*none/);
     expect(dispatcher.stats().sources).toEqual([]);
   });
 
@@ -83,12 +92,10 @@ describe('names', () => {
       [duplicate, 'DuplicateNameError'],
       [unknown, 'UnknownReceiverError'],
     ] as const) {
-      const { end } = receiversOf(sources.pipe(clockedDispatch({ mode: 'serialize', receivers: ['r'] })));
+      const { end } = receiversOf(sources.pipe(clockedDispatch(serialize(), { receivers: ['r'] })));
       expect(end()).toMatchObject({ error: { name } });
     }
-    const twice = of(source('a', of('a'), { to: 'r' })).pipe(
-      clockedDispatch({ mode: 'serialize', receivers: ['r', 'r'] }),
-    );
+    const twice = of(source('a', of('a'), { to: 'r' })).pipe(clockedDispatch(serialize(), { receivers: ['r', 'r'] }));
     expect(receiversOf(twice).end()).toMatchObject({ error: { name: 'DuplicateNameError' } });
   });
 });
@@ -109,7 +116,7 @@ describe('routes', () => {
     ['returns a list with a hole', () => [undefined], { name: 'InvalidRouteError' }],
     ['names nobody', () => 'nobody', { name: 'UnknownReceiverError', receiver: 'nobody', existing: ['r'] }],
   ] as [string, () => never, object][])('a router that %s', async ([, route, expected]) => {
-    const dispatcher = serialize();
+    const dispatcher = serializing();
     const receiver = dispatcher.receiver('r');
     const sender = dispatcher.sender('s', (value: string) => (value === 'bad' ? route() : 'r'));
 
@@ -136,7 +143,7 @@ describe('routes', () => {
         of(
           source('bad', of('b1', 'b2', 'b3'), { to: (value: string) => (value === 'b2' ? route() : ('r' as const)) }),
           source('good', of('g1', 'g2'), { to: ALL }),
-        ).pipe(clockedDispatch({ mode: 'serialize', receivers: ['r', 'other'] })),
+        ).pipe(clockedDispatch(serialize(), { receivers: ['r', 'other'] })),
       );
 
       expect(watched.r?.seen).toEqual([['b1', 1], { error }]);
@@ -145,7 +152,7 @@ describe('routes', () => {
   );
 
   test('a route to one who has left is no mistake', () => {
-    const dispatcher = serialize();
+    const dispatcher = serializing();
     const [, leaving] = dispatcher.channel('x', 'leaving');
     const receiver = dispatcher.receiver('r');
     const sender = dispatcher.sender('s', (value: string) => (value === 'old' ? 'leaving' : ['leaving', 'r']));
@@ -157,7 +164,7 @@ describe('routes', () => {
   });
 
   test('one who is named twice gets one message', () => {
-    const dispatcher = serialize();
+    const dispatcher = serializing();
     const receiver = dispatcher.receiver('r');
     dispatcher.sender('s', ['r', 'r']).next('a');
     dispatcher.sender('t', () => ['r', 'r'] as const).next('b');
@@ -169,7 +176,7 @@ describe('routes', () => {
   });
 
   test('a list of nobody is told, and still counts', () => {
-    const dispatcher = serialize();
+    const dispatcher = serializing();
     const receiver = dispatcher.receiver('r');
     expect(dispatcher.sender('s', []).trySend('a')).toEqual({ ok: false, reason: 'no-receiver' });
     expect(pullAll(receiver)).toEqual([[null, 1]]);
@@ -178,7 +185,7 @@ describe('routes', () => {
 
 describe('null', () => {
   test('is refused by senders: next and trySend throw, send rejects', async () => {
-    const dispatcher = serialize();
+    const dispatcher = serializing();
     const [sender, receiver] = dispatcher.channel('s', 'r');
     const watched = watch(receiver);
 
@@ -196,7 +203,7 @@ describe('null', () => {
   test('in the operator it is an error of its source', () => {
     const { watched } = receiversOf(
       of(source('bad', of('b1', null as never, 'b3'), { to: 'r' }), source('good', of('g1'), { to: 'other' })).pipe(
-        clockedDispatch({ mode: 'serialize', receivers: ['r', 'other'] }),
+        clockedDispatch(serialize(), { receivers: ['r', 'other'] }),
       ),
     );
 
@@ -208,10 +215,10 @@ describe('null', () => {
 });
 
 describe.for(FORWARDING)('timestamps (%s)', (mode) => {
-  const BAD = [NaN, -1, 1.5, 2 ** 53, Infinity, -Infinity, '5', undefined, null, 3n] as unknown[];
+  const BAD = [NaN, 1.5, 2 ** 53, Infinity, -Infinity, '5', undefined, null, 3n] as unknown[];
 
   test.for(BAD.map((ts) => [String(ts), ts] as const))('%s is refused', async ([shown, ts]) => {
-    const dispatcher = createDispatcher<string>({ mode });
+    const dispatcher = forwardingOf(mode);
     const [sender, receiver] = dispatcher.channel('s', 'r');
     const watched = watch(receiver);
 
@@ -224,14 +231,22 @@ describe.for(FORWARDING)('timestamps (%s)', (mode) => {
       }
       expect(await rejection(sender.forward(value, ts as number))).toMatchObject({ name: 'InvalidTimestampError', ts });
     }
-    expect(dispatcher.clock).toBe(0);
+    expect(dispatcher.clock).toBe(mode === 'watermark' ? -Infinity : 0);
     sender.next(['good', 1]);
 
     expect(watched.seen).toEqual([['good', 1]]);
   });
 
+  test('0 and negative ones are timestamps', () => {
+    const [sender, receiver] = forwardingOf(mode, { seed: -3 }).channel('s', 'r');
+
+    for (const ts of [-2, -1, 0, 1]) expect(sender.tryForward(`v${ts}`, ts)).toEqual({ ok: true });
+
+    expect(pullAll(receiver)).toEqual([-2, -1, 0, 1].map((ts) => [`v${ts}`, ts]));
+  });
+
   test('what is no tuple is refused', () => {
-    const [sender, receiver] = createDispatcher<string>({ mode }).channel('s', 'r');
+    const [sender, receiver] = forwardingOf(mode).channel('s', 'r');
     const watched = watch(receiver);
 
     for (const given of ['v', 7, undefined, null, { 0: 'v', 1: 1 }]) {
@@ -250,7 +265,7 @@ describe.for(FORWARDING)('timestamps (%s)', (mode) => {
     const good = concat(stamped(['g2', 2]), NEVER);
     const { watched, stop } = receiversOf(
       of(source('bad', bad, { to: 'r' }), source('good', good, { to: 'other' })).pipe(
-        clockedDispatch({ mode, receivers: ['r', 'other'] }),
+        clockedDispatch(MODE[mode], { receivers: ['r', 'other'] }),
       ),
     );
 
@@ -262,7 +277,7 @@ describe.for(FORWARDING)('timestamps (%s)', (mode) => {
 
   test('the greatest safe integer is a timestamp', () => {
     const seed = Number.MAX_SAFE_INTEGER - 1;
-    const [sender, receiver] = createDispatcher<string>({ mode, seed }).channel('s', 'r');
+    const [sender, receiver] = forwardingOf(mode, { seed }).channel('s', 'r');
 
     expect(sender.tryForward('last', seed + 1)).toEqual({ ok: true });
     expect(pullAll(receiver)).toEqual([['last', Number.MAX_SAFE_INTEGER]]);
@@ -270,38 +285,65 @@ describe.for(FORWARDING)('timestamps (%s)', (mode) => {
 });
 
 describe('options', () => {
-  const bad: [string, object, string, unknown][] = [
-    ...[-1, 1.5, NaN, -Infinity, '8'].flatMap((value): [string, object, string, unknown][] => [
-      ['bound', { mode: 'serialize', bound: value }, 'bound', value],
-      ['maxWaiting', { mode: 'serialize', maxWaiting: value }, 'maxWaiting', value],
-      ['seed', { mode: 'serialize', seed: value }, 'seed', value],
-      ['window', { mode: 'sequence', window: value }, 'window', value],
+  const bad: [option: string, value: unknown, make: (value: never) => unknown][] = [
+    ...[-1, 1.5, NaN, -Infinity, '8'].flatMap((value): typeof bad => [
+      ['bound', value, (bound) => createDispatcher(serialize(), { bound })],
+      ['maxWaiting', value, (maxWaiting) => createDispatcher(serialize(), { maxWaiting })],
+      ['maxHeld', value, (maxHeld) => createDispatcher(watermark(), { maxHeld })],
+      ['window', value, (window) => createDispatcher(sequence({ window }))],
     ]),
-    ['seed', { mode: 'serialize', seed: Infinity }, 'seed', Infinity],
-    ['window', { mode: 'sequence', window: 0 }, 'window', 0],
-    ['overflow', { mode: 'serialize', overflow: 'wait' }, 'overflow', 'wait'],
-    ['late', { mode: 'watermark', late: 'later' }, 'late', 'later'],
-    ['gap', { mode: 'sequence', gap: 'skip' }, 'gap', 'skip'],
-    ['gap.skipAfter', { mode: 'sequence', gap: { skipAfter: NaN } }, 'gap.skipAfter', NaN],
-    ['gap.skipAfter', { mode: 'sequence', gap: { skipAfter: -1 } }, 'gap.skipAfter', -1],
-    ['idleAfter', { mode: 'watermark', idleAfter: -5 }, 'idleAfter', -5],
-    ['frontier', { mode: 'watermark', frontier: 'sender' }, 'frontier', 'sender'],
-    ['sourceError', { mode: 'serialize', sourceError: 'ignore' }, 'sourceError', 'ignore'],
-    ['ticks', { mode: 'serialize', ticks: 'never' }, 'ticks', 'never'],
-    ['mode', { mode: 'forward' }, 'mode', 'forward'],
-    ['mode', {}, 'mode', undefined],
+    ...[1.5, NaN, -Infinity, Infinity, 2 ** 53, '8'].flatMap((value): typeof bad => [
+      ['seed', value, (seed) => createDispatcher(serialize({ seed }))],
+      ['seed', value, (seed) => createDispatcher(watermark({ seed }))],
+      ['seed', value, (seed) => createDispatcher(sequence({ seed }))],
+    ]),
+    ['seed', 'first', (seed) => createDispatcher(watermark({ seed }))],
+    ['window', 0, (window) => createDispatcher(sequence({ window }))],
+    ['overflow', 'wait', (overflow) => createDispatcher(serialize(), { overflow })],
+    ['late', 'later', (late) => createDispatcher(watermark({ late }))],
+    ['gap', 'skip', (gap) => createDispatcher(sequence({ gap }))],
+    ['gap.skipAfter', NaN, (skipAfter) => createDispatcher(sequence({ gap: { skipAfter } }))],
+    ['gap.skipAfter', -1, (skipAfter) => createDispatcher(sequence({ gap: { skipAfter } }))],
+    ['idleAfter', -5, (idleAfter) => createDispatcher(watermark({ idleAfter }))],
+    ['frontier', 'sender', (frontier) => createDispatcher(watermark({ frontier }))],
+    ['sourceError', 'ignore', (sourceError) => createDispatcher(serialize(), { sourceError })],
+    ['ticks', 'never', (ticks) => createDispatcher(serialize(), { ticks })],
   ];
 
-  test.for(bad)('%s: %o', ([, options, option, value]) => {
-    const error = thrownBy(() => createDispatcher(options as DispatcherOptions as { mode: 'serialize' }));
+  test.for(bad)('%s: %o', ([option, value, make]) => {
+    const error = thrownBy(() => make(value as never));
 
     expect(error).toMatchObject({ name: 'InvalidOptionError', option, value });
     expect(error.message).toContain(`'${option}'`);
     expect(error.message).toContain(typeof value === 'string' ? `'${value}'` : String(value));
   });
 
+  test.for([
+    ['late', () => createDispatcher(serialize({ late: 'drop' } as object))],
+    ['window', () => createDispatcher(watermark({ window: 8 } as object))],
+    ['idleAfter', () => createDispatcher(sequence({ idleAfter: 8 } as object))],
+    ['seed', () => createDispatcher(serialize(), { seed: 8 } as object)],
+    ['receivers', () => createDispatcher(serialize(), { receivers: ['r'] } as object)],
+    ['boundd', () => createDispatcher(serialize(), { boundd: 8 } as object)],
+  ] as [string, () => unknown][])('an unknown or misplaced one is named: %s', ([option, make]) => {
+    const error = thrownBy(make);
+
+    expect(error).toMatchObject({ name: 'UnknownOptionError', option });
+    expect(error.message).toContain(`'${option}'`);
+  });
+
+  test.for(['serialize', { mode: 'serialize', bound: 8 }, { name: 'forward' }, {}, null, undefined, 7])(
+    'what is no mode is refused with an example of one: %o',
+    (given) => {
+      const error = thrownBy(() => createDispatcher(given as never));
+
+      expect(error).toMatchObject({ name: 'InvalidModeError', given });
+      expect(error.message).toContain('serialize()');
+    },
+  );
+
   test('those of a receiver and of a source', () => {
-    const dispatcher = watermark();
+    const dispatcher = watermarked();
     for (const bound of [-1, 0.5, NaN]) {
       expect(thrownBy(() => dispatcher.receiver('r', { bound }))).toMatchObject({ option: 'bound', value: bound });
     }
@@ -321,7 +363,7 @@ describe('options', () => {
 
   test('in the operator they are an error of the result', () => {
     const dispatched = of(source('a', of('a'), { to: 'r' })).pipe(
-      clockedDispatch({ mode: 'serialize', receivers: ['r'], bound: -1 }),
+      clockedDispatch(serialize(), { receivers: ['r'], bound: -1 }),
     );
     expect(receiversOf(dispatched).end()).toMatchObject({ error: { name: 'InvalidOptionError', option: 'bound' } });
   });
@@ -329,7 +371,7 @@ describe('options', () => {
 
 describe('late and repeated messages', () => {
   test('a late one is told with both values', async () => {
-    const [sender, receiver] = watermark().channel('s', 'r');
+    const [sender, receiver] = watermarked().channel('s', 'r');
     sender.next(['a', 10]);
 
     const error = (await rejection(sender.forward('late', 4))) as Error;
@@ -340,7 +382,7 @@ describe('late and repeated messages', () => {
   });
 
   test('a repeated one too', async () => {
-    const [sender, receiver] = createDispatcher<string>({ mode: 'sequence' }).channel('s', 'r');
+    const [sender, receiver] = createDispatcher<string>(sequence()).channel('s', 'r');
     for (const ts of [1, 2, 3]) sender.next([`v${ts}`, ts]);
 
     const error = (await rejection(sender.forward('again', 2))) as Error;
@@ -355,7 +397,7 @@ describe('late and repeated messages', () => {
       ['watermark', 'late'],
       ['sequence', 'duplicate'],
     ] as const) {
-      const [sender] = createDispatcher<string>({ mode, seed: 100 }).channel('s', 'r');
+      const [sender] = forwardingOf(mode, { seed: 100 }).channel('s', 'r');
       expect(sender.tryForward('old', 99)).toEqual({ ok: false, reason });
       expect(sender.tryForward('old', 100)).toEqual({ ok: false, reason });
       expect(sender.tryForward('new', 101)).toEqual({ ok: true });
@@ -365,7 +407,7 @@ describe('late and repeated messages', () => {
 
 describe('after the end', () => {
   test('a sender that has left: next is ignored and counted, trySend answers, send rejects', async () => {
-    const dispatcher = serialize();
+    const dispatcher = serializing();
     const [sender, receiver] = dispatcher.channel('s', 'r');
     const [other, open] = dispatcher.channel('other', 'open');
     sender.complete();
@@ -385,7 +427,7 @@ describe('after the end', () => {
   });
 
   test.for(FORWARDING)('a forwarder that has left (%s)', async (mode) => {
-    const [sender, receiver] = createDispatcher<string>({ mode }).channel('s', 'r');
+    const [sender, receiver] = forwardingOf(mode).channel('s', 'r');
     sender.complete();
 
     sender.next(['ignored', 1]);
@@ -396,7 +438,7 @@ describe('after the end', () => {
   });
 
   test('a dispatcher that is closed takes nobody in', async () => {
-    const dispatcher = serialize();
+    const dispatcher = serializing();
     const [sender, receiver] = dispatcher.channel('s', 'r');
     dispatcher.close();
 
@@ -417,7 +459,7 @@ describe('after the end', () => {
   });
 
   test('a receiver that was closed by its consumer', async () => {
-    const dispatcher = serialize();
+    const dispatcher = serializing();
     const [sender, receiver] = dispatcher.channel('s', 'r');
     receiver.close();
 
@@ -440,7 +482,7 @@ describe('nothing and nobody', () => {
           { to: 'r' },
         ),
         source('good', of('g'), { to: 'other' }),
-      ).pipe(clockedDispatch({ mode: 'serialize', receivers: ['r', 'other'] })),
+      ).pipe(clockedDispatch(serialize(), { receivers: ['r', 'other'] })),
     );
 
     expect(watched.r?.seen).toEqual([{ error: failure }]);
@@ -448,22 +490,22 @@ describe('nothing and nobody', () => {
     expect(end()).toBe('|');
   });
 
-  test.for(['serialize', ...FORWARDING] as const)('zero sources: the receivers just complete (%s)', (mode) => {
+  test.for(MODES)('zero sources: the receivers just complete (%s)', (mode) => {
     const { watched, end } = receiversOf(
-      EMPTY.pipe(clockedDispatch({ mode: mode as 'serialize', receivers: ['r', 'q'] })),
+      EMPTY.pipe(clockedDispatch(MODE[mode] as Mode<'serialize'>, { receivers: ['r', 'q'] })),
     );
 
     expect([watched.r?.seen, watched.q?.seen, end()]).toEqual([['|'], ['|'], '|']);
   });
 
   test('zero receivers in the operator', () => {
-    const none = of(source('a', of('a'), { to: ALL })).pipe(clockedDispatch({ mode: 'serialize', receivers: [] }));
+    const none = of(source('a', of('a'), { to: ALL })).pipe(clockedDispatch(serialize(), { receivers: [] }));
 
     expect(receiversOf(none).end()).toMatchObject({ error: { name: 'InvalidOptionError', option: 'receivers' } });
   });
 
   test('zero receivers: a broadcast is told that it reached nobody, and nothing waits', async () => {
-    const dispatcher = serialize();
+    const dispatcher = serializing();
     const everybody = dispatcher.broadcaster('all');
 
     expect(everybody.trySend('a')).toEqual({ ok: false, reason: 'no-receiver' });
@@ -483,11 +525,11 @@ describe('nothing and nobody', () => {
   test('an input that is none is an error of its source', () => {
     const { watched } = receiversOf(
       of(source('bad', 7 as never, { to: 'r' }), source('good', of('g'), { to: 'other' })).pipe(
-        clockedDispatch({ mode: 'serialize', receivers: ['r', 'other'] }),
+        clockedDispatch(serialize(), { receivers: ['r', 'other'] }),
       ),
     );
 
-    expect(watched.r?.seen.at(-1)).toMatchObject({ error: expect.any(TypeError) as unknown });
+    expect(watched.r?.seen.at(-1)).toMatchObject({ error: { name: 'InvalidSourceError', source: 'bad', given: 7 } });
     expect(watched.other?.seen.at(-1)).toBe('|');
   });
 });
@@ -497,21 +539,31 @@ test('every error class is a ClockedDispatchError, named after itself', () => {
 
   expect(classes.map(([name]) => name).sort()).toEqual(
     [
+      'AheadMessageError',
+      'ClockBehindError',
+      'ClockExhaustedError',
       'ClockNotReachedError',
       'ClockedDispatchError',
       'ClosedError',
       'DuplicateMessageError',
       'DuplicateNameError',
       'GapError',
+      'InvalidArgumentError',
       'InvalidMessageError',
+      'InvalidModeError',
+      'InvalidNameError',
       'InvalidOptionError',
       'InvalidRouteError',
+      'InvalidSourceError',
       'InvalidTimestampError',
       'LateMessageError',
+      'NoClockError',
       'NoReceiverError',
       'NullValueError',
       'OverflowError',
+      'TooManyHeldError',
       'TooManyWaitingError',
+      'UnknownOptionError',
       'UnknownReceiverError',
       'WindowError',
     ].sort(),
@@ -524,8 +576,8 @@ test('every error class is a ClockedDispatchError, named after itself', () => {
 });
 
 test('an error at the source of a receiver leaves a forwarder of another dispatcher with that error', () => {
-  const upper = serialize();
-  const lower = watermark();
+  const upper = serializing();
+  const lower = watermarked();
   const [top, upstream] = upper.channel('top', 'upstream');
   const [below, receiver] = lower.channel('below', 'r');
   upstream.subscribe(below);

@@ -1,18 +1,28 @@
 import { concat, filter, map, merge, mergeAll, NEVER, Observable, of, range, Subject, take, throwError } from 'rxjs';
-import { ALL, clockedDispatch, createDispatcher, source, type Clocked } from 'rxjs-clocked-dispatch';
+import {
+  ALL,
+  clockedDispatch,
+  createDispatcher,
+  sequence,
+  serialize,
+  source,
+  watermark,
+  type Clocked,
+  type Mode,
+  type SerializingDispatcher,
+} from 'rxjs-clocked-dispatch';
 import { describe, expect, test } from 'vitest';
 import { marbles } from '../marbles/support.js';
 import { isPending, rejection } from '../support/async.js';
 import { CountingScheduler } from '../support/counting-scheduler.js';
+import { dispatcherOf, MODES } from '../support/dispatchers.js';
 import { receiversOf } from '../support/operator.js';
 import { data, errorOf, pullAll, stamped, watch, withoutTicks } from '../support/receivers.js';
 import { unhandledIn } from '../support/unhandled.js';
 
-const MODES = ['serialize', 'watermark', 'sequence'] as const;
-
 describe('law 21: completion', () => {
   test('law 21: a receiver completes when its last sender has left', () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+    const dispatcher = createDispatcher<string>(serialize());
     const [a, receiver] = dispatcher.channel('a', 'r');
     const [b, other] = dispatcher.channel('b', 'other');
     const clone = a.clone('a2');
@@ -34,7 +44,7 @@ describe('law 21: completion', () => {
   });
 
   test.for(MODES)('law 21: not while a broadcaster exists (%s)', (mode) => {
-    const dispatcher = createDispatcher<string>({ mode } as { mode: 'serialize' });
+    const dispatcher = dispatcherOf(mode) as SerializingDispatcher<string>;
     const [a, receiver] = dispatcher.channel('a', 'r');
     const everybody = dispatcher.broadcaster('all');
     const { seen } = watch(receiver);
@@ -47,7 +57,7 @@ describe('law 21: completion', () => {
   });
 
   test('law 21: not while a sender turns into a broadcaster', () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+    const dispatcher = createDispatcher<string>(serialize());
     const [a, receiver] = dispatcher.channel('a', 'r');
     const { seen } = watch(receiver);
 
@@ -60,7 +70,7 @@ describe('law 21: completion', () => {
   });
 
   test('law 21: not before its channel is empty', () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+    const dispatcher = createDispatcher<string>(serialize());
     const [a, receiver] = dispatcher.channel('a', 'r');
     a.next('a1');
     a.next('a2');
@@ -75,7 +85,7 @@ describe('law 21: completion', () => {
   });
 
   test('law 21: a tick before the end is still given', () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+    const dispatcher = createDispatcher<string>(serialize());
     const [a, receiver] = dispatcher.channel('a', 'r');
     const [b] = dispatcher.channel('b', 'other');
     b.next('b1');
@@ -88,7 +98,7 @@ describe('law 21: completion', () => {
   });
 
   test('law 21: it waits for what is held for it, broadcasts included', () => {
-    const dispatcher = createDispatcher<string>({ mode: 'watermark' });
+    const dispatcher = createDispatcher<string>(watermark());
     const [a, receiver] = dispatcher.channel('a', 'r');
     const [gate] = dispatcher.channel('gate', 'other');
     const everybody = dispatcher.broadcaster('all');
@@ -108,7 +118,7 @@ describe('law 21: completion', () => {
   });
 
   test('law 21: completion is final: data never follows it, nor do ticks', () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+    const dispatcher = createDispatcher<string>(serialize());
     const [a, receiver] = dispatcher.channel('a', 'r');
     const [b] = dispatcher.channel('b', 'other');
     const { seen } = watch(receiver);
@@ -122,7 +132,7 @@ describe('law 21: completion', () => {
   });
 
   test('law 21: a receiver that never had a sender waits for one', () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+    const dispatcher = createDispatcher<string>(serialize());
     const receiver = dispatcher.receiver('r');
     const [other] = dispatcher.channel('other', 'x');
     const { seen } = watch(receiver);
@@ -137,7 +147,7 @@ describe('law 21: completion', () => {
   });
 
   test('law 21: a late subscriber is told the current clock first, as a tick', () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+    const dispatcher = createDispatcher<string>(serialize());
     const [a, receiver] = dispatcher.channel('a', 'r');
     const early = watch(receiver);
     expect(early.seen).toEqual([]);
@@ -159,7 +169,7 @@ describe('law 21: completion', () => {
   });
 
   test('law 21: so is a receiver that joins late, however it is read', () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize', seed: 40 });
+    const dispatcher = createDispatcher<string>(serialize({ seed: 40 }));
     const [a] = dispatcher.channel('a', 'r');
     expect(pullAll(dispatcher.receiver('nothing has happened'))).toEqual([]);
     a.next('a41');
@@ -170,7 +180,7 @@ describe('law 21: completion', () => {
   });
 
   test('law 21: a subscriber that comes after the end is told the clock and completes', () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+    const dispatcher = createDispatcher<string>(serialize());
     const [a, receiver] = dispatcher.channel('a', 'r');
     watch(receiver);
     a.next('a1');
@@ -180,7 +190,7 @@ describe('law 21: completion', () => {
   });
 
   test('law 21: a last tick that a late subscriber was told counts as given', () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+    const dispatcher = createDispatcher<string>(serialize());
     const [a, receiver] = dispatcher.channel('a', 'r');
     dispatcher.channel('b', 'other')[0].next('b1');
     a.complete();
@@ -190,7 +200,7 @@ describe('law 21: completion', () => {
   });
 
   test('law 21: those who wait for an item learn that none will come', async () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+    const dispatcher = createDispatcher<string>(serialize());
     const [a, receiver] = dispatcher.channel('a', 'r');
     const waiting = [receiver.receive(), receiver.receive()];
     a.next('a1');
@@ -204,7 +214,7 @@ describe('law 21: completion', () => {
   });
 
   test.for(MODES)('law 21: close() lets all senders leave (%s)', (mode) => {
-    const dispatcher = createDispatcher<string>({ mode } as { mode: 'serialize' });
+    const dispatcher = dispatcherOf(mode) as SerializingDispatcher<string>;
     const [a, receiver] = dispatcher.channel('a', 'r');
     const { seen } = watch(receiver);
 
@@ -216,7 +226,7 @@ describe('law 21: completion', () => {
   });
 
   test('law 21: a dispatcher disposes of itself', () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+    const dispatcher = createDispatcher<string>(serialize());
     const dispose = (dispatcher as unknown as Record<symbol, (() => void) | undefined>)[
       (Symbol as { dispose?: symbol }).dispose ?? Symbol.for('Symbol.dispose')
     ];
@@ -227,7 +237,7 @@ describe('law 21: completion', () => {
   });
 
   test('law 21: what is queued when the dispatcher closes is still delivered', () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+    const dispatcher = createDispatcher<string>(serialize());
     const [a, receiver] = dispatcher.channel('a', 'r');
     a.next('a1');
 
@@ -237,7 +247,7 @@ describe('law 21: completion', () => {
   });
 
   test('law 21: close() from inside a handler lets what was accepted before go out', () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+    const dispatcher = createDispatcher<string>(serialize());
     const a = dispatcher.broadcaster('a');
     const first = watch(dispatcher.receiver('first'), ([value]) => {
       if (value !== 'a1') return;
@@ -253,7 +263,7 @@ describe('law 21: completion', () => {
   });
 
   test('law 21: waiting senders learn that the dispatcher is closed', async () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize', bound: 1 });
+    const dispatcher = createDispatcher<string>(serialize(), { bound: 1 });
     const [a, receiver] = dispatcher.channel('a', 'r');
     await a.send('a1');
     const waiting = a.send('a2');
@@ -270,7 +280,7 @@ describe('law 22: errors of a source', () => {
   const broken = new Error('broken');
 
   test('law 22: it reaches its receivers after the data accepted before it, and nobody else', () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+    const dispatcher = createDispatcher<string>(serialize());
     const [a, receiver] = dispatcher.channel('a', 'r');
     const [b, other] = dispatcher.channel('b', 'other');
     a.next('a1');
@@ -287,7 +297,7 @@ describe('law 22: errors of a source', () => {
   });
 
   test('law 22: what is held for order comes before it, too', () => {
-    const dispatcher = createDispatcher<string>({ mode: 'watermark' });
+    const dispatcher = createDispatcher<string>(watermark());
     const [a, receiver] = dispatcher.channel('a', 'r');
     const [b, other] = dispatcher.channel('b', 'other');
     const [watched, watchedOther] = [watch(receiver), watch(other)];
@@ -303,7 +313,7 @@ describe('law 22: errors of a source', () => {
   });
 
   test('law 22: a source that failed no longer holds the frontier', () => {
-    const dispatcher = createDispatcher<string>({ mode: 'watermark' });
+    const dispatcher = createDispatcher<string>(watermark());
     const [a] = dispatcher.channel('a', 'r');
     const [b, other] = dispatcher.channel('b', 'other');
     b.next(['b6', 6]);
@@ -315,7 +325,7 @@ describe('law 22: errors of a source', () => {
   });
 
   test('law 22: those who wait for a receiver that fails are let go, and a broadcast goes to the others', async () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize', bound: 1 });
+    const dispatcher = createDispatcher<string>(serialize(), { bound: 1 });
     const [a, receiver] = dispatcher.channel('a', 'r');
     const other = dispatcher.receiver('other');
     const waiting = [dispatcher.sender('b', 'r'), dispatcher.broadcaster('all')];
@@ -332,7 +342,7 @@ describe('law 22: errors of a source', () => {
   });
 
   test("law 22: with 'complete' it is the source's completion", () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize', sourceError: 'complete' });
+    const dispatcher = createDispatcher<string>(serialize(), { sourceError: 'complete' });
     const [a, receiver] = dispatcher.channel('a', 'r');
     const clone = a.clone('a2');
     const { seen } = watch(receiver);
@@ -345,7 +355,7 @@ describe('law 22: errors of a source', () => {
   });
 
   test('law 22: an error of a broadcaster reaches all', () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+    const dispatcher = createDispatcher<string>(serialize());
     const receivers = ['r1', 'r2'].map((name) => watch(dispatcher.receiver(name)));
     const everybody = dispatcher.broadcaster('all');
     everybody.next('a');
@@ -356,7 +366,7 @@ describe('law 22: errors of a source', () => {
   });
 
   test('law 22: pullers meet it after the data', async () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+    const dispatcher = createDispatcher<string>(serialize());
     const [a, receiver] = dispatcher.channel('a', 'r');
     a.next('a1');
     a.error(broken);
@@ -377,7 +387,7 @@ describe('law 22: errors of a source', () => {
       const a$ = m.cold('a---#', undefined, broken);
       const b$ = m.cold('b---c-d|');
       const sources = of(source('a', a$, { to: 'ra' }), source('b', b$, { to: 'rb' }));
-      const dispatched = sources.pipe(clockedDispatch({ mode: 'serialize', receivers: ['ra', 'rb'] }));
+      const dispatched = sources.pipe(clockedDispatch(serialize(), { receivers: ['ra', 'rb'] }));
       const received = (wanted: string) =>
         dispatched.pipe(
           filter(({ name }) => name === wanted),
@@ -394,7 +404,7 @@ describe('law 22: errors of a source', () => {
 describe('law 23: a consumer or function that throws', () => {
   test('law 23: a consumer that throws harms nobody else, and RxJS reports it', async () => {
     const thrown = new Error('consumer');
-    const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+    const dispatcher = createDispatcher<string>(serialize());
     const everybody = dispatcher.broadcaster('all');
     const [r1, r2] = [dispatcher.receiver('r1'), dispatcher.receiver('r2')];
 
@@ -423,7 +433,7 @@ describe('law 23: a consumer or function that throws', () => {
     const onDrop = (): void => {
       throw thrown;
     };
-    const dispatcher = createDispatcher<string>({ mode: 'serialize', bound: 1, overflow: 'drop-oldest', onDrop });
+    const dispatcher = createDispatcher<string>(serialize(), { bound: 1, overflow: 'drop-oldest', onDrop });
     const [full, other] = [dispatcher.receiver('full'), dispatcher.receiver('other', { bound: 9 })];
     const everybody = dispatcher.broadcaster('all');
 
@@ -447,7 +457,7 @@ describe('law 23: a consumer or function that throws', () => {
           },
         }),
         source('b', of('b1'), { to: 'other' }),
-      ).pipe(clockedDispatch({ mode: 'serialize', receivers: ['r', 'other'] })),
+      ).pipe(clockedDispatch(serialize(), { receivers: ['r', 'other'] })),
     );
 
     expect(data(watched.r?.seen ?? [])).toEqual(['a1']);
@@ -461,7 +471,7 @@ describe('law 23: a consumer or function that throws', () => {
     });
     const { watched } = receiversOf(
       of(source('a', throwing, { to: 'r' }), source('b', of('b1'), { to: 'other' })).pipe(
-        clockedDispatch({ mode: 'serialize', receivers: ['r', 'other'] }),
+        clockedDispatch(serialize(), { receivers: ['r', 'other'] }),
       ),
     );
 
@@ -473,14 +483,14 @@ describe('law 23: a consumer or function that throws', () => {
 
 describe('law 24: null and timestamps', () => {
   test('law 24: undefined is a value like any other', () => {
-    const [sender, receiver] = createDispatcher<string | undefined>({ mode: 'serialize' }).channel('s', 'r');
+    const [sender, receiver] = createDispatcher<string | undefined>(serialize()).channel('s', 'r');
     sender.next(undefined);
 
     expect(pullAll(receiver)).toEqual([[undefined, 1]]);
   });
 
   test('law 24: null as a value is refused, and takes no timestamp', () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+    const dispatcher = createDispatcher<string>(serialize());
     const [sender, receiver] = dispatcher.channel('s', 'r');
 
     expect(() => sender.next(null as never)).toThrow(/'s'.*null/);
@@ -495,7 +505,7 @@ describe('law 25: unsubscribing', () => {
     const [a$, b$] = [new Subject<string>(), new Subject<string>()];
     const { watched, stop } = receiversOf(
       concat(of(source('a', a$, { to: 'r' }), source('b', b$, { to: ALL })), NEVER).pipe(
-        clockedDispatch({ mode: 'serialize', receivers: ['r', 'other'] }),
+        clockedDispatch(serialize(), { receivers: ['r', 'other'] }),
       ),
     );
     a$.next('a1');
@@ -513,7 +523,7 @@ describe('law 25: unsubscribing', () => {
     const a$ = new Subject<string>();
     const seen: unknown[] = [];
     const dispatched = concat(of(source('a', a$, { to: ALL })), NEVER).pipe(
-      clockedDispatch({ mode: 'serialize', receivers: ['first', 'second'] }),
+      clockedDispatch(serialize(), { receivers: ['first', 'second'] }),
     );
     const { stop } = receiversOf(dispatched, {
       react: (name, item) => {
@@ -531,7 +541,7 @@ describe('law 25: unsubscribing', () => {
 
   test('law 25: no timer stays, whatever was running', () => {
     const scheduler = new CountingScheduler();
-    const run = (options: Parameters<typeof createDispatcher<string>>[0]) => {
+    const run = (mode: Mode<'watermark' | 'sequence'>) => {
       const { stop } = receiversOf(
         concat(
           of(
@@ -539,15 +549,15 @@ describe('law 25: unsubscribing', () => {
             source('b', NEVER as Observable<Clocked<string>>, { to: 'other' }),
           ),
           NEVER,
-        ).pipe(clockedDispatch({ ...options, receivers: ['r', 'other'] } as never)),
+        ).pipe(clockedDispatch(mode, { receivers: ['r', 'other'] })),
       );
       const running = scheduler.pending;
       stop();
       return [running > 0, scheduler.pending];
     };
 
-    expect(run({ mode: 'watermark', idleAfter: 100, scheduler })).toEqual([true, 0]);
-    expect(run({ mode: 'sequence', gap: { skipAfter: 100 }, scheduler })).toEqual([true, 0]);
+    expect(run(watermark({ idleAfter: 100, scheduler }))).toEqual([true, 0]);
+    expect(run(sequence({ gap: { skipAfter: 100 }, scheduler }))).toEqual([true, 0]);
     expect(scheduler.pending).toBe(0);
   });
 
@@ -555,7 +565,7 @@ describe('law 25: unsubscribing', () => {
     const scheduler = new CountingScheduler();
     const { watched, stop } = receiversOf(
       concat(of(source('a', of('a1', 'a2'), { to: 'r' })), NEVER).pipe(
-        clockedDispatch({ mode: 'serialize', receivers: ['r', 'other', 'open'], ticks: scheduler }),
+        clockedDispatch(serialize(), { receivers: ['r', 'other', 'open'], ticks: scheduler }),
       ),
     );
     stop();
@@ -567,7 +577,7 @@ describe('law 25: unsubscribing', () => {
 
   test('law 25: close() stops stats$, and its timer', () => {
     const scheduler = new CountingScheduler();
-    const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+    const dispatcher = createDispatcher<string>(serialize());
     const clocks: unknown[] = [];
     dispatcher.channel('a', 'r')[0].next('a');
     dispatcher.stats$(10, scheduler).subscribe({
@@ -592,7 +602,7 @@ describe('law 25: unsubscribing', () => {
     });
     const received: unknown[] = [];
     of(source('endless', endless, { to: 'r' }))
-      .pipe(clockedDispatch({ mode: 'serialize', receivers: ['r'] }), mergeAll(), take(3))
+      .pipe(clockedDispatch(serialize(), { receivers: ['r'] }), mergeAll(), take(3))
       .subscribe((item) => received.push(item));
 
     expect(received).toEqual([
@@ -605,7 +615,7 @@ describe('law 25: unsubscribing', () => {
 
   test('law 25: the operator is cold: each subscription has a dispatcher of its own', () => {
     const dispatched = of(source('a', range(1, 2), { to: 'r' })).pipe(
-      clockedDispatch({ mode: 'serialize', receivers: ['r'] }),
+      clockedDispatch(serialize(), { receivers: ['r'] }),
     );
 
     for (const { watched, end } of [receiversOf(dispatched), receiversOf(dispatched)]) {
@@ -619,7 +629,7 @@ describe('law 25: unsubscribing', () => {
     marbles((m) => {
       const a$ = m.cold('    a--b|');
       const outer$ = m.cold('s-----|', { s: source('a', a$, { to: 'r' }) });
-      const dispatched = outer$.pipe(clockedDispatch({ mode: 'serialize', receivers: ['r'] }));
+      const dispatched = outer$.pipe(clockedDispatch(serialize(), { receivers: ['r'] }));
 
       m.expect(dispatched.pipe(map(({ name }) => name))).toBeObservable('r-----|');
     }),
@@ -632,7 +642,7 @@ describe('law 25: unsubscribing', () => {
       merge(
         of(source('a', a$, { to: 'r' })),
         throwError(() => failure),
-      ).pipe(clockedDispatch({ mode: 'serialize', receivers: ['r'] })),
+      ).pipe(clockedDispatch(serialize(), { receivers: ['r'] })),
     );
 
     expect(end()).toEqual({ error: failure });
@@ -646,7 +656,7 @@ describe('law 25: unsubscribing', () => {
       const a$ = m.cold('    a-a|');
       const b$ = m.cold('        b--b|');
       const outer$ = m.cold('s---t|', { s: source('a', a$, { to: 'r' }), t: source('b', b$, { to: 'r' }) });
-      const received = outer$.pipe(clockedDispatch({ mode: 'serialize', receivers: ['r'] }), mergeAll());
+      const received = outer$.pipe(clockedDispatch(serialize(), { receivers: ['r'] }), mergeAll());
 
       const expected = '     a-b-c--d|';
       m.expect(received).toBeObservable(expected, { a: ['a', 1], b: ['a', 2], c: ['b', 3], d: ['b', 4] });
@@ -661,7 +671,7 @@ describe('law 25: unsubscribing', () => {
       const timer$ = m.cold('-a-a-a-a-a');
       const outer$ = m.cold('s---------', { s: source('timer', timer$, { to: ALL }) });
       const received = outer$.pipe(
-        clockedDispatch({ mode: 'serialize', receivers: ['r'] }),
+        clockedDispatch(serialize(), { receivers: ['r'] }),
         mergeAll(),
         map(([, ts]) => String(ts)),
       );

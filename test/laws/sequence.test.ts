@@ -1,17 +1,25 @@
 import { filter, VirtualTimeScheduler } from 'rxjs';
-import { createDispatcher, type Drop, type Gap, type Late, type SequenceOptions } from 'rxjs-clocked-dispatch';
+import {
+  createDispatcher,
+  sequence,
+  type DispatcherOptions,
+  type Drop,
+  type Gap,
+  type Late,
+  type SequenceOptions,
+} from 'rxjs-clocked-dispatch';
 import { describe, expect, test } from 'vitest';
 import { marbles } from '../marbles/support.js';
 import { isPending, rejection } from '../support/async.js';
 import { data, errorOf, pullAll, watch } from '../support/receivers.js';
 
-function sequence(options: Omit<SequenceOptions<string>, 'mode'> = {}) {
-  return createDispatcher<string>({ ...options, mode: 'sequence' });
+function sequenced(options?: SequenceOptions, more?: DispatcherOptions<string>) {
+  return createDispatcher<string>(sequence(options), more);
 }
 
 describe('law 13: message clock + 1 goes out at once, and with it every consecutive one that waits', () => {
   test('law 13: in whatever order they come', () => {
-    const [sender, receiver] = sequence().channel('s', 'r');
+    const [sender, receiver] = sequenced().channel('s', 'r');
     const { items } = watch(receiver);
 
     for (const ts of [3, 5, 2]) sender.next([`v${ts}`, ts]);
@@ -30,7 +38,7 @@ describe('law 13: message clock + 1 goes out at once, and with it every consecut
   });
 
   test('law 13: the numbering starts after the seed', () => {
-    const dispatcher = sequence({ seed: 100 });
+    const dispatcher = sequenced({ seed: 100 });
     const [sender, receiver] = dispatcher.channel('s', 'r');
 
     expect(sender.tryForward('old', 100)).toEqual({ ok: false, reason: 'duplicate' });
@@ -44,7 +52,7 @@ describe('law 13: message clock + 1 goes out at once, and with it every consecut
   });
 
   test('law 13: all sources share one numbering, and every receiver hears of every number', () => {
-    const dispatcher = sequence();
+    const dispatcher = sequenced();
     const [a, first] = dispatcher.channel('a', 'first');
     const [b, second] = dispatcher.channel('b', 'second');
     const seen = [watch(first), watch(second)];
@@ -71,7 +79,7 @@ describe('law 13: message clock + 1 goes out at once, and with it every consecut
   });
 
   test('law 13: a tick fills its place like a message', () => {
-    const dispatcher = sequence();
+    const dispatcher = sequenced();
     const [sender, receiver] = dispatcher.channel('s', 'r');
     const { items } = watch(receiver);
 
@@ -85,7 +93,7 @@ describe('law 13: message clock + 1 goes out at once, and with it every consecut
   });
 
   test('law 13: also when it comes early', () => {
-    const dispatcher = sequence();
+    const dispatcher = sequenced();
     const [sender, receiver] = dispatcher.channel('s', 'r');
     const { items } = watch(receiver);
 
@@ -105,7 +113,7 @@ describe('law 13: message clock + 1 goes out at once, and with it every consecut
   });
 
   test('law 13: a repeated timestamp is a duplicate: refused and counted, whether delivered or waiting', async () => {
-    const dispatcher = sequence();
+    const dispatcher = sequenced();
     const [a, receiver] = dispatcher.channel('a', 'r');
     const b = dispatcher.sender('b', 'r');
     a.next(['v1', 1]);
@@ -126,7 +134,7 @@ describe('law 13: message clock + 1 goes out at once, and with it every consecut
   });
 
   test('law 13: an upstream may deliver again after a reconnect', () => {
-    const dispatcher = sequence();
+    const dispatcher = sequenced();
     const [upstream, receiver] = dispatcher.channel('upstream', 'r');
     const { seen } = watch(receiver);
     for (const ts of [1, 2, 3]) upstream.next([`v${ts}`, ts]);
@@ -138,7 +146,7 @@ describe('law 13: message clock + 1 goes out at once, and with it every consecut
   });
 
   test('law 13: a message to a receiver that has left still takes its place', () => {
-    const dispatcher = sequence();
+    const dispatcher = sequenced();
     const [a, leaving] = dispatcher.channel('a', 'leaving');
     const [b, staying] = dispatcher.channel('b', 'staying');
     const { items } = watch(staying);
@@ -162,7 +170,7 @@ describe('law 13: message clock + 1 goes out at once, and with it every consecut
 
 describe('law 14: window bounds what waits', () => {
   test('law 14: a message beyond clock + window is refused, the one that fills the gap never', () => {
-    const dispatcher = sequence({ window: 3 });
+    const dispatcher = sequenced({ window: 3 });
     const [sender, receiver] = dispatcher.channel('s', 'r');
 
     expect(sender.tryForward('v4', 4)).toEqual({ ok: false, reason: 'full' });
@@ -176,7 +184,7 @@ describe('law 14: window bounds what waits', () => {
   });
 
   test('law 14: or it waits until the window has moved on', async () => {
-    const dispatcher = sequence({ window: 2 });
+    const dispatcher = sequenced({ window: 2 });
     const [sender, receiver] = dispatcher.channel('s', 'r');
     const waiting = sender.forward('v3', 3);
     expect(await isPending(waiting)).toBe(true);
@@ -189,7 +197,7 @@ describe('law 14: window bounds what waits', () => {
   });
 
   test('law 14: how many may wait is bounded, ticks included', async () => {
-    const dispatcher = sequence({ window: 1, maxWaiting: 2 });
+    const dispatcher = sequenced({ window: 1 }, { maxWaiting: 2 });
     const [sender] = dispatcher.channel('s', 'r');
     const waiting = [sender.forward(null, 10), sender.forward(null, 11)];
 
@@ -203,7 +211,7 @@ describe('law 14: window bounds what waits', () => {
   });
 
   test('law 14: next beyond the window fails its source with both values', () => {
-    const dispatcher = sequence({ window: 2, overflow: 'error' });
+    const dispatcher = sequenced({ window: 2 }, { overflow: 'error' });
     const [sender, receiver] = dispatcher.channel('s', 'r');
     const watched = watch(receiver);
 
@@ -218,13 +226,13 @@ describe('law 14: window bounds what waits', () => {
 
   test('law 14: next beyond the window: drop-newest drops it, drop-oldest gives up what is missing', () => {
     const drops: Drop<string>[] = [];
-    const newest = sequence({ window: 2, overflow: 'drop-newest', onDrop: (drop) => drops.push(drop) });
+    const newest = sequenced({ window: 2 }, { overflow: 'drop-newest', onDrop: (drop) => drops.push(drop) });
     const [a, ra] = newest.channel('a', 'ra');
     for (const ts of [2, 9, 1]) a.next([`v${ts}`, ts]);
     expect(data(pullAll(ra))).toEqual(['v1', 'v2']);
     expect(drops).toEqual([{ receiver: 'ra', value: 'v9', ts: 9, reason: 'drop-newest' }]);
 
-    const oldest = sequence({ window: 2, overflow: 'drop-oldest', late: 'drop' });
+    const oldest = sequenced({ window: 2, late: 'drop' }, { overflow: 'drop-oldest' });
     const [b, rb] = oldest.channel('b', 'rb');
     for (const ts of [2, 9, 8, 1]) b.next([`v${ts}`, ts]);
     expect(data(pullAll(rb))).toEqual(['v2', 'v8', 'v9']);
@@ -232,7 +240,7 @@ describe('law 14: window bounds what waits', () => {
   });
 
   test('law 14: the one that fills the gap is admitted though those who wait for it fill the channel', () => {
-    const [sender, receiver] = sequence({ bound: 2 }).channel('s', 'r');
+    const [sender, receiver] = sequenced({}, { bound: 2 }).channel('s', 'r');
 
     expect(sender.tryForward('v2', 2)).toEqual({ ok: true });
     expect(sender.tryForward('v3', 3)).toEqual({ ok: true });
@@ -243,7 +251,7 @@ describe('law 14: window bounds what waits', () => {
   });
 
   test("law 14: gap 'wait': gaps$ reports where the clock stops, and it waits", () => {
-    const dispatcher = sequence();
+    const dispatcher = sequenced();
     const [sender, receiver] = dispatcher.channel('s', 'r');
     const gaps: Gap[] = [];
     dispatcher.gaps$.subscribe((gap) => gaps.push(gap));
@@ -259,7 +267,7 @@ describe('law 14: window bounds what waits', () => {
   });
 
   test("law 14: gap 'error': when nobody is left to bring what is missing, the receivers fail", () => {
-    const dispatcher = sequence({ gap: 'error' });
+    const dispatcher = sequenced({ gap: 'error' });
     const [a, first] = dispatcher.channel('a', 'first');
     const [b, second] = dispatcher.channel('b', 'second');
     const [watched, other] = [watch(first), watch(second)];
@@ -280,15 +288,16 @@ describe('law 14: window bounds what waits', () => {
 
   test("law 14: gap 'error': drop-oldest beyond the window would have to give up what is missing, so the receivers fail", () => {
     const drops: string[] = [];
-    const dispatcher = sequence({
-      gap: 'error',
-      window: 4,
-      overflow: 'drop-oldest',
-      onDrop: ({ receiver, value, reason }) => {
-        drops.push(`${receiver} ${value} ${reason}`);
-        if (value === 'a3') expect(a.tryForward('again', 4)).toEqual({ ok: false, reason: 'no-receiver' });
+    const dispatcher = sequenced(
+      { gap: 'error', window: 4 },
+      {
+        overflow: 'drop-oldest',
+        onDrop: ({ receiver, value, reason }) => {
+          drops.push(`${receiver} ${value} ${reason}`);
+          if (value === 'a3') expect(a.tryForward('again', 4)).toEqual({ ok: false, reason: 'no-receiver' });
+        },
       },
-    });
+    );
     const [a, first] = dispatcher.channel('a', 'first');
     const [b, second] = dispatcher.channel('b', 'second');
     const watched = [watch(first), watch(second)];
@@ -306,7 +315,7 @@ describe('law 14: window bounds what waits', () => {
   test(
     'law 14: gap skipAfter: what is missing is given up after so many milliseconds',
     marbles((m) => {
-      const dispatcher = sequence({ gap: { skipAfter: 5 }, scheduler: m.scheduler });
+      const dispatcher = sequenced({ gap: { skipAfter: 5 }, scheduler: m.scheduler });
       const [sender, receiver] = dispatcher.channel('s', 'r');
       const messages = { a: ['v1', 1], b: ['v4', 4], c: ['v5', 5] } as const;
       m.hot('            -a--b--c-----', messages).subscribe(sender);
@@ -322,7 +331,7 @@ describe('law 14: window bounds what waits', () => {
 
   test('law 14: what comes after its gap was given up is late', () => {
     const scheduler = new VirtualTimeScheduler();
-    const dispatcher = sequence({ gap: { skipAfter: 5 }, scheduler, late: 'divert' });
+    const dispatcher = sequenced({ gap: { skipAfter: 5 }, scheduler, late: 'divert' });
     const [sender, receiver] = dispatcher.channel('s', 'r');
     const late: Late<string>[] = [];
     dispatcher.late$.subscribe((message) => late.push(message));
@@ -343,7 +352,7 @@ describe('law 14: window bounds what waits', () => {
   test(
     'law 14: a gap that is filled in time stops its timer',
     marbles((m) => {
-      const dispatcher = sequence({ gap: { skipAfter: 5 }, scheduler: m.scheduler });
+      const dispatcher = sequenced({ gap: { skipAfter: 5 }, scheduler: m.scheduler });
       const [sender, receiver] = dispatcher.channel('s', 'r');
       const messages = { a: ['v1', 1], b: ['v3', 3], c: ['v2', 2], d: ['v4', 4] } as const;
       m.hot('            -a-b-c----d-', messages).subscribe(sender);

@@ -1,12 +1,19 @@
-import { createDispatcher } from 'rxjs-clocked-dispatch';
+import { createDispatcher, serialize } from 'rxjs-clocked-dispatch';
 import { describe, expect, test } from 'vitest';
 import { isPending, rejection, turn } from '../support/async.js';
 import { pullAll } from '../support/receivers.js';
 import { sorted } from '../support/sorted.js';
 
 describe('law 5: a timestamp is assigned when the message is accepted, not while it waits', () => {
+  test('law 5: a seed may be negative', () => {
+    const [sender, receiver] = createDispatcher<string>(serialize({ seed: -2 })).channel('s', 'r');
+
+    expect(['a', 'b', 'c'].map((value) => sender.trySend(value))).toEqual([-1, 0, 1].map((ts) => ({ ok: true, ts })));
+    expect(pullAll(receiver).map(([, ts]) => ts)).toEqual([-1, 0, 1]);
+  });
+
   test('law 5: the first timestamp is seed + 1', () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize', seed: 69105 });
+    const dispatcher = createDispatcher<string>(serialize({ seed: 69105 }));
     const [sender, receiver] = dispatcher.channel('s', 'r');
 
     expect(dispatcher.clock).toBe(69105);
@@ -16,7 +23,7 @@ describe('law 5: a timestamp is assigned when the message is accepted, not while
   });
 
   test('law 5: a message that waits is overtaken by the timestamps of others', async () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize', bound: 1 });
+    const dispatcher = createDispatcher<string>(serialize(), { bound: 1 });
     const [slow, full] = dispatcher.channel('slow', 'full');
     const [quick, roomy] = dispatcher.channel('quick', 'roomy', { bound: 8 });
 
@@ -37,7 +44,7 @@ describe('law 5: a timestamp is assigned when the message is accepted, not while
   });
 
   test('law 5: a message that is refused takes no timestamp', () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize', bound: 1 });
+    const dispatcher = createDispatcher<string>(serialize(), { bound: 1 });
     const [sender, receiver] = dispatcher.channel('s', 'r');
     sender.next('a');
 
@@ -48,7 +55,7 @@ describe('law 5: a timestamp is assigned when the message is accepted, not while
   });
 
   test('law 5: a message whose sender gave up waiting takes no timestamp', async () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize', bound: 1 });
+    const dispatcher = createDispatcher<string>(serialize(), { bound: 1 });
     const [sender, receiver] = dispatcher.channel('s', 'r');
     await sender.send('a');
     const abort = new AbortController();
@@ -64,7 +71,7 @@ describe('law 5: a timestamp is assigned when the message is accepted, not while
   });
 
   test('law 5: a signal that has fired already refuses at once', async () => {
-    const [sender, receiver] = createDispatcher<string>({ mode: 'serialize' }).channel('s', 'r');
+    const [sender, receiver] = createDispatcher<string>(serialize()).channel('s', 'r');
 
     const error = await rejection(sender.send('a', { signal: AbortSignal.abort(new Error('before')) }));
 
@@ -74,7 +81,7 @@ describe('law 5: a timestamp is assigned when the message is accepted, not while
   });
 
   test('law 5: the timestamps of all messages together have no gaps', async () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize', bound: 1 });
+    const dispatcher = createDispatcher<string>(serialize(), { bound: 1 });
     const senders = ['a', 'b', 'c'].map((name) => dispatcher.channel(name, `to ${name}`));
     const everybody = dispatcher.broadcaster('all');
     const stamps: number[] = [];
@@ -92,7 +99,7 @@ describe('law 5: a timestamp is assigned when the message is accepted, not while
   });
 
   test('law 5: messages of one receiver are accepted in the order in which they were sent', async () => {
-    const dispatcher = createDispatcher<number>({ mode: 'serialize', bound: 1 });
+    const dispatcher = createDispatcher<number>(serialize(), { bound: 1 });
     const [sender, receiver] = dispatcher.channel('s', 'r');
     const clone = sender.clone('t');
     const stamps = Promise.all([sender.send(0), sender.send(1), clone.send(2), sender.send(3)]);
@@ -110,7 +117,7 @@ describe('law 5: a timestamp is assigned when the message is accepted, not while
   });
 
   test('law 5: trySend does not overtake those who wait', async () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize', bound: 1 });
+    const dispatcher = createDispatcher<string>(serialize(), { bound: 1 });
     const [sender, receiver] = dispatcher.channel('s', 'r');
     await sender.send('first');
     const waiting = sender.send('waiting');
@@ -121,7 +128,7 @@ describe('law 5: a timestamp is assigned when the message is accepted, not while
   });
 
   test('law 5: next and send after leaving, and to nobody, are told apart', async () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+    const dispatcher = createDispatcher<string>(serialize());
     const [sender, receiver] = dispatcher.channel('s', 'r');
     receiver.close();
 

@@ -4,9 +4,13 @@ import {
   ALL,
   clockedDispatch,
   createDispatcher,
+  sequence,
+  serialize,
   source,
+  watermark,
   type Clocked,
   type ClockedReceiver,
+  type DispatcherOptions,
   type Late,
   type WatermarkOptions,
 } from 'rxjs-clocked-dispatch';
@@ -16,13 +20,13 @@ import { rejection, turn } from '../support/async.js';
 import { data, errorOf, pullAll, stamped, ticks, watch, withoutTicks } from '../support/receivers.js';
 import { receiversOf } from '../support/operator.js';
 
-function watermark(options: Omit<WatermarkOptions<string>, 'mode'> = {}) {
-  return createDispatcher<string>({ ...options, mode: 'watermark' });
+function watermarked(options?: WatermarkOptions, more?: DispatcherOptions<string>) {
+  return createDispatcher<string>(watermark(options), more);
 }
 
 describe('law 6: an item at N promises that nothing below N follows from its source', () => {
   test('law 6: a message promises as much as a tick', () => {
-    const dispatcher = watermark();
+    const dispatcher = watermarked();
     const [a, receiver] = dispatcher.channel('a', 'r');
     const [b] = dispatcher.channel('b', 'other');
     const { items } = watch(receiver);
@@ -39,7 +43,7 @@ describe('law 6: an item at N promises that nothing below N follows from its sou
   });
 
   test('law 6: the frontier is the least promise over all sources', () => {
-    const dispatcher = watermark();
+    const dispatcher = watermarked();
     const senders = ['a', 'b', 'c'].map((name) => dispatcher.channel(name, `to ${name}`)[0]);
     const stranger = watch(dispatcher.receiver('stranger'));
 
@@ -57,7 +61,7 @@ describe('law 6: an item at N promises that nothing below N follows from its sou
   });
 
   test('law 6: ties are fine, within one source and between sources', () => {
-    const dispatcher = watermark();
+    const dispatcher = watermarked();
     const [a, receiver] = dispatcher.channel('a', 'r');
     const b = a.clone('b');
     const { items } = watch(receiver);
@@ -73,7 +77,7 @@ describe('law 6: an item at N promises that nothing below N follows from its sou
   });
 
   test('law 6: a strict source that repeats a timestamp is refused', async () => {
-    const dispatcher = watermark();
+    const dispatcher = watermarked();
     const [a, receiver] = dispatcher.channel('a', 'r', { strict: true });
 
     expect(a.tryForward('a', 5)).toEqual({ ok: true });
@@ -85,7 +89,7 @@ describe('law 6: an item at N promises that nothing below N follows from its sou
   });
 
   test('law 6: strict sources may share a timestamp with each other', () => {
-    const dispatcher = watermark();
+    const dispatcher = watermarked();
     const [a, receiver] = dispatcher.channel('a', 'r', { strict: true });
     const b = dispatcher.sender('b', 'r', { strict: true });
     const { items } = watch(receiver);
@@ -100,24 +104,22 @@ describe('law 6: an item at N promises that nothing below N follows from its sou
   });
 
   test('law 6: a receiver is strict when all who may write to its dispatcher are', () => {
-    const strict = watermark();
+    const strict = watermarked();
     const [, r1] = strict.channel('a', 'r1', { strict: true });
     expect(r1.strict).toBe(true);
 
-    const mixed = watermark();
+    const mixed = watermarked();
     const [, r2] = mixed.channel('a', 'r2', { strict: true });
     const [, r3] = mixed.channel('b', 'r3');
     expect([r2.strict, r3.strict]).toEqual([false, false]);
   });
 
   test('law 6: receivers of serializing and sequence dispatchers are known to be strict by the operator', () => {
-    const [, fromSerial] = createDispatcher<string>({ mode: 'serialize' }).channel('s', 'serial');
-    const [, fromSequence] = createDispatcher<string>({ mode: 'sequence' }).channel('s', 'sequence');
+    const [, fromSerial] = createDispatcher<string>(serialize()).channel('s', 'serial');
+    const [, fromSequence] = createDispatcher<string>(sequence()).channel('s', 'sequence');
     const strictOf = (...inputs: Observable<Clocked<string>>[]) => {
       const sources = inputs.map((input, i) => source(`s${i}`, input, { to: 'r' }));
-      const { receivers, stop } = receiversOf(
-        from(sources).pipe(clockedDispatch({ mode: 'watermark', receivers: ['r'] })),
-      );
+      const { receivers, stop } = receiversOf(from(sources).pipe(clockedDispatch(watermark(), { receivers: ['r'] })));
       const strict = receivers.r?.strict;
       stop();
       return strict;
@@ -128,7 +130,7 @@ describe('law 6: an item at N promises that nothing below N follows from its sou
   });
 
   test('law 6: a receiver where strict sources tie repeats timestamps, and is no strict source for the next dispatcher', () => {
-    const [upper, middle, lower] = [createDispatcher<string>({ mode: 'serialize' }), watermark(), watermark()];
+    const [upper, middle, lower] = [createDispatcher<string>(serialize()), watermarked(), watermarked()];
     const merged = middle.receiver('merged');
     for (const arm of ['left', 'right']) upper.receiver(arm).subscribe(middle.sender(arm, 'merged'));
     const [below, receiver] = lower.channel('below', 'r');
@@ -146,7 +148,7 @@ describe('law 6: an item at N promises that nothing below N follows from its sou
 
 describe('law 7: a message at ts is released as soon as every source has reached ts', () => {
   test('law 7: a message is released as soon as every source has reached its timestamp, and not before', () => {
-    const dispatcher = watermark();
+    const dispatcher = watermarked();
     const [a, receiver] = dispatcher.channel('a', 'r');
     const [b] = dispatcher.channel('b', 'x');
     const [c] = dispatcher.channel('c', 'y');
@@ -163,7 +165,7 @@ describe('law 7: a message at ts is released as soon as every source has reached
   });
 
   test('law 7: held messages leave by timestamp, then in the order of registration, then by arrival', () => {
-    const dispatcher = watermark();
+    const dispatcher = watermarked();
     const [first, receiver] = dispatcher.channel('first', 'r');
     const second = dispatcher.sender('second', 'r');
     const third = dispatcher.broadcaster('third');
@@ -184,7 +186,7 @@ describe('law 7: a message at ts is released as soon as every source has reached
   });
 
   test('law 7: the frontier is what ticks announce', () => {
-    const dispatcher = watermark();
+    const dispatcher = watermarked();
     const [a, mine] = dispatcher.channel('a', 'mine');
     const [b, other] = dispatcher.channel('b', 'other');
     const seen = [watch(mine), watch(other)];
@@ -202,7 +204,7 @@ describe('law 7: a message at ts is released as soon as every source has reached
   });
 
   test('law 7: what a handler forwards while others are released keeps its place', () => {
-    const dispatcher = watermark();
+    const dispatcher = watermarked();
     const [a, receiver] = dispatcher.channel('a', 'r');
     const [b] = dispatcher.channel('b', 'other');
     const { items } = watch(receiver, ([value]) => {
@@ -221,7 +223,7 @@ describe('law 7: a message at ts is released as soon as every source has reached
   });
 
   test('law 7: a source whose receiver has left is no longer waited for', () => {
-    const dispatcher = watermark();
+    const dispatcher = watermarked();
     const [a, receiver] = dispatcher.channel('a', 'r');
     const [b, leaving] = dispatcher.channel('b', 'leaving');
     a.next(['a', 5]);
@@ -234,7 +236,7 @@ describe('law 7: a message at ts is released as soon as every source has reached
   });
 
   test('law 7: nor is a clone of such a source', () => {
-    const dispatcher = watermark();
+    const dispatcher = watermarked();
     const [a, receiver] = dispatcher.channel('a', 'r');
     const [b, leaving] = dispatcher.channel('b', 'leaving');
     leaving.close();
@@ -246,7 +248,7 @@ describe('law 7: a message at ts is released as soon as every source has reached
   });
 
   test("law 7: with frontier: 'receiver' only those who can write here are waited for", () => {
-    const dispatcher = watermark({ frontier: 'receiver' });
+    const dispatcher = watermarked({ frontier: 'receiver' });
     const [a, mine] = dispatcher.channel('a', 'mine');
     const [b, other] = dispatcher.channel('b', 'other');
     const both = dispatcher.broadcaster('both');
@@ -261,6 +263,51 @@ describe('law 7: a message at ts is released as soon as every source has reached
   });
 });
 
+describe('law 7: no timestamp is too small', () => {
+  test.for([0, -1, -7, Number.MIN_SAFE_INTEGER])('law 7: before the first release nothing is late: %d', (ts) => {
+    const dispatcher = watermarked();
+    const [a, receiver] = dispatcher.channel('a', 'r');
+    const [b] = dispatcher.channel('b', 'other');
+    expect(receiver.clock).toBe(-Infinity);
+
+    expect(a.tryForward('a', ts)).toEqual({ ok: true });
+    expect(b.tryForward('b', ts + 1)).toEqual({ ok: true });
+
+    expect(pullAll(receiver)).toEqual([['a', ts]]);
+    expect([dispatcher.clock, receiver.clock]).toEqual([ts, ts]);
+    expect(dispatcher.stats().late).toBe(0);
+  });
+
+  test('law 7: with a seed the clock reads it before the first release, and what lies below is late', () => {
+    const dispatcher = watermarked({ seed: -10 });
+    const [a, receiver] = dispatcher.channel('a', 'r');
+    expect(dispatcher.clock).toBe(-10);
+
+    expect(a.tryForward('a', -11)).toEqual({ ok: false, reason: 'late' });
+    expect(a.tryForward('a', -9)).toEqual({ ok: true });
+
+    expect(pullAll(receiver)).toEqual([['a', -9]]);
+  });
+
+  test('law 7: what a handler sends at the timestamp that is being delivered comes after its tick elsewhere', () => {
+    const dispatcher = watermarked();
+    const [a, receiver] = dispatcher.channel('a', 'r');
+    const [b, other] = dispatcher.channel('b', 'other');
+    const told = watch(other);
+    watch(receiver, ([value]) => {
+      if (value === 'a') b.next(['echo', 5]);
+    });
+
+    b.next([null, 5]);
+    a.next(['a', 5]);
+
+    expect(told.items).toEqual([
+      [null, 5],
+      ['echo', 5],
+    ]);
+  });
+});
+
 describe('law 8: who joins, and when', () => {
   test('law 8: sources that join together are all registered before any of them is subscribed', () => {
     const { watched } = receiversOf(
@@ -268,7 +315,7 @@ describe('law 8: who joins, and when', () => {
         source('a', stamped(['a1', 1], ['a4', 4], ['a6', 6]), { to: 'r' }),
         source('b', stamped(['b2', 2], ['b3', 3], ['b6', 6]), { to: 'r' }),
         source('c', stamped(['c5', 5]), { to: ALL }),
-      ).pipe(clockedDispatch({ mode: 'watermark', receivers: ['r', 'quiet'] })),
+      ).pipe(clockedDispatch(watermark(), { receivers: ['r', 'quiet'] })),
     );
 
     expect(data(watched.r?.seen ?? [])).toEqual(['a1', 'b2', 'b3', 'a4', 'c5', 'a6', 'b6']);
@@ -277,7 +324,7 @@ describe('law 8: who joins, and when', () => {
   });
 
   test('law 8: a sender that joins later starts at the current clock, and the clock does not go back', () => {
-    const dispatcher = watermark();
+    const dispatcher = watermarked();
     const [a, receiver] = dispatcher.channel('a', 'r');
     const { items } = watch(receiver);
     a.next(['a10', 10]);
@@ -299,7 +346,7 @@ describe('law 8: who joins, and when', () => {
   });
 
   test('law 8: a clone inherits the promise of its parent', () => {
-    const dispatcher = watermark();
+    const dispatcher = watermarked();
     const [a, receiver] = dispatcher.channel('a', 'r');
     const [b] = dispatcher.channel('b', 'other');
     const { items } = watch(receiver);
@@ -314,7 +361,7 @@ describe('law 8: who joins, and when', () => {
   });
 
   test('law 8: unless that is below the clock', () => {
-    const dispatcher = watermark();
+    const dispatcher = watermarked();
     const [a, receiver] = dispatcher.channel('a', 'r');
     const [b, leaving] = dispatcher.channel('b', 'leaving');
     b.next([null, 3]);
@@ -329,7 +376,7 @@ describe('law 8: who joins, and when', () => {
   });
 
   test('law 8: so does a broadcaster, and nothing closes while a sender becomes one', () => {
-    const dispatcher = watermark();
+    const dispatcher = watermarked();
     const [a, receiver] = dispatcher.channel('a', 'r');
     const [b, other] = dispatcher.channel('b', 'other');
     const { seen } = watch(receiver);
@@ -351,7 +398,7 @@ describe('law 8: who joins, and when', () => {
   });
 
   test('law 8: a held broadcast goes to the receivers present when it is released', () => {
-    const dispatcher = watermark();
+    const dispatcher = watermarked();
     const everybody = dispatcher.broadcaster('all');
     const gate = dispatcher.broadcaster('gate');
     const [first, leaving] = [dispatcher.receiver('first'), dispatcher.receiver('leaving')];
@@ -367,10 +414,10 @@ describe('law 8: who joins, and when', () => {
 
 describe('law 9: no source, or none left', () => {
   test('law 9: with no source at all time stands still, and close() ends it', () => {
-    const dispatcher = watermark();
+    const dispatcher = watermarked();
     const { seen } = watch(dispatcher.receiver('r'));
 
-    expect(dispatcher.clock).toBe(0);
+    expect(dispatcher.clock).toBe(-Infinity);
     expect(dispatcher.stats()).toMatchObject({ frontier: null, heldBy: null });
     expect(seen).toEqual([]);
     dispatcher.close();
@@ -378,7 +425,7 @@ describe('law 9: no source, or none left', () => {
   });
 
   test('law 9: a source that completes is no longer waited for', () => {
-    const dispatcher = watermark();
+    const dispatcher = watermarked();
     const [a, receiver] = dispatcher.channel('a', 'r');
     const b = dispatcher.sender('b', 'r');
     a.next(['a', 5]);
@@ -391,7 +438,7 @@ describe('law 9: no source, or none left', () => {
   });
 
   test('law 9: when the last one has left, everything that is held goes out in order', () => {
-    const dispatcher = watermark();
+    const dispatcher = watermarked();
     const [a, first] = dispatcher.channel('a', 'first');
     const [b, second] = dispatcher.channel('b', 'second');
     const [c] = dispatcher.channel('c', 'third');
@@ -415,7 +462,7 @@ describe('law 9: no source, or none left', () => {
   });
 
   test('law 9: close() lets go of everything that is held, in order', () => {
-    const dispatcher = watermark();
+    const dispatcher = watermarked();
     const [a, receiver] = dispatcher.channel('a', 'r');
     dispatcher.sender('silent', 'r');
     a.next(['a5', 5]);
@@ -430,7 +477,7 @@ describe('law 9: no source, or none left', () => {
 
 describe('law 10: a source with disorder may run backwards', () => {
   test('law 10: its promise is k behind the furthest timestamp that it has brought', () => {
-    const dispatcher = watermark();
+    const dispatcher = watermarked();
     const [a, receiver] = dispatcher.channel('a', 'r', { disorder: 2 });
     const { items } = watch(receiver);
 
@@ -445,7 +492,7 @@ describe('law 10: a source with disorder may run backwards', () => {
   });
 
   test('law 10: further back than k is late', () => {
-    const dispatcher = watermark();
+    const dispatcher = watermarked();
     const [a] = dispatcher.channel('a', 'r', { disorder: 2 });
     a.next(['a10', 10]);
 
@@ -458,7 +505,7 @@ describe('law 10: a source with disorder may run backwards', () => {
       of(
         source('a', stamped(['a3', 3], ['a1', 1], ['a2', 2], ['a5', 5], ['a4', 4]), { to: 'r', disorder: 2 }),
         source('b', stamped(['b2', 2], ['b4', 4]), { to: 'r' }),
-      ).pipe(clockedDispatch({ mode: 'watermark', receivers: ['r'] })),
+      ).pipe(clockedDispatch(watermark(), { receivers: ['r'] })),
     );
 
     expect(data(watched.r?.seen ?? [])).toEqual(['a1', 'a2', 'b2', 'a3', 'a4', 'b4', 'a5']);
@@ -469,7 +516,7 @@ describe('law 11: a silent source stops holding the frontier', () => {
   test(
     'law 11: one that never spoke goes idle after idleAfter',
     marbles((m) => {
-      const dispatcher = watermark({ idleAfter: 5, scheduler: m.scheduler });
+      const dispatcher = watermarked({ idleAfter: 5, scheduler: m.scheduler });
       const [a, receiver] = dispatcher.channel('a', 'r');
       dispatcher.channel('silent', 'other');
       m.hot('   -a----', { a: ['a', 10] as const }).subscribe(a);
@@ -481,7 +528,7 @@ describe('law 11: a silent source stops holding the frontier', () => {
   test(
     'law 11: one that spoke goes idle idleAfter after its last word',
     marbles((m) => {
-      const dispatcher = watermark({ idleAfter: 5, scheduler: m.scheduler });
+      const dispatcher = watermarked({ idleAfter: 5, scheduler: m.scheduler });
       const [a, receiver] = dispatcher.channel('a', 'r');
       const [b] = dispatcher.channel('b', 'other');
       m.hot('   -----a-----', { a: ['a', 10] as const }).subscribe(a);
@@ -494,7 +541,7 @@ describe('law 11: a silent source stops holding the frontier', () => {
   test(
     'law 11: off by default: a silent source holds for ever',
     marbles((m) => {
-      const dispatcher = watermark({ scheduler: m.scheduler });
+      const dispatcher = watermarked({ scheduler: m.scheduler });
       const [a, receiver] = dispatcher.channel('a', 'r');
       dispatcher.channel('silent', 'other');
       m.hot('            -a', { a: ['a', 10] as const }).subscribe(a);
@@ -505,7 +552,7 @@ describe('law 11: a silent source stops holding the frontier', () => {
 
   test('law 11: a source does not go idle while it is itself being held back', async () => {
     const scheduler = new VirtualTimeScheduler();
-    const dispatcher = watermark({ idleAfter: 5, scheduler, bound: 1 });
+    const dispatcher = watermarked({ idleAfter: 5, scheduler }, { bound: 1 });
     const [a, mine] = dispatcher.channel('a', 'mine');
     const [b] = dispatcher.channel('b', 'other');
     a.next(['a10', 10]);
@@ -533,7 +580,7 @@ describe('law 11: a silent source stops holding the frontier', () => {
     ];
     const { receivers, watched, stop } = receiversOf(
       of(source('a', messages, { to: 'full' }), source('b', concat(stamped(['b9', 9]), NEVER), { to: 'other' })).pipe(
-        clockedDispatch({ mode: 'watermark', receivers: ['full', 'other'], bound: 1, idleAfter: 5, scheduler }),
+        clockedDispatch(watermark({ idleAfter: 5, scheduler }), { receivers: ['full', 'other'], bound: 1 }),
       ),
       { unwatched: ['full'] },
     );
@@ -553,7 +600,7 @@ describe('law 11: a silent source stops holding the frontier', () => {
 
   test('law 11: what an idle source brings below the clock is late, at or above it counts again', () => {
     const scheduler = new VirtualTimeScheduler();
-    const dispatcher = watermark({ idleAfter: 5, scheduler, late: 'drop' });
+    const dispatcher = watermarked({ idleAfter: 5, scheduler, late: 'drop' });
     const [a, receiver] = dispatcher.channel('a', 'r');
     const [b] = dispatcher.channel('b', 'other');
     a.next(['a10', 10]);
@@ -574,7 +621,7 @@ describe('law 11: a silent source stops holding the frontier', () => {
 
   test('law 11: one who speaks to nobody any more does not count again', () => {
     const scheduler = new VirtualTimeScheduler();
-    const dispatcher = watermark({ idleAfter: 5, scheduler });
+    const dispatcher = watermarked({ idleAfter: 5, scheduler });
     const [a, receiver] = dispatcher.channel('a', 'r');
     const [b, leaving] = dispatcher.channel('b', 'leaving');
     leaving.close();
@@ -589,7 +636,7 @@ describe('law 11: a silent source stops holding the frontier', () => {
 
   test('law 11: when the last source leaves, no timer stays', () => {
     const scheduler = new VirtualTimeScheduler();
-    const dispatcher = watermark({ idleAfter: 5, scheduler });
+    const dispatcher = watermarked({ idleAfter: 5, scheduler });
     const [a] = dispatcher.channel('a', 'r');
     a.next(['a', 1]);
     a.complete();
@@ -599,8 +646,8 @@ describe('law 11: a silent source stops holding the frontier', () => {
 });
 
 describe('law 12: late messages', () => {
-  function withClockAt10(options: Omit<WatermarkOptions<string>, 'mode'>) {
-    const dispatcher = watermark(options);
+  function withClockAt10(options: WatermarkOptions, more?: DispatcherOptions<string>) {
+    const dispatcher = watermarked(options, more);
     const [a, receiver] = dispatcher.channel('a', 'r');
     const [b, other] = dispatcher.channel('b', 'other');
     const watched = [watch(receiver), watch(other)] as const;
@@ -635,7 +682,7 @@ describe('law 12: late messages', () => {
 
   test("law 12: with 'drop' it is counted and told to onDrop, and its source goes on", () => {
     const dropped: unknown[] = [];
-    const { dispatcher, a, b, watched } = withClockAt10({ late: 'drop', onDrop: (drop) => dropped.push(drop) });
+    const { dispatcher, a, b, watched } = withClockAt10({ late: 'drop' }, { onDrop: (drop) => dropped.push(drop) });
 
     a.next(['late', 4]);
     a.next(['a11', 11]);
@@ -655,14 +702,14 @@ describe('law 12: late messages', () => {
     a.next(['a11', 11]);
     b.next([null, 11]);
 
-    expect(late).toEqual([{ source: 'a', value: 'late', ts: 4, clock: 10 }]);
+    expect(late).toEqual([{ source: 'a', value: 'late', ts: 4, clock: 10, receivers: ['r'] }]);
     expect(data(watched[0].items)).toEqual(['a10', 'a11']);
     expect(dispatcher.stats().late).toBe(1);
   });
 
   test('law 12: what is late at one of its receivers only is counted, too', () => {
     const dropped: unknown[] = [];
-    const dispatcher = watermark({ frontier: 'receiver', late: 'drop', onDrop: (drop) => dropped.push(drop) });
+    const dispatcher = watermarked({ frontier: 'receiver', late: 'drop' }, { onDrop: (drop) => dropped.push(drop) });
     const [waiting, quick] = [dispatcher.receiver('waiting'), dispatcher.receiver('quick')];
     const a = dispatcher.sender('a', ['waiting', 'quick']);
     dispatcher.sender('silent', 'waiting');

@@ -6,11 +6,11 @@ import {
   type ClockedReceiver,
   createDispatcher,
   type ForwardingDispatcher,
-  type ForwardingOptions,
+  type DispatcherOptions,
+  type Mode,
   type ReceiverOptions,
   type Scheduler,
   type SenderOptions,
-  type SerializeOptions,
   type SerializingDispatcher,
   source,
   type Source,
@@ -42,7 +42,8 @@ export const coalesced = ({ scheduler }: RunContext): { readonly ticks: Schedule
   ticks: { now: () => scheduler.now(), schedule: (work) => scheduler.schedule(work, 3) },
 });
 
-type Options = SerializeOptions<string> | ForwardingOptions<string>;
+/** A mode, alone or with the options of its dispatcher. */
+type Options = Mode | readonly [mode: Mode, options: DispatcherOptions<string>];
 
 export interface More {
   readonly senders?: Readonly<Record<string, SenderOptions>>;
@@ -56,8 +57,9 @@ type Receivers = ReadonlyMap<string, ClockedReceiver<string>>;
 /** A test that gives the rows of sources to a dispatcher, and expects those of its receivers. */
 export function dispatched(options: Options | ((m: RunContext) => Options), rows: Rows, more?: More): () => void {
   return marbles((m) => {
-    const given = typeof options === 'function' ? options(m) : options;
-    run(m, given.mode === 'serialize' ? createDispatcher(given) : createDispatcher(given), rows, more);
+    const [mode, given] = pairOf(typeof options === 'function' ? options(m) : options);
+    // No overload takes a mode that is not known yet; `run` takes what comes of any.
+    run(m, createDispatcher<string>(mode as Mode<'serialize'>, given), rows, more);
   });
 }
 
@@ -96,12 +98,13 @@ export function run(
 
 /** A test that gives the rows of sources to `clockedDispatch`, and expects those of its receivers and its result. */
 export function piped(options: Options, rows: Rows, { receivers = {}, senders = {}, error }: More = {}): () => void {
+  const [mode, given] = pairOf(options);
   return marbles((m) => {
     const lines = read(rows);
     const sources = lines
       .filter(({ verb }) => verb === '>')
       .map((line) => {
-        const input = inputOf(m, options.mode, line) as Observable<Clocked<string>>;
+        const input = inputOf(m, mode.name, line) as Observable<Clocked<string>>;
         expectHeard(m, lines, line.name, input);
         const it = source<Clocked<string>, string>(line.name, input, {
           to: line.to,
@@ -112,8 +115,8 @@ export function piped(options: Options, rows: Rows, { receivers = {}, senders = 
     const names = new Set(
       lines.filter(({ name, verb }) => isOfReceiver(verb) && name !== 'result').map(({ name }) => name),
     );
-    const operator = clockedDispatch<string, Source<Clocked<string>>>({
-      ...(options as ForwardingOptions<string>),
+    const operator = clockedDispatch<string, Source<Clocked<string>>>(mode as Mode<'watermark'>, {
+      ...given,
       receivers: [...names].map((name) => ({ name, ...receivers[name] })),
     });
     const outer = merge(
@@ -132,6 +135,10 @@ export function piped(options: Options, rows: Rows, { receivers = {}, senders = 
         expectGets(m, lines, line, () => made.get(line.name) ?? result.pipe(ignoreElements()), error);
     }
   });
+}
+
+function pairOf(options: Options): readonly [mode: Mode, options: DispatcherOptions<string>] {
+  return 'name' in options ? [options, {}] : options;
 }
 
 interface Line {
@@ -163,7 +170,7 @@ function isOfReceiver(verb: string): boolean {
   return verb === 'gets' || verb === 'reads' || verb === 'pulls';
 }
 
-function inputOf(m: RunContext, mode: Options['mode'], { row }: Line): Observable<unknown> {
+function inputOf(m: RunContext, mode: Mode['name'], { row }: Line): Observable<unknown> {
   return mode === 'serialize' ? m.hot(row) : m.hot(...clocked(row));
 }
 

@@ -2,6 +2,8 @@ import { concat, EMPTY, map, NEVER, Observable, of, Subject, take, throwError, t
 import {
   consume,
   createDispatcher,
+  serialize,
+  watermark,
   type Clocked,
   type ClockedReceiver,
   type ConsumeOptions,
@@ -14,12 +16,12 @@ import { isPending, turn } from '../support/async.js';
 import { pullAll } from '../support/receivers.js';
 
 function channel(options: { bound?: number } = {}): readonly [Sender<string>, ClockedReceiver<string>] {
-  return createDispatcher<string>({ ...options, mode: 'serialize' }).channel('s', 'r');
+  return createDispatcher<string>(serialize(), options).channel('s', 'r');
 }
 
 /** A channel, and a sender whose messages are ticks to it. */
 function channelAndOther(): readonly [Sender<string>, ClockedReceiver<string>, Sender<string>] {
-  const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+  const dispatcher = createDispatcher<string>(serialize());
   const [sender, receiver] = dispatcher.channel('s', 'r');
   const [other] = dispatcher.channel('o', 'elsewhere');
   return [sender, receiver, other];
@@ -302,7 +304,7 @@ describe('order', () => {
   });
 
   test('the clock never goes back, and no tick repeats a timestamp', () => {
-    const dispatcher = createDispatcher<string>({ mode: 'watermark' });
+    const dispatcher = createDispatcher<string>(watermark());
     const [sender, receiver] = dispatcher.channel('s', 'r');
     const { seen } = record(consume(receiver, (value) => (value === 'drop' ? EMPTY : of(value)), { concurrency: 2 }));
     for (const item of [

@@ -1,5 +1,6 @@
 import {
   createDispatcher,
+  serialize,
   toReadableStream,
   type Clocked,
   type ClockedReceiver,
@@ -11,7 +12,7 @@ import { isPending, rejection, turn } from '../support/async.js';
 import { pullAll, watch } from '../support/receivers.js';
 
 function channel(options: { bound?: number } = {}): readonly [Sender<string>, ClockedReceiver<string>] {
-  return createDispatcher<string>({ ...options, mode: 'serialize' }).channel('s', 'r');
+  return createDispatcher<string>(serialize(), options).channel('s', 'r');
 }
 
 /** Everything that a stream brings, until it closes. */
@@ -23,7 +24,7 @@ async function readAll<T>(stream: ReadableStream<T>): Promise<T[]> {
 
 describe('chunks', () => {
   test('are [value, ts], ticks included', async () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+    const dispatcher = createDispatcher<string>(serialize());
     const [sender, receiver] = dispatcher.channel('s', 'r');
     const [other] = dispatcher.channel('o', 'elsewhere');
     sender.next('a');

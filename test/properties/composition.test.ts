@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ALL, createDispatcher } from 'rxjs-clocked-dispatch';
+import { ALL, createDispatcher, serialize, watermark } from 'rxjs-clocked-dispatch';
 import type { Clocked, ClockedReceiver, Forwarder, Route, Sender, SerializingDispatcher } from 'rxjs-clocked-dispatch';
 import { describe, expect, test } from 'vitest';
 import { expectLawful } from '../support/lawful.js';
@@ -61,7 +61,7 @@ interface Message {
 }
 
 class Tree {
-  readonly top: SerializingDispatcher<string> = createDispatcher<string>({ mode: 'serialize', bound: 10_000 });
+  readonly top: SerializingDispatcher<string> = createDispatcher<string>(serialize(), { bound: 10_000 });
   readonly arms: Outlet[];
   readonly leaves: Outlet[];
   readonly watched: Watch<string>[] = [];
@@ -112,7 +112,7 @@ class Tree {
     const merged = this.#exclusive ? wanted.filter((outlet) => !this.#taken.has(outlet)) : wanted;
     if (merged.length === 0) return [];
     for (const outlet of merged) this.#taken.add(outlet);
-    const dispatcher = createDispatcher<string>({ mode: 'watermark', bound: 10_000 });
+    const dispatcher = createDispatcher<string>(watermark(), { bound: 10_000 });
     const names = ['even', 'odd'] as const;
     const receivers = names.map((name) => dispatcher.receiver(name));
     const sideOf = (value: string): number => Number(value.slice(1)) % 2;
@@ -214,9 +214,9 @@ describe('dispatchers of dispatchers', () => {
   });
 
   test('a broadcast comes down a diamond once a way, both at its own timestamp, before anything later', () => {
-    const top = createDispatcher<string>({ mode: 'serialize' });
+    const top = createDispatcher<string>(serialize());
     const [left, right] = [top.receiver('left'), top.receiver('right')];
-    const bottom = createDispatcher<string>({ mode: 'watermark' });
+    const bottom = createDispatcher<string>(watermark());
     const receiver = bottom.receiver('r');
     const forwarders = ['a', 'b'].map((name) => bottom.sender(name, 'r'));
     [left, right].forEach((arm, i) => arm.subscribe(forwarders[i]));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { createDispatcher } from 'rxjs-clocked-dispatch';
-import type { Clocked, Drop, Forwarder, ForwardingOptions, Overflow } from 'rxjs-clocked-dispatch';
+import { createDispatcher, sequence, watermark } from 'rxjs-clocked-dispatch';
+import type { Clocked, Drop, Forwarder, ForwardingDispatcher, Overflow } from 'rxjs-clocked-dispatch';
 import { describe, expect, test } from 'vitest';
 import { CountingScheduler } from '../support/counting-scheduler.js';
 import { dispatcherOf, MODES, receiverOf, type AnySender } from '../support/dispatchers.js';
@@ -45,8 +45,7 @@ function disordered(given: readonly Arrival[], disorder: number): { source: numb
 }
 
 /** A dispatcher with a receiver that hears of everything from three sources, and one that only the first writes to. */
-function three(options: ForwardingOptions<string>, disorder = 0) {
-  const dispatcher = createDispatcher<string>({ bound: 1000, ...options });
+function three(dispatcher: ForwardingDispatcher<string>, disorder = 0) {
   const [all, first] = [watch(dispatcher.receiver('all')), watch(dispatcher.receiver('first'))];
   const names = [['all', 'first'], ['all'], ['all']];
   const sources = names.map((to, i) => dispatcher.sender(`s${i}`, to, { disorder }));
@@ -68,7 +67,10 @@ describe('orders that the model does not know', () => {
         fc.nat({ max: MOST_DISORDER }),
         fc.integer({ min: 1, max: SOURCES }),
         (given, disorder, count) => {
-          const { dispatcher, sources, all, first } = three({ mode: 'watermark' }, disorder);
+          const { dispatcher, sources, all, first } = three(
+            createDispatcher<string>(watermark(), { bound: 1000 }),
+            disorder,
+          );
           const messages = disordered(given, disorder).map((message) => ({
             ...message,
             source: message.source % count,
@@ -97,7 +99,9 @@ describe('orders that the model does not know', () => {
   test('with a frontier for each receiver, each gets its own in order, and needs to wait for nobody else', () => {
     fc.assert(
       fc.property(arrivals, (given) => {
-        const { sources, all, first } = three({ mode: 'watermark', frontier: 'receiver' });
+        const { sources, all, first } = three(
+          createDispatcher<string>(watermark({ frontier: 'receiver' }), { bound: 1000 }),
+        );
         const messages = disordered(given, 0);
         const mine: string[] = [];
         for (const { source, value, ts } of messages) {
@@ -121,7 +125,9 @@ describe('orders that the model does not know', () => {
     fc.assert(
       fc.property(arrivals, fc.array(fc.nat({ max: 8 })), (given, pauses) => {
         const scheduler = new CountingScheduler();
-        const { dispatcher, sources, all } = three({ mode: 'watermark', idleAfter: 6, scheduler, late: 'drop' });
+        const { dispatcher, sources, all } = three(
+          createDispatcher<string>(watermark({ idleAfter: 6, scheduler, late: 'drop' }), { bound: 1000 }),
+        );
         const accepted: { value: string }[] = [];
         let late = 0;
         for (const [i, message] of disordered(given, MOST_DISORDER).entries()) {
@@ -153,12 +159,9 @@ describe('orders that the model does not know', () => {
     fc.assert(
       fc.property(numbers, (given) => {
         const scheduler = new CountingScheduler();
-        const { dispatcher, sources, all } = three({
-          mode: 'sequence',
-          gap: { skipAfter: 10 },
-          scheduler,
-          late: 'drop',
-        });
+        const { dispatcher, sources, all } = three(
+          createDispatcher<string>(sequence({ gap: { skipAfter: 10 }, scheduler, late: 'drop' }), { bound: 1000 }),
+        );
         const lost: number[] = [];
         dispatcher.gaps$.subscribe(({ from, to }) => {
           for (let ts = from; ts <= to; ts++) lost.push(ts);

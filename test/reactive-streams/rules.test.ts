@@ -4,6 +4,7 @@ import { NEVER, of, ReplaySubject, take, takeUntil, timer } from 'rxjs';
 import {
   consume,
   createDispatcher,
+  serialize,
   toReadableStream,
   type Clocked,
   type ClockedReceiver,
@@ -67,7 +68,7 @@ function everyWay(
 ): () => Promise<void> {
   return async () => {
     for (const [way, asker] of Object.entries(WAYS)) {
-      const [sender, receiver] = createDispatcher<string>({ mode: 'serialize' }).channel('s', 'r');
+      const [sender, receiver] = createDispatcher<string>(serialize()).channel('s', 'r');
       await check(way, sender, receiver, asker(receiver));
     }
   };
@@ -173,7 +174,7 @@ test(
 
 test('3.2: more may be asked for from inside the handling of a message, also when that comes at once', () => {
   for (const there of [true, false]) {
-    const [sender, receiver] = createDispatcher<string>({ mode: 'serialize' }).channel('s', 'r');
+    const [sender, receiver] = createDispatcher<string>(serialize()).channel('s', 'r');
     const received: unknown[] = [];
     const send = (): void => ['a', 'b', 'c'].forEach((value) => sender.next(value));
     if (there) send();
@@ -189,7 +190,7 @@ test('3.2: more may be asked for from inside the handling of a message, also whe
 });
 
 test('3.3: asking and answering do not recurse: 100,000 messages that are there at once take no stack', async () => {
-  const [sender, receiver] = createDispatcher<string>({ mode: 'serialize', bound: Infinity }).channel('s', 'r');
+  const [sender, receiver] = createDispatcher<string>(serialize(), { bound: Infinity }).channel('s', 'r');
   const fill = (): void => {
     for (let i = 0; i < 100_000; i++) sender.next('m');
   };
@@ -257,7 +258,7 @@ test(
 );
 
 test('3.9: asking for less than one is refused, and the error says what was asked for', async () => {
-  const [sender, receiver] = createDispatcher<string>({ mode: 'serialize' }).channel('s', 'r');
+  const [sender, receiver] = createDispatcher<string>(serialize()).channel('s', 'r');
   sender.next('a');
   for (const n of [0, -1, 0.5, NaN]) {
     expect(await rejection(receiver.receiveMany(n))).toMatchObject({
@@ -295,7 +296,7 @@ test(
 );
 
 test('3.17: as much may be asked for as anybody likes: all there is, and any number of waiting calls', async () => {
-  const [sender, receiver] = createDispatcher<string>({ mode: 'serialize', bound: Infinity }).channel('s', 'r');
+  const [sender, receiver] = createDispatcher<string>(serialize(), { bound: Infinity }).channel('s', 'r');
   for (let i = 0; i < 10_000; i++) sender.next('m');
   expect(await receiver.receiveMany(Number.MAX_SAFE_INTEGER)).toHaveLength(10_000);
 

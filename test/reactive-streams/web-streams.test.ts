@@ -1,5 +1,13 @@
 import { of } from 'rxjs';
-import { clockedDispatch, createDispatcher, source, toReadableStream, type Clocked } from 'rxjs-clocked-dispatch';
+import {
+  clockedDispatch,
+  createDispatcher,
+  serialize,
+  source,
+  toReadableStream,
+  watermark,
+  type Clocked,
+} from 'rxjs-clocked-dispatch';
 import { describe, expect, test } from 'vitest';
 import { isPending, rejection, turn } from '../support/async.js';
 import { receiversOf } from '../support/operator.js';
@@ -8,7 +16,7 @@ import { data, errorOf, pullAll } from '../support/receivers.js';
 /** How receivers behave as streams of the web platform, and such streams as sources. */
 
 function channel(bound?: number) {
-  return createDispatcher<number>({ mode: 'serialize', bound }).channel('s', 'r');
+  return createDispatcher<number>(serialize(), { bound }).channel('s', 'r');
 }
 
 /** Lets a chain of streams run until it is at rest. */
@@ -55,7 +63,7 @@ class SlowSink {
 
 describe('pipeTo', () => {
   test('a slow sink makes the senders of the receiver wait, and nobody else', async () => {
-    const dispatcher = createDispatcher<number>({ mode: 'serialize', bound: 1 });
+    const dispatcher = createDispatcher<number>(serialize(), { bound: 1 });
     const [sender, receiver] = dispatcher.channel('s', 'r');
     const [other, free] = dispatcher.channel('o', 'free');
     const sink = new SlowSink();
@@ -273,7 +281,7 @@ describe('a ReadableStream as a source', () => {
   test('is cancelled on teardown', async () => {
     const { asked, stream } = counting();
     const { subscription } = receiversOf<number>(
-      of(source('s', stream, { to: 'r' })).pipe(clockedDispatch({ mode: 'serialize', receivers: ['r'], bound: 2 })),
+      of(source('s', stream, { to: 'r' })).pipe(clockedDispatch(serialize(), { receivers: ['r'], bound: 2 })),
       { unwatched: ['r'] },
     );
     await settle();
@@ -288,7 +296,7 @@ describe('a ReadableStream as a source', () => {
     let cancelled = false;
     const silent = new ReadableStream<number>({ cancel: () => void (cancelled = true) });
     const { watched, subscription } = receiversOf<number>(
-      of(source('s', silent, { to: 'r' })).pipe(clockedDispatch({ mode: 'serialize', receivers: ['r'] })),
+      of(source('s', silent, { to: 'r' })).pipe(clockedDispatch(serialize(), { receivers: ['r'] })),
     );
     await settle();
 
@@ -306,7 +314,7 @@ describe('a ReadableStream as a source', () => {
       cancel: () => void (cancelled = true),
     });
     const { watched } = receiversOf<number>(
-      of(source('s', stream, { to: 'r' })).pipe(clockedDispatch({ mode: 'serialize', receivers: ['r'] })),
+      of(source('s', stream, { to: 'r' })).pipe(clockedDispatch(serialize(), { receivers: ['r'] })),
     );
     await settle();
 
@@ -317,7 +325,7 @@ describe('a ReadableStream as a source', () => {
   test('is read to its end, and not cancelled', async () => {
     const { asked, stream } = counting(3);
     const { watched } = receiversOf<number>(
-      of(source('s', stream, { to: 'r' })).pipe(clockedDispatch({ mode: 'serialize', receivers: ['r'] })),
+      of(source('s', stream, { to: 'r' })).pipe(clockedDispatch(serialize(), { receivers: ['r'] })),
     );
     await settle();
 
@@ -329,12 +337,12 @@ describe('a ReadableStream as a source', () => {
     const { asked, stream } = counting();
     const sink = new SlowSink();
     const top = receiversOf<number>(
-      of(source('s', stream, { to: 'r' })).pipe(clockedDispatch({ mode: 'serialize', receivers: ['r'], bound: 1 })),
+      of(source('s', stream, { to: 'r' })).pipe(clockedDispatch(serialize(), { receivers: ['r'], bound: 1 })),
       { unwatched: ['r'] },
     );
     const below = receiversOf<number>(
       of(source('top', toReadableStream(top.receivers.r!), { to: 'r', strict: true })).pipe(
-        clockedDispatch({ mode: 'watermark', receivers: ['r'], bound: 1 }),
+        clockedDispatch(watermark(), { receivers: ['r'], bound: 1 }),
       ),
       { unwatched: ['r'] },
     );

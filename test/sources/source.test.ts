@@ -1,7 +1,17 @@
 import { from, mergeAll, NEVER, Observable, observable, of, Subject, take, type Subscriber } from 'rxjs';
-import { ALL, clockedDispatch, createDispatcher, source, type Clocked } from 'rxjs-clocked-dispatch';
+import {
+  ALL,
+  clockedDispatch,
+  createDispatcher,
+  serialize,
+  source,
+  watermark,
+  type Clocked,
+  type Mode,
+} from 'rxjs-clocked-dispatch';
 import { describe, expect, test } from 'vitest';
 import { isPending, turn } from '../support/async.js';
+import { MODE } from '../support/dispatchers.js';
 import { receiversOf } from '../support/operator.js';
 import { data, errorOf, pullAll } from '../support/receivers.js';
 
@@ -60,7 +70,7 @@ class Probe<T> {
 
 const KINDS = ['sync', 'async', 'stream'] as const;
 
-const SERIALIZE = { mode: 'serialize', receivers: ['r'], bound: 2 } as const;
+const TO_R = { receivers: ['r'], bound: 2 } as const;
 
 /** Lets promises, streams and what hangs on them run. */
 async function settle(): Promise<void> {
@@ -71,7 +81,7 @@ describe('inputs that can wait', () => {
   test.for(KINDS)('are pulled one at a time, and only when there is room (%s)', async (kind) => {
     const probe = new Probe([1, 2, 3, 4, 5, 6]);
     const { receivers } = receiversOf<number>(
-      of(source('s', probe[kind], { to: 'r' })).pipe(clockedDispatch(SERIALIZE)),
+      of(source('s', probe[kind], { to: 'r' })).pipe(clockedDispatch(serialize(), TO_R)),
       {
         unwatched: ['r'],
       },
@@ -93,7 +103,7 @@ describe('inputs that can wait', () => {
   test.for(KINDS)('end their receivers when they end, and are not returned to then (%s)', async (kind) => {
     const probe = new Probe([1, 2]);
     const { watched, end } = receiversOf<number>(
-      of(source('s', probe[kind], { to: 'r' })).pipe(clockedDispatch(SERIALIZE)),
+      of(source('s', probe[kind], { to: 'r' })).pipe(clockedDispatch(serialize(), TO_R)),
     );
 
     await settle();
@@ -106,7 +116,7 @@ describe('inputs that can wait', () => {
   test.for(KINDS)('are returned to, once, on teardown while they wait for room (%s)', async (kind) => {
     const probe = new Probe([1, 2, 3, 4]);
     const { subscription } = receiversOf<number>(
-      of(source('s', probe[kind], { to: 'r' })).pipe(clockedDispatch(SERIALIZE)),
+      of(source('s', probe[kind], { to: 'r' })).pipe(clockedDispatch(serialize(), TO_R)),
       {
         unwatched: ['r'],
       },
@@ -123,9 +133,7 @@ describe('inputs that can wait', () => {
   test.for(KINDS)('with bound 0, nothing is pulled before somebody asks (%s)', async (kind) => {
     const probe = new Probe([1, 2, 3]);
     const { receivers } = receiversOf<number>(
-      of(source('s', probe[kind], { to: 'r' })).pipe(
-        clockedDispatch({ mode: 'serialize', receivers: ['r'], bound: 0 }),
-      ),
+      of(source('s', probe[kind], { to: 'r' })).pipe(clockedDispatch(serialize(), { receivers: ['r'], bound: 0 })),
       { unwatched: ['r'] },
     );
     await settle();
@@ -145,7 +153,7 @@ describe('inputs that can wait', () => {
         ['d', 4],
       ]);
       const { receivers } = receiversOf<string>(
-        of(source('s', probe[kind], { to: 'r' })).pipe(clockedDispatch({ mode, receivers: ['r'], bound: 1 })),
+        of(source('s', probe[kind], { to: 'r' })).pipe(clockedDispatch(MODE[mode], { receivers: ['r'], bound: 1 })),
         { unwatched: ['r'] },
       );
       await settle();
@@ -161,7 +169,7 @@ describe('inputs that can wait', () => {
     const probe = new Probe<'a' | 'b'>(['a', 'a', 'b', 'a']);
     const { receivers } = receiversOf<string>(
       of(source('s', probe.sync, { to: (value) => value })).pipe(
-        clockedDispatch({ mode: 'serialize', receivers: ['a', 'b'], bound: 1 }),
+        clockedDispatch(serialize(), { receivers: ['a', 'b'], bound: 1 }),
       ),
       { unwatched: ['a', 'b'] },
     );
@@ -184,7 +192,7 @@ describe('inputs that can wait', () => {
     const probe = new Probe([1, 2, 3]);
     const { receivers } = receiversOf<number>(
       of(source('s', probe.sync, { to: ALL })).pipe(
-        clockedDispatch({ mode: 'serialize', receivers: ['a', { name: 'b', bound: 1 }], bound: 5 }),
+        clockedDispatch(serialize(), { receivers: ['a', { name: 'b', bound: 1 }], bound: 5 }),
       ),
       { unwatched: ['a', 'b'] },
     );
@@ -204,7 +212,7 @@ describe('inputs that can wait', () => {
     const other = new Subject<number>();
     const { receivers } = receiversOf<number>(
       of(source('waits', [1, 2, 3], { to: 'full' }), source('goes', other, { to: 'free' })).pipe(
-        clockedDispatch({ mode: 'serialize', receivers: ['full', 'free'], bound: 1 }),
+        clockedDispatch(serialize(), { receivers: ['full', 'free'], bound: 1 }),
       ),
       { unwatched: ['full', 'free'] },
     );
@@ -220,7 +228,7 @@ describe('inputs that can wait', () => {
     const probe = new Probe<'gone' | 'here'>(['gone', 'gone', 'here']);
     const { receivers } = receiversOf<string>(
       of(source('first', NEVER, { to: 'gone' }), source('s', probe.async, { to: (value) => value })).pipe(
-        clockedDispatch({ mode: 'serialize', receivers: ['gone', 'here'], bound: 1 }),
+        clockedDispatch(serialize(), { receivers: ['gone', 'here'], bound: 1 }),
       ),
       { unwatched: ['gone', 'here'] },
     );
@@ -233,7 +241,7 @@ describe('inputs that can wait', () => {
   test('the receiver that an item waits for may leave: the source goes on, and no other receiver suffers (serialize)', async () => {
     const { receivers } = receiversOf<string>(
       of(source('before', ['first'], { to: 'a' }), source('s', ['a', 'b', 'b'], { to: (value) => value })).pipe(
-        clockedDispatch({ mode: 'serialize', receivers: ['a', 'b'], bound: 1 }),
+        clockedDispatch(serialize(), { receivers: ['a', 'b'], bound: 1 }),
       ),
       { unwatched: ['a', 'b'] },
     );
@@ -257,7 +265,7 @@ describe('inputs that can wait', () => {
       ];
       const { receivers } = receiversOf<string>(
         of(source('before', before, { to: 'a' }), source('s', items, { to: (value) => value })).pipe(
-          clockedDispatch({ mode, receivers: ['a', 'b'], bound: 1 }),
+          clockedDispatch(MODE[mode], { receivers: ['a', 'b'], bound: 1 }),
         ),
         { unwatched: ['a', 'b'] },
       );
@@ -286,7 +294,7 @@ describe('inputs that can wait', () => {
       }
       const { receivers, end } = receiversOf<unknown>(
         of(source('s', endless() as Generator<number>, { to: 'r' })).pipe(
-          clockedDispatch({ mode: mode as 'serialize', receivers: ['r', 'other'], bound: 2 }),
+          clockedDispatch(MODE[mode] as Mode<'serialize'>, { receivers: ['r', 'other'], bound: 2 }),
         ),
         { unwatched: ['r'] },
       );
@@ -311,7 +319,7 @@ describe('generators', () => {
       }
     }
     const { subscription } = receiversOf<number>(
-      of(source('s', numbers(), { to: 'r' })).pipe(clockedDispatch(SERIALIZE)),
+      of(source('s', numbers(), { to: 'r' })).pipe(clockedDispatch(serialize(), TO_R)),
       {
         unwatched: ['r'],
       },
@@ -333,7 +341,7 @@ describe('generators', () => {
       }
     }
     const { subscription } = receiversOf<number>(
-      of(source('s', numbers(), { to: 'r' })).pipe(clockedDispatch(SERIALIZE)),
+      of(source('s', numbers(), { to: 'r' })).pipe(clockedDispatch(serialize(), TO_R)),
       {
         unwatched: ['r'],
       },
@@ -359,7 +367,7 @@ describe('generators', () => {
     const seen: unknown[] = [];
 
     of(source('s', endless(), { to: 'r' }))
-      .pipe(clockedDispatch({ mode: 'serialize', receivers: ['r'], bound: Infinity }), mergeAll(), take(3))
+      .pipe(clockedDispatch(serialize(), { receivers: ['r'], bound: Infinity }), mergeAll(), take(3))
       .subscribe((item) => seen.push(item));
 
     expect(seen).toEqual([
@@ -386,7 +394,7 @@ describe('generators', () => {
       source('second', observable, { to: 'r' }),
       source('third', never(), { to: 'r' }),
     )
-      .pipe(clockedDispatch({ mode: 'serialize', receivers: ['r'] }), mergeAll(), take(1))
+      .pipe(clockedDispatch(serialize(), { receivers: ['r'] }), mergeAll(), take(1))
       .subscribe();
 
     expect([started, pulled]).toEqual([false, false]);
@@ -400,7 +408,7 @@ describe('generators', () => {
           Array.from({ length: 100_000 }, (_, i) => i),
           { to: 'r' },
         ),
-      ).pipe(clockedDispatch(SERIALIZE)),
+      ).pipe(clockedDispatch(serialize(), TO_R)),
     );
 
     expect(watched.r?.items).toHaveLength(100_000);
@@ -408,7 +416,7 @@ describe('generators', () => {
 
   test('an item that is read while the next one is pulled is not lost', async () => {
     const { receivers } = receiversOf<number>(
-      of(source('s', [1, 2, 3, 4, 5], { to: 'r' })).pipe(clockedDispatch(SERIALIZE)),
+      of(source('s', [1, 2, 3, 4, 5], { to: 'r' })).pipe(clockedDispatch(serialize(), TO_R)),
       {
         unwatched: ['r'],
       },
@@ -451,7 +459,7 @@ describe('errors', () => {
       }[kind] as Iterable<number>;
       const { watched, end } = receiversOf<number>(
         of(source('s', input, { to: 'r' }), source('other', [9], { to: 'free' })).pipe(
-          clockedDispatch({ mode: 'serialize', receivers: ['r', 'free'] }),
+          clockedDispatch(serialize(), { receivers: ['r', 'free'] }),
         ),
       );
       await settle();
@@ -478,7 +486,9 @@ describe('errors', () => {
       },
       { highWaterMark: 2 },
     );
-    const { watched } = receiversOf<number>(of(source('s', stream, { to: 'r' })).pipe(clockedDispatch(SERIALIZE)));
+    const { watched } = receiversOf<number>(
+      of(source('s', stream, { to: 'r' })).pipe(clockedDispatch(serialize(), TO_R)),
+    );
     await settle();
 
     expect(errorOf(watched.r!)).toBe(broken);
@@ -489,7 +499,7 @@ describe('errors', () => {
     async (kind) => {
       const probe = new Probe<number>([1, null as unknown as number, 3]);
       const { watched, end } = receiversOf<number>(
-        of(source('s', probe[kind], { to: 'r' })).pipe(clockedDispatch(SERIALIZE)),
+        of(source('s', probe[kind], { to: 'r' })).pipe(clockedDispatch(serialize(), TO_R)),
       );
       await settle();
 
@@ -507,7 +517,7 @@ describe('errors', () => {
       ['c', 6],
     ]);
     const { watched, end } = receiversOf<string>(
-      of(source('s', probe.sync, { to: 'r' })).pipe(clockedDispatch({ mode: 'watermark', receivers: ['r'] })),
+      of(source('s', probe.sync, { to: 'r' })).pipe(clockedDispatch(watermark(), { receivers: ['r'] })),
     );
     await settle();
 
@@ -534,7 +544,7 @@ describe('errors', () => {
     ];
     for (const input of inputs) {
       const { subscription } = receiversOf<number>(
-        of(source('s', input, { to: 'r' })).pipe(clockedDispatch(SERIALIZE)),
+        of(source('s', input, { to: 'r' })).pipe(clockedDispatch(serialize(), TO_R)),
         {
           unwatched: ['r'],
         },
@@ -555,7 +565,7 @@ describe('errors', () => {
         }),
       };
       const { watched, subscription } = receiversOf<number>(
-        of(source('s', input, { to: 'r' })).pipe(clockedDispatch(SERIALIZE)),
+        of(source('s', input, { to: 'r' })).pipe(clockedDispatch(serialize(), TO_R)),
       );
 
       subscription.unsubscribe();
@@ -572,7 +582,7 @@ describe('errors', () => {
     locked.getReader();
     for (const input of [locked, 7 as unknown as number[], null as unknown as number[]]) {
       const { watched, end } = receiversOf<number>(
-        of(source('s', input, { to: 'r' })).pipe(clockedDispatch(SERIALIZE)),
+        of(source('s', input, { to: 'r' })).pipe(clockedDispatch(serialize(), TO_R)),
       );
 
       expect(errorOf(watched.r!)).toBeInstanceOf(TypeError);
@@ -590,7 +600,7 @@ describe('what counts as an input', () => {
     ['an interoperable Observable', () => ({ [observable]: () => of(1, 2) })],
   ] as const)('%s', async ([, input]) => {
     const { watched } = receiversOf<number>(
-      of(source('s', input() as number[], { to: 'r' })).pipe(clockedDispatch(SERIALIZE)),
+      of(source('s', input() as number[], { to: 'r' })).pipe(clockedDispatch(serialize(), TO_R)),
     );
     await settle();
 
@@ -598,14 +608,16 @@ describe('what counts as an input', () => {
   });
 
   test('a string is an iterable of characters', () => {
-    const { watched } = receiversOf<string>(of(source('s', 'añ😀', { to: 'r' })).pipe(clockedDispatch(SERIALIZE)));
+    const { watched } = receiversOf<string>(
+      of(source('s', 'añ😀', { to: 'r' })).pipe(clockedDispatch(serialize(), TO_R)),
+    );
 
     expect(data(watched.r!.items)).toEqual(['a', 'ñ', '😀']);
   });
 
   test('a promise brings one item', async () => {
     const { watched } = receiversOf<number>(
-      of(source('s', Promise.resolve(1), { to: 'r' })).pipe(clockedDispatch(SERIALIZE)),
+      of(source('s', Promise.resolve(1), { to: 'r' })).pipe(clockedDispatch(serialize(), TO_R)),
     );
     expect(watched.r!.seen).toEqual([]);
     await settle();
@@ -616,7 +628,7 @@ describe('what counts as an input', () => {
   test('a promise that is rejected is an error of the source', async () => {
     const broken = new Error('broken');
     const { watched } = receiversOf<number>(
-      of(source('s', Promise.reject(broken), { to: 'r' })).pipe(clockedDispatch(SERIALIZE)),
+      of(source('s', Promise.reject(broken), { to: 'r' })).pipe(clockedDispatch(serialize(), TO_R)),
     );
     await settle();
 
@@ -631,7 +643,7 @@ describe('what counts as an input', () => {
     ] as const) {
       const { receivers, subscription } = receiversOf<number>(
         of(source('s', subject, { to: 'r' })).pipe(
-          clockedDispatch({ mode: 'serialize', receivers: ['r'], bound: 2, overflow }),
+          clockedDispatch(serialize(), { receivers: ['r'], bound: 2, overflow }),
         ),
         { unwatched: ['r'] },
       );
@@ -646,7 +658,7 @@ describe('what counts as an input', () => {
   test('an Observable that the sender refuses an item of is unsubscribed', () => {
     const subject = new Subject<number>();
     const { watched, end } = receiversOf<number>(
-      of(source('s', subject, { to: 'r' })).pipe(clockedDispatch(SERIALIZE)),
+      of(source('s', subject, { to: 'r' })).pipe(clockedDispatch(serialize(), TO_R)),
     );
     subject.next(1);
     subject.next(null as unknown as number);
@@ -668,7 +680,9 @@ describe('what counts as an input', () => {
         subscriber.next(null as unknown as number);
         end(subscriber);
       });
-      const { watched } = receiversOf<number>(of(source('s', input, { to: 'r' })).pipe(clockedDispatch(SERIALIZE)));
+      const { watched } = receiversOf<number>(
+        of(source('s', input, { to: 'r' })).pipe(clockedDispatch(serialize(), TO_R)),
+      );
 
       expect(watched.r!.items).toEqual([[1, 1]]);
       expect(errorOf(watched.r!)).toMatchObject({ name: 'NullValueError' });
@@ -678,7 +692,7 @@ describe('what counts as an input', () => {
   test('a late message of an Observable unsubscribes it', () => {
     const subject = new Subject<Clocked<string>>();
     const { watched, end } = receiversOf<string>(
-      of(source('s', subject, { to: 'r' })).pipe(clockedDispatch({ mode: 'watermark', receivers: ['r'] })),
+      of(source('s', subject, { to: 'r' })).pipe(clockedDispatch(watermark(), { receivers: ['r'] })),
     );
     subject.next(['a', 5]);
     subject.next(['b', 4]);
@@ -688,10 +702,10 @@ describe('what counts as an input', () => {
   });
 
   test('a receiver is an Observable: subscribed, it does not wait, and its strictness is known', () => {
-    const upper = createDispatcher<string>({ mode: 'serialize' });
+    const upper = createDispatcher<string>(serialize());
     const [sender, receiver] = upper.channel('s', 'r');
     const { receivers } = receiversOf<string>(
-      of(source('up', receiver, { to: 'r' })).pipe(clockedDispatch({ mode: 'watermark', receivers: ['r'] })),
+      of(source('up', receiver, { to: 'r' })).pipe(clockedDispatch(watermark(), { receivers: ['r'] })),
       { unwatched: ['r'] },
     );
     sender.next('a');
@@ -701,11 +715,11 @@ describe('what counts as an input', () => {
   });
 
   test('a receiver that is iterated is pulled, so that its own senders wait', async () => {
-    const upper = createDispatcher<string>({ mode: 'serialize', bound: 1 });
+    const upper = createDispatcher<string>(serialize(), { bound: 1 });
     const [sender, receiver] = upper.channel('s', 'r');
     const { receivers } = receiversOf<string>(
       of(source('up', receiver.iterate(), { to: 'r', strict: true })).pipe(
-        clockedDispatch({ mode: 'watermark', receivers: ['r'], bound: 1 }),
+        clockedDispatch(watermark(), { receivers: ['r'], bound: 1 }),
       ),
       { unwatched: ['r'] },
     );
@@ -718,11 +732,11 @@ describe('what counts as an input', () => {
   });
 
   test('a pulled receiver loses nothing when the dispatcher below is torn down', async () => {
-    const upper = createDispatcher<string>({ mode: 'serialize' });
+    const upper = createDispatcher<string>(serialize());
     const [sender, receiver] = upper.channel('s', 'r');
     const { subscription } = receiversOf<string>(
       of(source('up', receiver.iterate(), { to: 'r', strict: true })).pipe(
-        clockedDispatch({ mode: 'watermark', receivers: ['r'] }),
+        clockedDispatch(watermark(), { receivers: ['r'] }),
       ),
     );
     await settle();
@@ -735,7 +749,7 @@ describe('what counts as an input', () => {
 });
 
 test('each subscription iterates anew', () => {
-  const dispatched = of(source('s', [1, 2], { to: 'r' })).pipe(clockedDispatch(SERIALIZE), mergeAll());
+  const dispatched = of(source('s', [1, 2], { to: 'r' })).pipe(clockedDispatch(serialize(), TO_R), mergeAll());
 
   for (let i = 0; i < 2; i++) {
     const seen: unknown[] = [];
@@ -750,7 +764,7 @@ test('each subscription iterates anew', () => {
 test('outer sources that come later are pulled as well', async () => {
   const outer = new Subject<ReturnType<typeof late>>();
   const late = (name: string) => source(name, from([1, 2]), { to: 'r' });
-  const { watched } = receiversOf<number>(outer.pipe(clockedDispatch(SERIALIZE)));
+  const { watched } = receiversOf<number>(outer.pipe(clockedDispatch(serialize(), TO_R)));
   outer.next(late('a'));
   outer.next(source('b', [3], { to: 'r' }));
   outer.complete();

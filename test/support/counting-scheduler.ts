@@ -3,6 +3,8 @@ import type { Scheduler } from 'rxjs-clocked-dispatch';
 /** A scheduler that runs nothing by itself and knows what is still scheduled. */
 export class CountingScheduler implements Scheduler {
   #time = 0;
+  /** The longest time that anything was ever scheduled for. */
+  longest = 0;
   #pending: { readonly at: number; readonly work: () => void }[] = [];
 
   get pending(): number {
@@ -14,6 +16,7 @@ export class CountingScheduler implements Scheduler {
   }
 
   schedule(work: () => void, delay = 0): { unsubscribe(): void } {
+    this.longest = Math.max(this.longest, delay);
     const task = { at: this.#time + delay, work };
     this.#pending.push(task);
     return { unsubscribe: () => (this.#pending = this.#pending.filter((other) => other !== task)) };

@@ -1,35 +1,47 @@
-import { createDispatcher } from 'rxjs-clocked-dispatch';
+import { createDispatcher, sequence, serialize, watermark } from 'rxjs-clocked-dispatch';
 import type {
   ClockedReceiver,
-  Drop,
+  DispatcherOptions,
   Forwarder,
   ForwardingDispatcher,
-  Overflow,
   ReceiverOptions,
   Sender,
   SerializingDispatcher,
+  Value,
 } from 'rxjs-clocked-dispatch';
 
 export type Mode = 'serialize' | 'watermark' | 'sequence';
+export type ForwardingMode = Exclude<Mode, 'serialize'>;
 
 export const MODES: readonly Mode[] = ['serialize', 'watermark', 'sequence'];
+export const FORWARDING: readonly ForwardingMode[] = ['watermark', 'sequence'];
+
+/** The modes as values, with their defaults. */
+export const MODE = { serialize: serialize(), watermark: watermark(), sequence: sequence() } as const;
 
 /** For tests that do the same in every mode. */
 export type AnyDispatcher = SerializingDispatcher<string> | ForwardingDispatcher<string>;
 export type AnySender = Sender<string> | Forwarder<string>;
 
-interface Options {
+interface Options extends DispatcherOptions<string> {
   readonly seed?: number;
-  readonly bound?: number;
-  readonly overflow?: Overflow;
-  readonly onDrop?: (drop: Drop<string>) => void;
-  readonly maxWaiting?: number;
 }
 
-export function dispatcherOf(mode: Mode, options: Options = {}): AnyDispatcher {
-  return mode === 'serialize'
-    ? createDispatcher<string>({ ...options, mode })
-    : createDispatcher<string>({ ...options, mode, window: 100_000 });
+/** A dispatcher of any mode; in sequence mode with a window in which everything has room. */
+export function dispatcherOf(mode: Mode, { seed, ...options }: Options = {}): AnyDispatcher {
+  if (mode === 'serialize') return createDispatcher<string>(serialize({ seed }), options);
+  if (mode === 'watermark') return createDispatcher<string>(watermark({ seed }), options);
+  return createDispatcher<string>(sequence({ seed, window: 100_000 }), options);
+}
+
+/** A dispatcher of either forwarding mode. */
+export function forwardingOf<T extends Value = string>(
+  mode: ForwardingMode,
+  { seed, ...options }: DispatcherOptions<T> & { readonly seed?: number } = {},
+): ForwardingDispatcher<T> {
+  return mode === 'watermark'
+    ? createDispatcher<T>(watermark({ seed }), options)
+    : createDispatcher<T>(sequence({ seed }), options);
 }
 
 export function receiverOf(

@@ -15,9 +15,12 @@ export class Model {
   senders: ModelSender[] = [];
   #held: Held[] = [];
   readonly #givenUp = new Set<number>();
+  /** What is still to be told, in the order of what happened: user code runs from here, after everything is committed. */
+  readonly #effects: (() => void)[] = [];
   #registered = 0;
   #closed = false;
-  #running = false;
+  #committing = false;
+  #telling = false;
 
   constructor(mode: Mode, seed = 0) {
     this.mode = mode;
@@ -27,7 +30,7 @@ export class Model {
 
   receiver(name: string, bound = Infinity): ModelReceiver {
     const receiver = new ModelReceiver(this, name, bound);
-    receiver.fed = this.senders.some(({ to }) => to === null);
+    receiver.hadSender = this.senders.some(({ to }) => to === null);
     this.receivers.push(receiver);
     return receiver;
   }
@@ -37,7 +40,7 @@ export class Model {
     const promise = Math.max(this.clock, parent?.promise ?? 0);
     const sender = { to, strict, promise, spoken: parent?.spoken ?? false, rank: this.#registered++, closed: false };
     this.senders.push(sender);
-    for (const receiver of this.receivers) receiver.fed ||= writesTo(sender, receiver);
+    for (const receiver of this.receivers) receiver.hadSender ||= writesTo(sender, receiver);
     this.run();
     return sender;
   }
@@ -53,8 +56,8 @@ export class Model {
 
   forward(sender: ModelSender, value: string | null, ts: number): ForwardResult {
     if (sender.closed) return { ok: false, reason: 'closed' };
-    if (value !== null && this.#targets(sender).length === 0) {
-      // What nobody is to get is but a tick.
+    if (value !== null && sender.to !== null && this.#targets(sender).length === 0) {
+      // What nobody is to get is but a tick; what is for everybody waits for those who are there when it is released.
       this.forward(sender, null, ts);
       return { ok: false, reason: 'no-receiver' };
     }
@@ -75,7 +78,10 @@ export class Model {
 
   close(): void {
     this.#closed = true;
-    this.exclusively(() => this.senders.forEach((sender) => this.complete(sender)));
+    this.#committing = true;
+    this.senders.forEach((sender) => this.complete(sender));
+    this.#committing = false;
+    this.run();
   }
 
   leave(receiver: ModelReceiver): void {
@@ -83,26 +89,30 @@ export class Model {
     this.run();
   }
 
-  /** One thing after the other: what a handler sends is delivered after what is being delivered. */
+  /** First all that follows is committed, then it is told; what a handler sends is committed at once, and told in its turn. */
   run(): void {
-    if (this.#running) return;
-    this.#running = true;
+    if (this.#committing) return;
+    this.#committing = true;
     while (this.#deliver() || this.#tellFrontier());
-    for (const receiver of this.receivers) {
-      const coming = this.#held.filter(({ value }) => value !== null).map(({ sender }) => sender);
-      const more = [...this.senders, ...coming].some((sender) => writesTo(sender, receiver));
-      receiver.ending = !more && (receiver.fed || this.#closed);
-      receiver.settle();
-    }
-    this.#running = false;
+    this.#committing = false;
+    this.tell();
   }
 
-  /** Does something that a handler may answer to: the answer waits for its turn. */
-  exclusively(work: () => void): void {
-    this.#running = true;
-    work();
-    this.#running = false;
-    this.run();
+  /** Puts something behind what is still to be told. */
+  tell(effect?: () => void): void {
+    if (effect !== undefined) this.#effects.push(effect);
+    if (this.#telling || this.#committing) return;
+    this.#telling = true;
+    for (let next = this.#effects.shift(); next !== undefined; next = this.#effects.shift()) next();
+    for (const receiver of this.receivers) this.#decideEnd(receiver);
+    this.#telling = false;
+  }
+
+  #decideEnd(receiver: ModelReceiver): void {
+    const coming = this.#held.filter(({ value }) => value !== null).map(({ sender }) => sender);
+    const more = [...this.senders, ...coming].some((sender) => writesTo(sender, receiver));
+    receiver.ending = !more && (receiver.hadSender || this.#closed);
+    receiver.settle();
   }
 
   #accept(message: Held): void {
@@ -120,7 +130,7 @@ export class Model {
     for (let missing = this.clock + 1; missing < ts; missing++) this.#givenUp.add(missing);
     this.clock = Math.max(this.clock, ts);
     if (value !== null) for (const receiver of this.#targets(sender)) receiver.take([value, ts]);
-    if (this.#next()?.ts !== ts) for (const receiver of this.receivers) receiver.tell(ts);
+    if (this.#next()?.ts !== ts) this.#tick(ts);
     return true;
   }
 
@@ -135,8 +145,12 @@ export class Model {
     const frontier = this.#frontier();
     if (this.mode !== 'watermark' || frontier <= this.clock || frontier === Infinity) return false;
     this.clock = frontier;
-    for (const receiver of this.receivers) receiver.tell(frontier);
+    this.#tick(frontier);
     return true;
+  }
+
+  #tick(ts: number): void {
+    for (const receiver of this.receivers) this.tell(() => receiver.tell(ts));
   }
 
   /** The least of the promises of those who can still be heard. */
@@ -175,7 +189,7 @@ export class ModelReceiver {
   readonly queue: Clocked<string>[] = [];
   told: number;
   /** Whether anybody could ever write here, whether nobody can any more, and whether that has come to its end. */
-  fed = false;
+  hadSender = false;
   ending = false;
   done = false;
   readonly #model: Model;
@@ -199,9 +213,10 @@ export class ModelReceiver {
     return this.bound > 0 ? this.bound : this.#listener === undefined ? 0 : 1;
   }
 
+  /** The message stays in the queue until somebody is told. */
   take(message: Clocked<string>): void {
     this.queue.push(message);
-    this.#flush();
+    this.#model.tell(() => this.#flush(1));
   }
 
   tell(ts: number): void {
@@ -211,10 +226,11 @@ export class ModelReceiver {
   /** Who listens gets the backlog, then learns where the clock is, if anything has happened yet. */
   subscribe(listener: ModelListener): void {
     const backlog = this.queue.length > 0;
+    const waiting = this.queue.length;
     const clock = Math.min(this.#model.clock, this.#end);
     this.#listener = listener;
-    this.#model.exclusively(() => {
-      this.#flush();
+    this.#model.tell(() => {
+      this.#flush(waiting);
       if (clock > (backlog ? this.told : this.#model.seed)) this.#emit([null, clock]);
       if (this.done) listener.complete();
     });
@@ -251,8 +267,10 @@ export class ModelReceiver {
     this.#listener?.complete();
   }
 
-  #flush(): void {
-    while (this.#listener !== undefined && this.queue.length > 0) this.#emit(this.queue.shift() as Clocked<string>);
+  #flush(count: number): void {
+    for (let i = 0; i < count && this.#listener !== undefined && this.queue.length > 0; i++) {
+      this.#emit(this.queue.shift() as Clocked<string>);
+    }
   }
 
   #emit(message: Clocked<string>): void {

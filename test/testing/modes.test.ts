@@ -1,6 +1,15 @@
 import { of } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
-import { ALL, type ClockedReceiver, clockedDispatch, createDispatcher, source } from 'rxjs-clocked-dispatch';
+import {
+  ALL,
+  clockedDispatch,
+  createDispatcher,
+  sequence,
+  serialize,
+  source,
+  watermark,
+  type ClockedReceiver,
+} from 'rxjs-clocked-dispatch';
 import { clocked, explain, marblesOf } from 'rxjs-clocked-dispatch/testing';
 import { describe, expect, test } from 'vitest';
 import { marbles } from '../marbles/support.js';
@@ -14,7 +23,7 @@ describe('serialize: the dispatcher assigns the timestamps', () => {
       const orders = '       a1 _2 -  c3 _4 |   ';
       const alerts = '       _1 b2 -  _3 d4 -  |';
 
-      const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+      const dispatcher = createDispatcher<string>(serialize());
       const [toOrders, ordersReceiver] = dispatcher.channel('web', 'orders');
       const [toAlerts, alertsReceiver] = dispatcher.channel('desk', 'alerts');
       web.subscribe(toOrders);
@@ -32,7 +41,7 @@ describe('serialize: the dispatcher assigns the timestamps', () => {
       const log = '          -  -  -  _3 -  -  -  -  _4';
 
       const every3ms = { now: () => m.scheduler.now(), schedule: (work: () => void) => m.scheduler.schedule(work, 3) };
-      const dispatcher = createDispatcher<string>({ mode: 'serialize', ticks: every3ms });
+      const dispatcher = createDispatcher<string>(serialize(), { ticks: every3ms });
       const [toOrders] = dispatcher.channel('web', 'orders');
       const [, logReceiver] = dispatcher.channel('log', 'log');
       web.subscribe(toOrders);
@@ -50,7 +59,7 @@ describe('watermark: messages leave by timestamp, once every source has reached 
       const right = m.hot(...clocked('   -  b2 -  _3 -  _5 -  -  -  |'));
       const view = '                     -  a1 b2 _3 -  ( d4 _5 )   |';
 
-      const dispatcher = createDispatcher<string>({ mode: 'watermark' });
+      const dispatcher = createDispatcher<string>(watermark());
       const receiver = dispatcher.receiver('view');
       left.subscribe(dispatcher.sender('left', 'view'));
       right.subscribe(dispatcher.sender('right', 'view'));
@@ -66,7 +75,7 @@ describe('watermark: messages leave by timestamp, once every source has reached 
       const silent = m.hot(...clocked('  -  -  -  -  -  - '));
       const view = '                     -  -  -  -  a1 b2';
 
-      const dispatcher = createDispatcher<string>({ mode: 'watermark', idleAfter: 4, scheduler: m.scheduler });
+      const dispatcher = createDispatcher<string>(watermark({ idleAfter: 4, scheduler: m.scheduler }));
       const receiver = dispatcher.receiver('view');
       left.subscribe(dispatcher.sender('left', 'view'));
       silent.subscribe(dispatcher.sender('silent', 'view'));
@@ -84,7 +93,7 @@ describe('sequence: consecutive timestamps over all sources together', () => {
       const right = m.hot(...clocked('   -  c3 -  -  - '));
       const view = '                     a1 -  -  -  (b2 c3 d4)';
 
-      const dispatcher = createDispatcher<string>({ mode: 'sequence' });
+      const dispatcher = createDispatcher<string>(sequence());
       const receiver = dispatcher.receiver('view');
       left.subscribe(dispatcher.sender('left', 'view'));
       right.subscribe(dispatcher.sender('right', 'view'));
@@ -102,7 +111,7 @@ describe('the operator, recorded', () => {
       const admin = hot('       -  -  b  -  -  |');
       const receivers: Record<string, ClockedReceiver<string>> = {};
       of(source('web', web, { to: 'orders' }), source('admin', admin, { to: ALL }))
-        .pipe(clockedDispatch({ mode: 'serialize', receivers: ['orders', 'alerts'] }))
+        .pipe(clockedDispatch(serialize(), { receivers: ['orders', 'alerts'] }))
         .subscribe((receiver) => {
           receivers[receiver.name] = receiver;
         });

@@ -3,10 +3,14 @@ import type { Observable } from 'rxjs';
 import {
   ALL,
   createDispatcher,
+  sequence,
+  serialize,
+  watermark,
   type Clocked,
   type ClockedReceiver,
   type Forwarder,
   type ForwardingDispatcher,
+  type PerReceiver,
   type Sender,
   type SerializingDispatcher,
   type Source,
@@ -29,23 +33,23 @@ interface Order {
 
 declare const ORDERS: InjectionToken<SerializingDispatcher<Order>>;
 declare const READINGS: InjectionToken<ForwardingDispatcher<number>>;
-declare const SHOP: InjectionToken<SerializingDispatcher<{ orders: Order; log: string }>>;
-declare const GRID: InjectionToken<ForwardingDispatcher<{ load: number; alarms: string }>>;
+declare const SHOP: InjectionToken<SerializingDispatcher<PerReceiver<{ orders: Order; log: string }>>>;
+declare const GRID: InjectionToken<ForwardingDispatcher<PerReceiver<{ load: number; alarms: string }>>>;
 declare const orders: ClockedReceiver<Order, 'orders'>;
 declare const log$: Observable<Clocked<string>>;
 
 describe('provideDispatcher', () => {
   it('takes the options that belong to the token', () => {
-    provideDispatcher(ORDERS, { mode: 'serialize', bound: 8 });
-    provideDispatcher(ORDERS, () => createDispatcher<Order>({ mode: 'serialize' }));
-    provideDispatcher(READINGS, { mode: 'watermark', late: 'drop' });
-    provideDispatcher(READINGS, () => createDispatcher<number>({ mode: 'sequence', window: 8 }));
+    provideDispatcher(ORDERS, () => createDispatcher(serialize(), { bound: 8 }));
+    provideDispatcher(ORDERS, () => createDispatcher<Order>(serialize()));
+    provideDispatcher(READINGS, () => createDispatcher(watermark({ late: 'drop' })));
+    provideDispatcher(READINGS, () => createDispatcher<number>(sequence({ window: 8 })));
     // @ts-expect-error -- a serializing dispatcher is no forwarding one
-    provideDispatcher(ORDERS, { mode: 'watermark' });
+    provideDispatcher(ORDERS, () => createDispatcher(watermark()));
     // @ts-expect-error -- `late` belongs to the forwarding modes
-    provideDispatcher(ORDERS, { mode: 'serialize', late: 'drop' });
+    provideDispatcher(ORDERS, () => createDispatcher(serialize(), { late: 'drop' }));
     // @ts-expect-error -- another type of value
-    provideDispatcher(READINGS, () => createDispatcher<string>({ mode: 'sequence' }));
+    provideDispatcher(READINGS, () => createDispatcher<string>(sequence()));
   });
 });
 

@@ -1,8 +1,6 @@
 import { EMPTY, type Observable, of, Subject } from 'rxjs';
 import {
   alignLatest,
-  type Clocked,
-  type ClockedReceiver,
   clock,
   concatMapValue,
   createDispatcher,
@@ -12,11 +10,15 @@ import {
   mergeClocked,
   reorder,
   scanValue,
+  serialize,
   stamp,
   tapValue,
-  type Timestamp,
   values,
   whenClock,
+  type Clocked,
+  type ClockedReceiver,
+  type PerReceiver,
+  type Timestamp,
 } from 'rxjs-clocked-dispatch';
 import { clocked } from 'rxjs-clocked-dispatch/testing';
 import { describe, expectTypeOf, test } from 'vitest';
@@ -103,7 +105,7 @@ describe('single-stream operators infer from what they are piped to', () => {
   });
 
   test('receivers are clocked streams', () => {
-    const dispatcher = createDispatcher<{ ui: Order; log: string }>({ mode: 'serialize' });
+    const dispatcher = createDispatcher<PerReceiver<{ ui: Order; log: string }>>(serialize());
     expectTypeOf(dispatcher.receiver('ui').pipe(values())).toEqualTypeOf<Observable<Order>>();
   });
 });

@@ -102,6 +102,11 @@ export class SequenceMode<T> extends StampedMode<T, Input<T>> {
     return true;
   }
 
+  override count(): void {
+    super.count();
+    this.gaps.look();
+  }
+
   override release(): void {
     super.release();
     this.engine.admission.freed(this.beyond);
@@ -144,13 +149,14 @@ export class SequenceMode<T> extends StampedMode<T, Input<T>> {
     if (!Number.isSafeInteger(ts)) throw new InvalidTimestampError('skipTo', ts);
     this.engine.begin();
     if (ts < this.clock) throw new ClockBehindError('skipTo()', ts, this.clock);
-    this.skip(ts);
+    this.#dropAll(this.order.skip(ts), 'skipped');
     this.release();
     this.engine.end();
   }
 
-  skip(ts: Timestamp): void {
-    this.#dropAll(this.order.skip(ts), 'skipped');
+  /** Goes on with `ts`; what is held up to there, and at `ts`, is dropped. */
+  skipBefore(ts: Timestamp): void {
+    this.#dropAll(this.order.skipBefore(ts), 'skipped');
   }
 
   #dropAll(messages: readonly HeldMessage<T, Held<T>>[], reason: 'gap' | 'skipped'): void {

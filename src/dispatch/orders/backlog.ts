@@ -20,6 +20,7 @@ export class Backlog<T, P> {
   readonly #usual: P;
   readonly #items = new Ring<Clocked<T>>();
   #payloads: Ring<P> | undefined;
+  /** Not there when it would be empty. */
   #disordered: Heap<HeldMessage<T, P>> | undefined;
   /** The greatest timestamp in the ring since it was empty: what is below goes to the heap, so that ties keep their order. */
   #top: Timestamp = 0;
@@ -34,12 +35,15 @@ export class Backlog<T, P> {
 
   /** The next message. */
   peek(): Clocked<T> | undefined {
-    return this.#heapFirst ? this.#disordered?.peek()?.item : this.#items.peek();
+    if (this.#disordered === undefined) return this.#items.peek();
+    return this.#heapFirst(this.#disordered) ? this.#disordered.peek()?.item : this.#items.peek();
   }
 
   /** The payload of the next message; there must be one. */
   get payload(): P {
-    if (this.#heapFirst) return (this.#disordered?.peek() as HeldMessage<T, P>).payload;
+    if (this.#disordered !== undefined && this.#heapFirst(this.#disordered)) {
+      return (this.#disordered.peek() as HeldMessage<T, P>).payload;
+    }
     return this.#payloads === undefined ? this.#usual : (this.#payloads.peek() as P);
   }
 
@@ -64,7 +68,7 @@ export class Backlog<T, P> {
 
   /** Takes the next message out; there must be one. */
   shift(): Clocked<T> {
-    if (this.#heapFirst) return (this.#disordered?.pop() as HeldMessage<T, P>).item;
+    if (this.#disordered !== undefined && this.#heapFirst(this.#disordered)) return this.#pop(this.#disordered);
     if (this.#payloads !== undefined) this.#payloads.shift();
     return this.#items.shift() as Clocked<T>;
   }
@@ -97,10 +101,15 @@ export class Backlog<T, P> {
   }
 
   /** Whether the next message is one that came out of order. */
-  get #heapFirst(): boolean {
-    if (this.#disordered === undefined || this.#disordered.size === 0) return false;
+  #heapFirst(disordered: Heap<HeldMessage<T, P>>): boolean {
     const item = this.#items.peek();
-    return item === undefined || this.#disordered.leastKey < item[1];
+    return item === undefined || disordered.leastKey < item[1];
+  }
+
+  #pop(disordered: Heap<HeldMessage<T, P>>): Clocked<T> {
+    const { item } = disordered.pop() as HeldMessage<T, P>;
+    if (disordered.size === 0) this.#disordered = undefined;
+    return item;
   }
 
   #all(): HeldMessage<T, P>[] {
@@ -118,7 +127,7 @@ export class Backlog<T, P> {
 
   /** Brings all of them into the ring. */
   #straighten(): void {
-    if (this.#disordered === undefined || this.#disordered.size === 0) return;
+    if (this.#disordered === undefined) return;
     this.#vary();
     this.#refill(this.#all());
   }

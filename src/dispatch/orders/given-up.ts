@@ -16,6 +16,11 @@ export class GivenUp {
     if (this.#ranges.size > LIMIT) this.#ranges.dropFirst();
   }
 
+  /** The numbers beyond `ts` are waited for again. */
+  forgetAfter(ts: Timestamp): void {
+    this.#ranges.dropAfter(ts);
+  }
+
   has(ts: Timestamp): boolean {
     return this.#ranges.has(ts);
   }

@@ -2,7 +2,7 @@ import type { Gap, Timestamp } from '../../types.js';
 
 /** A set of numbers, kept as ranges in order: none touches another. */
 export class Intervals {
-  #ranges: Gap[] = [];
+  readonly #ranges: Gap[] = [];
 
   /** The number of ranges. */
   get size(): number {
@@ -41,13 +41,17 @@ export class Intervals {
     while (this.#ranges.length > 0 && this.#ranges[0]!.to <= ts) this.#ranges.shift();
   }
 
+  /** Forgets the numbers beyond `ts`. */
+  dropAfter(ts: Timestamp): void {
+    const cut = this.#search(ts + 1);
+    const range = this.#ranges[cut];
+    this.#ranges.length = cut;
+    if (range !== undefined && range.from <= ts) this.#ranges.push({ from: range.from, to: ts });
+  }
+
   /** Forgets the first range. */
   dropFirst(): void {
     this.#ranges.shift();
-  }
-
-  clear(): void {
-    this.#ranges = [];
   }
 
   /** The index of the first range that ends at or after `ts`. */

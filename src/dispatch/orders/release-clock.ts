@@ -2,11 +2,10 @@ import type { Timestamp } from '../../types.js';
 
 /** How far releases have come, and up to where nothing more can follow. Neither goes back. */
 export class ReleaseClock {
-  /** Where it stands before the first release. */
+  /** Where both stand before the first release. */
   readonly start: Timestamp;
   begun = false;
   #now: Timestamp = 0;
-  #hasSettled = false;
   #settled: Timestamp = 0;
 
   constructor(start: Timestamp) {
@@ -18,21 +17,23 @@ export class ReleaseClock {
   }
 
   get settled(): Timestamp {
-    return this.#hasSettled ? this.#settled : this.start;
+    return this.begun ? this.#settled : this.start;
   }
 
   isBehind(ts: Timestamp): boolean {
     return this.begun ? this.#now < ts : this.start < ts;
   }
 
-  move(ts: Timestamp): void {
-    this.begun = true;
+  /** Goes to `ts`: nothing below can follow and, where that is final, nothing at it either. */
+  move(ts: Timestamp, final: boolean): void {
+    const settled = final ? ts : ts - 1;
+    if (!this.begun || settled > this.#settled) this.#settled = settled;
     this.#now = ts;
+    this.begun = true;
   }
 
-  settle(ts: Timestamp): void {
-    if (this.#hasSettled ? ts <= this.#settled : ts <= this.start) return;
-    this.#hasSettled = true;
-    this.#settled = ts;
+  /** Nothing up to here can follow. */
+  settle(): void {
+    this.#settled = this.#now;
   }
 }

@@ -38,7 +38,7 @@ export class SequenceOrder<T, P> implements StampedOrder<T, P, SequenceInput<P>>
     this.clock = this.start = this.#top = seed === 'first' ? -Infinity : seed;
     this.window = Math.min(Math.max(window, 1), LARGEST_WINDOW);
     this.#waiting = new WaitingMessages(nothing);
-    this.#knownSince = now === undefined ? undefined : new KnownSince(now, this.window + 1);
+    this.#knownSince = now === undefined ? undefined : new KnownSince(now, this.window + 1024);
   }
 
   get settled(): Timestamp {
@@ -154,6 +154,7 @@ export class SequenceOrder<T, P> implements StampedOrder<T, P, SequenceInput<P>>
   /** Everything that is held, taken out; nothing is missing any more. */
   clear(): HeldMessage<T, P>[] {
     this.#top = this.clock;
+    this.#givenUp.forgetAfter(this.clock);
     this.#knownSince?.clear();
     return this.#waiting.takeThrough(this.clock, Infinity);
   }
@@ -164,6 +165,14 @@ export class SequenceOrder<T, P> implements StampedOrder<T, P, SequenceInput<P>>
     if (!this.#begun) this.start = to;
     const lost = this.#waiting.takeThrough(this.clock, to);
     this.clock = to;
+    return lost;
+  }
+
+  /** The clock goes forward to just before `ts`, which is free then; what was held up to there is taken out. */
+  skipBefore(ts: Timestamp): HeldMessage<T, P>[] {
+    if (!this.#begun) this.start = ts - 1;
+    const lost = this.#waiting.takeThrough(this.clock, ts);
+    this.clock = ts - 1;
     return lost;
   }
 

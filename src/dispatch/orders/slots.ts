@@ -54,7 +54,7 @@ export class Slots<T, P> {
   /** The least timestamp from `ts` to `end` whose slot is in use, or `end + 1`. */
   next(ts: Timestamp, end: Timestamp): Timestamp {
     if (this.size > 0) {
-      const last = Math.min(end, ts + this.#mask);
+      const last = Math.min(end, ts + this.#mask, Number.MAX_SAFE_INTEGER);
       for (; ts <= last; ts++) if (this.at(ts) !== undefined) return ts;
     }
     return end + 1;

@@ -2,25 +2,7 @@ import type { Timestamp } from '../../types.js';
 import { Backlog } from './backlog.js';
 import type { LeadRun } from './lead.js';
 import { Recent } from './recent.js';
-
-/** What is known of a source when it joins. */
-export interface Joining<P, I> {
-  /** The payload that its messages have unless another is given. */
-  readonly usual: P;
-  /** It never repeats a timestamp. */
-  readonly strict: boolean;
-  /** It may run backwards so far. */
-  readonly disorder: number;
-  /** The source that it is a clone of: it inherits what that one has promised. */
-  readonly like?: I | undefined;
-}
-
-/** What a source promises of itself. */
-export interface Promising {
-  readonly strict: boolean;
-  readonly disorder: number;
-  readonly like?: WatermarkInput | undefined;
-}
+import type { Promising } from './watermark-options.js';
 
 /**
  * What the order knows of one source: what it has promised, and what it has brought and is not out yet.
@@ -55,7 +37,7 @@ export class WatermarkInput<T = unknown, P = unknown> {
   #cap: Timestamp = 0;
   #recent: Recent | undefined;
 
-  constructor(owner: object, usual: P, { strict, disorder, like }: Promising) {
+  constructor(owner: object, usual: P, { strict, disorder, like }: Promising<WatermarkInput>) {
     this.owner = owner;
     this.disorder = disorder;
     this.backlog = new Backlog(usual);

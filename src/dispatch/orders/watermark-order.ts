@@ -1,22 +1,13 @@
 import type { Clocked, Timestamp } from '../../types.js';
 import type { Tournament } from '../structures/tournament.js';
-import type { Concerned } from './backlog.js';
+import { extract } from './extract.js';
 import { LeadRule } from './lead.js';
 import type { HeldMessage, Refusal, StampedOrder, Without } from './order.js';
+import { PresentSources } from './present-sources.js';
 import { ReleaseClock } from './release-clock.js';
 import { WatermarkInput } from './watermark-input.js';
-import type { Joining } from './watermark-input.js';
+import type { Joining, WatermarkOrderOptions } from './watermark-options.js';
 import { WatermarkSeats } from './watermark-seats.js';
-
-/** What an order by watermark may be told. */
-export interface WatermarkOrderOptions {
-  /** Where the clock begins; without one it reads `-Infinity` and no timestamp is too small. */
-  readonly seed?: Timestamp | undefined;
-  /** How far a source may be ahead of the others. */
-  readonly maxLead?: number | undefined;
-  /** After how many messages in a row a source that is further ahead is believed; 3 unless given. */
-  readonly resyncAfter?: number | undefined;
-}
 
 /** Forwarding by watermark: a message goes out as soon as every source has promised that nothing earlier follows. */
 export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T, P>> {
@@ -26,10 +17,7 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
   readonly #lead: LeadRule | undefined;
   readonly #seats: WatermarkSeats<T, P>;
   readonly #game: Tournament;
-  /** Sources that are there, those that are strict, and those that are waited for and may repeat a timestamp. */
-  #present = 0;
-  #presentStrict = 0;
-  #loose = 0;
+  readonly #present = new PresentSources();
 
   constructor({ seed, maxLead, resyncAfter = 3 }: WatermarkOrderOptions = {}) {
     this.#clock = new ReleaseClock(seed ?? -Infinity);
@@ -51,11 +39,11 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
   }
 
   get unique(): boolean {
-    return this.#present === 1 && this.#presentStrict === 1;
+    return this.#present.unique;
   }
 
   get strict(): boolean {
-    return this.#present > 0 && this.#loose === 0;
+    return this.#present.strict;
   }
 
   /** Whose promise is the frontier; nobody's where a message is due, or nobody is waited for. */
@@ -125,12 +113,12 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
 
   reach(input: WatermarkInput<T, P>, ts: Timestamp): void {
     input.reach(ts);
-    this.#update(input);
+    this.#seats.update(input);
   }
 
   hold(input: WatermarkInput<T, P>, ts: Timestamp | undefined): void {
     input.hold(ts);
-    this.#update(input);
+    this.#seats.update(input);
   }
 
   awaits(input: WatermarkInput<T, P>): boolean {
@@ -145,27 +133,34 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
 
   take(): Clocked<T> | undefined {
     const game = this.#game;
-    if (game.winnerReady) {
-      const input = this.#seats.winner;
-      this.payload = input.backlog.payload;
-      const item = input.backlog.shift();
-      this.held--;
-      this.#seats.update(input);
-      if (input.gone) this.#vacate(input);
-      this.#clock.move(item[1]);
-      this.#settle(item[1]);
-      return item;
+    if (!game.winnerReady) {
+      this.#rest();
+      return undefined;
     }
-    if (game.winnerKey < Infinity) {
-      const { promise } = this.#seats.winner;
-      if (!this.#clock.isBehind(promise)) return undefined;
-      this.#clock.move(promise);
-      this.#settle(promise);
-    } else if (this.#present > 0 && this.#clock.begun) {
+    const input = this.#seats.winner;
+    const { backlog } = input;
+    this.payload = backlog.payload;
+    const item = backlog.shift();
+    const ts = item[1];
+    this.held--;
+    // What leaves nothing behind leaves the promise, which is the same number: no second round is played.
+    if (input.ordinary && backlog.size === 0) game.update(input.seat, input.bound, false);
+    else this.#seats.update(input);
+    if (input.gone) this.#seats.dismiss(input);
+    this.#clock.move(ts, this.#isFinal(ts));
+    return item;
+  }
+
+  /** Nothing is due: the clock goes as far as the frontier. */
+  #rest(): void {
+    const clock = this.#clock;
+    if (this.#game.winnerKey === Infinity) {
       // All are silent.
-      this.#clock.settle(this.#clock.now);
+      if (this.#present.size > 0 && clock.begun) clock.settle();
+      return;
     }
-    return undefined;
+    const { bounded, bound } = this.#seats.winner;
+    if (bounded && clock.isBehind(bound)) clock.move(bound, this.#isFinal(bound));
   }
 
   dueAt(ts: Timestamp): boolean {
@@ -173,36 +168,18 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
   }
 
   evict(without: Without<P>): HeldMessage<T, P> | undefined {
-    return this.#extract(without, 1)[0];
+    return this.remove(without, 1)[0];
   }
 
   remove(without: Without<P>, count: number): HeldMessage<T, P>[] {
-    return this.#extract(without, count);
-  }
-
-  /** The first of those that `without` concerns; their payloads are reduced. */
-  #extract(without: Without<P>, count: number): HeldMessage<T, P>[] {
     if (this.held === 0) return [];
-    const found: { input: WatermarkInput<T, P>; message: Concerned<T, P> }[] = [];
-    for (const input of this.#seats.inputs) {
-      if (input.backlog.size === 0) continue;
-      for (const message of input.backlog.find(without, count)) found.push({ input, message });
+    const { messages, inputs, gone } = extract(this.#seats.inputs, without, count);
+    this.held -= gone;
+    for (const input of inputs) {
+      this.#seats.update(input);
+      this.#seats.dismiss(input);
     }
-    // Equal timestamps stay in the order of seats.
-    const taken = found.sort((a, b) => a.message.item[1] - b.message.item[1]).slice(0, count);
-    const byInput = new Map<WatermarkInput<T, P>, Concerned<T, P>[]>();
-    for (const { input, message } of taken) {
-      const ofInput = byInput.get(input);
-      if (ofInput === undefined) byInput.set(input, [message]);
-      else ofInput.push(message);
-    }
-    for (const [input, messages] of byInput) {
-      input.backlog.reduce(messages);
-      this.held -= messages.filter(({ rest }) => rest === undefined).length;
-      this.#update(input);
-      if (input.gone) this.#vacate(input);
-    }
-    return taken.map(({ message: { item, payload } }) => ({ item, payload }));
+    return messages;
   }
 
   // -- who is there
@@ -210,55 +187,40 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
   join(owner: object, joining: Joining<P, WatermarkInput<T, P>>): WatermarkInput<T, P> {
     const input = new WatermarkInput<T, P>(owner, joining.usual, joining);
     if (this.clock > -Infinity) input.raise(this.clock);
-    this.#count(input, 1);
+    this.#present.add(input);
     this.#seats.add(input);
     return input;
   }
 
   leave(input: WatermarkInput<T, P>): void {
     if (input.gone) return;
-    this.#count(input, -1);
+    this.#present.delete(input);
     input.gone = true;
     input.setSilent(true);
     this.#seats.update(input);
-    this.#vacate(input);
+    this.#seats.dismiss(input);
   }
 
   /** A source that is idle, or writes to nobody, is not waited for. One that comes back starts at the clock. */
   setSilent(input: WatermarkInput<T, P>, silent: boolean): void {
     if (input.gone || input.silent === silent) return;
-    this.#count(input, -1);
+    this.#present.delete(input);
     input.setSilent(silent);
     if (!silent && this.#clock.begun) input.raise(this.#clock.now);
-    this.#count(input, 1);
+    this.#present.add(input);
     this.#seats.update(input);
   }
 
   /** The source turns out never to repeat a timestamp. */
   setStrict(input: WatermarkInput<T, P>): void {
     if (input.gone || input.strict) return;
-    this.#count(input, -1);
+    this.#present.delete(input);
     input.strict = true;
-    this.#count(input, 1);
+    this.#present.add(input);
   }
 
-  #count({ silent, strict }: WatermarkInput<T, P>, by: 1 | -1): void {
-    this.#present += by;
-    if (strict) this.#presentStrict += by;
-    if (!silent && !strict) this.#loose += by;
-  }
-
-  #vacate(input: WatermarkInput<T, P>): void {
-    if (input.backlog.size === 0) this.#seats.vacate(input);
-  }
-
-  #update(input: WatermarkInput<T, P>): void {
-    if (this.#seats.has(input)) this.#seats.update(input);
-  }
-
-  /** The clock is at `ts`: nothing below can follow, and nothing at it where all that count are strict and nothing more is due. */
-  #settle(ts: Timestamp): void {
-    const final = this.#loose === 0 && this.#present > 0 && !this.dueAt(ts);
-    this.#clock.settle(final ? ts : ts - 1);
+  /** Whether nothing more follows at the timestamp of the clock: all that count are strict, and nothing more is due. */
+  #isFinal(ts: Timestamp): boolean {
+    return this.#present.strict && !this.dueAt(ts);
   }
 }

@@ -39,13 +39,14 @@ export class WatermarkSeats<T, P> {
     this.#seat(input);
   }
 
-  /** Its place is empty from now on. */
-  vacate(input: WatermarkInput<T, P>): void {
-    if (this.has(input)) this.#inputs[input.seat] = undefined;
+  /** One that has left gives up its seat once it holds nothing. */
+  dismiss(input: WatermarkInput<T, P>): void {
+    if (input.gone && input.backlog.size === 0 && this.has(input)) this.#inputs[input.seat] = undefined;
   }
 
   /** To be called after every change of an input. */
   update(input: WatermarkInput<T, P>): void {
+    if (!this.has(input)) return;
     const next = input.backlog.peek();
     const limit = input.silent ? Infinity : input.promise;
     if (next !== undefined && next[1] <= limit) this.game.update(input.seat, next[1], true);

@@ -57,8 +57,7 @@ export class SequenceSender<T> extends StampedSender<T, SequenceInput<Held<T>>> 
     engine.begin();
     if (this.closed) return this.refuse('closed', item);
     if (ts <= this.#mode.clock) return this.refuse('duplicate', item);
-    this.#mode.skip(ts - 1);
-    this.#mode.order.drop(ts);
+    this.#mode.skipBefore(ts);
     const refusal = this.submit(item, targets, true);
     engine.end();
     return refusal === undefined ? { ok: true } : this.refuse(refusal, item);

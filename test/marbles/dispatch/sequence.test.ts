@@ -1,4 +1,4 @@
-import { createDispatcher, GapError, type Late } from 'rxjs-clocked-dispatch';
+import { GapError, createDispatcher, sequence, type Late } from 'rxjs-clocked-dispatch';
 import { describe, test } from 'vitest';
 import { coalesced, dispatched, run } from '../rows.js';
 import { marbles } from '../support.js';
@@ -7,7 +7,7 @@ describe('sequence: order and ticks', () => {
   test(
     'lets a message wait for those that are missing before it',
     dispatched(
-      { mode: 'sequence' },
+      sequence(),
       `
       left > odd       a1 -  c5 -  -  b3
       right > even     -  x2 -  y4 -  -
@@ -20,7 +20,7 @@ describe('sequence: order and ticks', () => {
   test(
     'gives a tie to whom comes first, and refuses the other',
     dispatched(
-      { mode: 'sequence' },
+      sequence(),
       `
       left > view      a1 -  b2 |
       right > view     x1 y2 -  |
@@ -32,7 +32,7 @@ describe('sequence: order and ticks', () => {
   test(
     'lets one tick stand for many',
     dispatched(
-      (m) => ({ mode: 'sequence', ...coalesced(m) }),
+      (m) => [sequence(), coalesced(m)],
       `
       web > orders     b2 a1 -  -  -  -  c3
       orders           -  (  a1 b2 )  -  c3
@@ -44,7 +44,7 @@ describe('sequence: order and ticks', () => {
   test(
     'delivers what a handler sends after the message at hand, to everybody',
     marbles((m) => {
-      const dispatcher = createDispatcher<string>({ mode: 'sequence' });
+      const dispatcher = createDispatcher<string>(sequence());
       const receivers = run(
         m,
         dispatcher,
@@ -66,7 +66,7 @@ describe('sequence: joins, leaves and errors', () => {
   test(
     'waits for the next number, whoever brings it',
     dispatched(
-      { mode: 'sequence' },
+      sequence(),
       `
       left > view      b2 -  -  -  |
       late > view      -  -  -  a1 -  -  -  |
@@ -79,7 +79,7 @@ describe('sequence: joins, leaves and errors', () => {
   test(
     'tells a late subscriber the clock',
     dispatched(
-      { mode: 'sequence' },
+      sequence(),
       `
       web > *          a1 b2 -  c3 |
       orders           a1 b2 -  c3 |
@@ -92,7 +92,7 @@ describe('sequence: joins, leaves and errors', () => {
   test(
     'fails a receiver after what is still held for it; others go on',
     dispatched(
-      { mode: 'sequence' },
+      sequence(),
       `
       left > view      b2 #
       right > log      -  -  -  x1 -  -  -  y3 |
@@ -107,12 +107,9 @@ describe('sequence: gaps and overflow', () => {
   test(
     'gives up what is missing for too long, and diverts it when it comes after all',
     marbles((m) => {
-      const dispatcher = createDispatcher<string>({
-        mode: 'sequence',
-        gap: { skipAfter: 4 },
-        late: 'divert',
-        scheduler: m.scheduler,
-      });
+      const dispatcher = createDispatcher<string>(
+        sequence({ gap: { skipAfter: 4 }, late: 'divert', scheduler: m.scheduler }),
+      );
       const late: Late<string> = { source: 'left', value: 'b', ts: 2, clock: 4 };
       run(
         m,
@@ -132,7 +129,7 @@ describe('sequence: gaps and overflow', () => {
   test(
     'keeps waiting no longer than for the gap: what comes in time stops the timer',
     dispatched(
-      ({ scheduler }) => ({ mode: 'sequence', gap: { skipAfter: 4 }, scheduler }),
+      ({ scheduler }) => sequence({ gap: { skipAfter: 4 }, scheduler }),
       `
       left > view      b2 -  -  a1 -  -  -  c3 |
       view             -  -  -  (  a1 b2 )  c3 |
@@ -143,7 +140,7 @@ describe('sequence: gaps and overflow', () => {
   test(
     'fails the receivers when nobody is left to bridge a gap',
     dispatched(
-      { mode: 'sequence', gap: 'error' },
+      sequence({ gap: 'error' }),
       `
       left > view      a1 c3 |
       view             a1 -  #
@@ -155,7 +152,7 @@ describe('sequence: gaps and overflow', () => {
   test(
     'drops what a slow reader leaves no room for, and tells its timestamp',
     dispatched(
-      { mode: 'sequence', bound: 2, overflow: 'drop-newest' },
+      [sequence(), { bound: 2, overflow: 'drop-newest' }],
       `
       left > view      a1 b2 c3 -  -  -  d4
       view pulls       -  -  -  p  p  p  p

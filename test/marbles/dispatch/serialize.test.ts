@@ -1,4 +1,4 @@
-import { createDispatcher, OverflowError } from 'rxjs-clocked-dispatch';
+import { OverflowError, createDispatcher, serialize } from 'rxjs-clocked-dispatch';
 import { describe, test } from 'vitest';
 import { coalesced, dispatched, run } from '../rows.js';
 import { marbles } from '../support.js';
@@ -7,7 +7,7 @@ describe('serialize: order and ticks', () => {
   test(
     'numbers messages as they come, and tells everybody of each',
     dispatched(
-      { mode: 'serialize' },
+      serialize(),
       `
       web > orders     a  -  -  c  -  |
       desk > alerts    -  b  -  -  d  -  |
@@ -20,7 +20,7 @@ describe('serialize: order and ticks', () => {
   test(
     'gives a tie to whom comes first',
     dispatched(
-      { mode: 'serialize' },
+      serialize(),
       `
       left > view      a  -  -  -  b
       right > view     x  -  -  -  y
@@ -33,7 +33,7 @@ describe('serialize: order and ticks', () => {
   test(
     'gives one message to several receivers at one timestamp',
     dispatched(
-      { mode: 'serialize' },
+      serialize(),
       `
       web > orders+log     a  -  b  |
       orders               a1 -  b2 |
@@ -46,7 +46,7 @@ describe('serialize: order and ticks', () => {
   test(
     'lets one tick stand for many',
     dispatched(
-      (m) => ({ mode: 'serialize', ...coalesced(m) }),
+      (m) => [serialize(), coalesced(m)],
       `
       web > orders     a  b  c  -  -  d
       orders           a1 b2 c3 -  -  d4
@@ -58,7 +58,7 @@ describe('serialize: order and ticks', () => {
   test(
     'delivers what a handler sends after the message at hand, to everybody',
     marbles((m) => {
-      const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+      const dispatcher = createDispatcher<string>(serialize());
       dispatcher.receiver('log');
       const receivers = run(
         m,
@@ -81,7 +81,7 @@ describe('serialize: joins and leaves', () => {
   test(
     'goes on with the sources that are left, and completes with the last',
     dispatched(
-      { mode: 'serialize' },
+      serialize(),
       `
       web > orders     a  -  -  |
       desk > orders    -  -  -  -  b  |
@@ -94,7 +94,7 @@ describe('serialize: joins and leaves', () => {
   test(
     'tells a receiver that joins how far time is',
     dispatched(
-      { mode: 'serialize' },
+      serialize(),
       `
       web > *          a  -  b  -  c  |
       orders           a1 -  b2 -  c3 |
@@ -107,7 +107,7 @@ describe('serialize: joins and leaves', () => {
   test(
     'gives the first subscriber what waits, and later ones the clock',
     dispatched(
-      { mode: 'serialize' },
+      serialize(),
       `
       web > orders     a  b  -  -  -  -  c  |
       orders reads     -  -  ^
@@ -123,7 +123,7 @@ describe('serialize: joins and leaves', () => {
   test(
     'gives to a next subscriber what came after the last one left',
     dispatched(
-      { mode: 'serialize' },
+      serialize(),
       `
       web > orders     a  b  c  -  d  -  -  -  -  -  e  |
       orders reads     ^  !
@@ -139,7 +139,7 @@ describe('serialize: errors and overflow', () => {
   test(
     'fails the receiver of a source that fails, after its data; others go on',
     dispatched(
-      { mode: 'serialize' },
+      serialize(),
       `
       web > orders     a  #
       desk > alerts    -  -  b  |
@@ -152,7 +152,7 @@ describe('serialize: errors and overflow', () => {
   test(
     'keeps an error behind what waits',
     dispatched(
-      { mode: 'serialize' },
+      serialize(),
       `
       web > orders     a  b  #
       orders reads     -  -  -  ^
@@ -164,7 +164,7 @@ describe('serialize: errors and overflow', () => {
   test(
     'takes an error for completion where asked to',
     dispatched(
-      { mode: 'serialize', sourceError: 'complete' },
+      [serialize(), { sourceError: 'complete' }],
       `
       web > orders     a  #
       desk > orders    -  -  b  |
@@ -176,7 +176,7 @@ describe('serialize: errors and overflow', () => {
   test(
     'drops the oldest, the newest, or fails, where a slow reader leaves no room',
     dispatched(
-      { mode: 'serialize', bound: 2 },
+      [serialize(), { bound: 2 }],
       `
       web > *          a  b  c  -  -  -  d
       oldest pulls     -  -  -  p  p  p  p

@@ -1,4 +1,4 @@
-import { createDispatcher, type Late, LateMessageError } from 'rxjs-clocked-dispatch';
+import { LateMessageError, createDispatcher, watermark } from 'rxjs-clocked-dispatch';
 import { describe, test } from 'vitest';
 import { coalesced, dispatched, run } from '../rows.js';
 import { marbles } from '../support.js';
@@ -7,7 +7,7 @@ describe('watermark: order and ticks', () => {
   test(
     'lets a message go when every source has reached its timestamp',
     dispatched(
-      { mode: 'watermark' },
+      watermark(),
       `
       left > arrivals      a1 -  d4 -  -  -
       right > departures   -  b2 -  _3 -  _5
@@ -20,7 +20,7 @@ describe('watermark: order and ticks', () => {
   test(
     'gives a tie to whom joined first, values before the tick',
     dispatched(
-      { mode: 'watermark' },
+      watermark(),
       `
       left > view      -  -  a1 -  -  -  _2
       right > view     x1 -  -  -  -  -  -  _2
@@ -33,7 +33,7 @@ describe('watermark: order and ticks', () => {
   test(
     'lets one tick stand for many',
     dispatched(
-      (m) => ({ mode: 'watermark', ...coalesced(m) }),
+      (m) => [watermark(), coalesced(m)],
       `
       web > orders     a1 b5 c7 -  -  d9
       orders           a1 b5 c7 -  -  d9
@@ -45,7 +45,7 @@ describe('watermark: order and ticks', () => {
   test(
     'takes what runs backwards within the declared disorder',
     dispatched(
-      { mode: 'watermark' },
+      watermark(),
       `
       left > view      b3 a1 c4 |
       view             _1 a1 _2 (b3 c4 |)
@@ -57,7 +57,7 @@ describe('watermark: order and ticks', () => {
   test(
     'lets a receiver wait only for its own sources where asked to',
     dispatched(
-      { mode: 'watermark', frontier: 'receiver' },
+      watermark({ frontier: 'receiver' }),
       `
       fast > ahead     a1 b2 -  |
       slow > behind    -  -  -  x1 -  |
@@ -70,15 +70,15 @@ describe('watermark: order and ticks', () => {
   test(
     'delivers what a handler sends after the message at hand',
     marbles((m) => {
-      const dispatcher = createDispatcher<string>({ mode: 'watermark' });
+      const dispatcher = createDispatcher<string>(watermark());
       const receivers = run(
         m,
         dispatcher,
         `
-      web > orders     a1 -  b2
-      log > alerts     _1 -  _2
-      orders           a1 -  b2
-      alerts           A1 -  B2
+      web > orders     a1 -  -  -  b2
+      log > alerts     _1 -  -  -  _2
+      orders           a1 -  -  -  b2
+      alerts           (  _1 A1 )  (_2 B2)
       `,
       );
       receivers.get('orders')?.subscribe(([value, ts]) => {
@@ -96,7 +96,7 @@ describe('watermark: joins, leaves and silence', () => {
   test(
     'waits no longer for who leaves, and from its joining for who joins',
     dispatched(
-      { mode: 'watermark' },
+      watermark(),
       `
       left > view      a1 -  b3 -  -  c5 -  -  |
       right > view     -  |
@@ -111,7 +111,7 @@ describe('watermark: joins, leaves and silence', () => {
   test(
     'waits no longer for a silent source, until it speaks again',
     dispatched(
-      ({ scheduler }) => ({ mode: 'watermark', idleAfter: 4, scheduler }),
+      ({ scheduler }) => watermark({ idleAfter: 4, scheduler }),
       `
       left > view      a1 -  -  -  -  b2 -  -  -  -  -  |
       silent > view    -  -  -  -  -  -  -  c3 -  -  -  |
@@ -123,7 +123,7 @@ describe('watermark: joins, leaves and silence', () => {
   test(
     'tells a late subscriber the clock',
     dispatched(
-      { mode: 'watermark' },
+      watermark(),
       `
       web > *          a4 -  -  b7 |
       orders           a4 -  -  b7 |
@@ -140,7 +140,7 @@ describe('watermark: errors, lateness and overflow', () => {
   test(
     'fails a receiver after what is still held for it; others go on',
     dispatched(
-      { mode: 'watermark' },
+      watermark(),
       `
       left > view      a1 b5 #
       right > log      _1 -  -  -  x5 -  -  -  |
@@ -153,7 +153,7 @@ describe('watermark: errors, lateness and overflow', () => {
   test(
     'fails the source that is late, and no other',
     dispatched(
-      { mode: 'watermark' },
+      watermark(),
       `
       left > view      b5 -  a2 c6
       right > log      _5 -  -  -  x7 |
@@ -167,7 +167,7 @@ describe('watermark: errors, lateness and overflow', () => {
   test(
     'drops what is late where asked to',
     dispatched(
-      { mode: 'watermark', late: 'drop' },
+      watermark({ late: 'drop' }),
       `
       left > view      b5 -  a2 c6 |
       view             b5 -  -  c6 |
@@ -178,8 +178,8 @@ describe('watermark: errors, lateness and overflow', () => {
   test(
     'diverts what is late where asked to',
     marbles((m) => {
-      const dispatcher = createDispatcher<string>({ mode: 'watermark', late: 'divert' });
-      const late: Late<string> = { source: 'left', value: 'a', ts: 2, clock: 5 };
+      const dispatcher = createDispatcher<string>(watermark({ late: 'divert' }));
+      const late = { source: 'left', value: 'a', ts: 2, clock: 5, receivers: ['view'] };
       run(
         m,
         dispatcher,
@@ -195,7 +195,7 @@ describe('watermark: errors, lateness and overflow', () => {
   test(
     'drops what finds no room behind held messages',
     dispatched(
-      { mode: 'watermark', bound: 2, overflow: 'drop-newest' },
+      [watermark(), { bound: 2, overflow: 'drop-newest' }],
       `
       left > view      a1 b2 c3
       right > view     -  -  -  _9

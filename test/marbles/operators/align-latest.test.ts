@@ -1,13 +1,15 @@
 import { combineLatest, lastValueFrom, NEVER, of, Subject, toArray } from 'rxjs';
 import {
-  alignLatest,
-  type Clocked,
-  createDispatcher,
   LateMessageError,
-  mapValue,
   OverflowError,
+  alignLatest,
+  createDispatcher,
+  mapValue,
+  serialize,
   stamp,
   values,
+  watermark,
+  type Clocked,
 } from 'rxjs-clocked-dispatch';
 import { clocked } from 'rxjs-clocked-dispatch/testing';
 import { describe, expect, test } from 'vitest';
@@ -202,7 +204,7 @@ describe('the diamond: two views of one order book, combined again', () => {
   function diamond(
     combine: (count: View, total: View) => { subscribe: (next: (state: State) => void) => unknown },
   ): State[] {
-    const dispatcher = createDispatcher<number>({ mode: 'serialize' });
+    const dispatcher = createDispatcher<number>(serialize());
     const count = dispatcher.receiver('count');
     const total = dispatcher.receiver('total');
     const both = dispatcher.sender('orders', ['count', 'total']);
@@ -236,11 +238,11 @@ describe('the diamond: two views of one order book, combined again', () => {
   });
 
   test('nor where the views hang from dispatchers below', () => {
-    const top = createDispatcher<number>({ mode: 'serialize' });
+    const top = createDispatcher<number>(serialize());
     const views = [top.receiver('left'), top.receiver('right')];
     const both = top.sender('orders', ['left', 'right']);
     const below = views.map((view) => {
-      const dispatcher = createDispatcher<number>({ mode: 'watermark' });
+      const dispatcher = createDispatcher<number>(watermark());
       const [sender, receiver] = dispatcher.channel('above', 'view');
       view.subscribe(sender);
       return receiver;

@@ -1,3 +1,4 @@
+import { sequence, serialize, watermark } from 'rxjs-clocked-dispatch';
 import { describe, test } from 'vitest';
 import { piped } from '../rows.js';
 
@@ -5,7 +6,7 @@ describe('clockedDispatch', () => {
   test(
     'numbers the messages of its sources',
     piped(
-      { mode: 'serialize' },
+      serialize(),
       `
       web > orders     a  -  c  |
       web heard        ^  -  -  !
@@ -21,7 +22,7 @@ describe('clockedDispatch', () => {
   test(
     'reorders by watermark',
     piped(
-      { mode: 'watermark' },
+      watermark(),
       `
       left > view      a2 -  _4 |
       right > view     -  b1 _2 _3 |
@@ -34,7 +35,7 @@ describe('clockedDispatch', () => {
   test(
     'reorders by sequence',
     piped(
-      { mode: 'sequence' },
+      sequence(),
       `
       left > view      b2 -  -  -  -  |
       right > view     -  a1 |
@@ -47,7 +48,7 @@ describe('clockedDispatch', () => {
   test(
     'takes sources that the outer Observable brings later',
     piped(
-      { mode: 'serialize' },
+      serialize(),
       `
       web > orders     a  |
       desk > orders    -  -  -  -  b  |
@@ -62,7 +63,7 @@ describe('clockedDispatch', () => {
   test(
     'waits for a source that joins, from its joining',
     piped(
-      { mode: 'watermark' },
+      watermark(),
       `
       left > view      a1 -  -  b2 -  |
       late > view      -  -  -  -  _2 -  |
@@ -75,7 +76,7 @@ describe('clockedDispatch', () => {
   test(
     'fails only the receivers of a source that fails, after its data',
     piped(
-      { mode: 'serialize' },
+      serialize(),
       `
       web > orders     a  #
       desk > alerts    -  -  b  |
@@ -89,7 +90,7 @@ describe('clockedDispatch', () => {
   test(
     'tells a late subscriber the clock',
     piped(
-      { mode: 'serialize' },
+      serialize(),
       `
       web > orders     a  b  -  c  |
       orders           a1 b2 -  c3 |
@@ -102,7 +103,7 @@ describe('clockedDispatch', () => {
   test(
     'tears every source down when it is unsubscribed, and emits nothing more',
     piped(
-      { mode: 'serialize' },
+      serialize(),
       `
       web > orders     a  -  c  -  d  |
       web heard        ^  -  -  !
@@ -121,7 +122,7 @@ describe('clockedDispatch', () => {
   test(
     'goes on for others when a subscriber of one receiver leaves',
     piped(
-      { mode: 'serialize' },
+      serialize(),
       `
       web > *          a  b  c  |
       web heard        ^  -  -  !

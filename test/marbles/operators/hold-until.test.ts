@@ -1,5 +1,12 @@
 import { NEVER, of, Subject } from 'rxjs';
-import { type Clocked, createDispatcher, holdUntil, LateMessageError, OverflowError } from 'rxjs-clocked-dispatch';
+import {
+  LateMessageError,
+  OverflowError,
+  createDispatcher,
+  holdUntil,
+  serialize,
+  type Clocked,
+} from 'rxjs-clocked-dispatch';
 import { clocked } from 'rxjs-clocked-dispatch/testing';
 import { describe, expect, test } from 'vitest';
 import { marbles } from '../support.js';
@@ -83,7 +90,7 @@ describe('holdUntil', () => {
   );
 
   test('only watches a peer that is a receiver', () => {
-    const dispatcher = createDispatcher<string>({ mode: 'serialize' });
+    const dispatcher = createDispatcher<string>(serialize());
     const [send, view] = dispatcher.channel('sender', 'view');
     const source = new Subject<Clocked<string>>();
     const seen: unknown[] = [];

@@ -1,5 +1,11 @@
 import { firstValueFrom, of, toArray } from 'rxjs';
-import { InvalidOptionError, NullValueError, stamp } from 'rxjs-clocked-dispatch';
+import {
+  ClockExhaustedError,
+  InvalidOptionError,
+  NullValueError,
+  stamp,
+  UnknownOptionError,
+} from 'rxjs-clocked-dispatch';
 import { clocked } from 'rxjs-clocked-dispatch/testing';
 import { describe, expect, test } from 'vitest';
 import { marbles } from '../support.js';
@@ -33,6 +39,23 @@ describe('stamp', () => {
     }),
   );
 
+  test('takes any safe integer for a seed, and errors when none is left', () => {
+    const seen: unknown[] = [];
+    of('a', 'b', 'c')
+      .pipe(stamp({ seed: -2 }))
+      .subscribe((item) => seen.push(item));
+    of('a', 'b')
+      .pipe(stamp({ seed: Number.MAX_SAFE_INTEGER - 1 }))
+      .subscribe({ next: (item) => seen.push(item), error: (error: unknown) => seen.push(error) });
+    expect(seen).toEqual([
+      ['a', -1],
+      ['b', 0],
+      ['c', 1],
+      ['a', Number.MAX_SAFE_INTEGER],
+      new ClockExhaustedError('stamp', Number.MAX_SAFE_INTEGER),
+    ]);
+  });
+
   test('counts anew for each subscription', async () => {
     const stamped = of('a', 'b').pipe(stamp(), toArray());
     await expect(firstValueFrom(stamped)).resolves.toEqual([
@@ -57,7 +80,11 @@ describe('stamp', () => {
     }),
   );
 
-  test.each([-1, 0.5, NaN, Infinity])('refuses %d for a seed', (seed) => {
+  test.each([0.5, NaN, Infinity, 2 ** 53, '1' as unknown as number])('refuses %s for a seed', (seed) => {
     expect(() => stamp({ seed })).toThrow(InvalidOptionError);
+  });
+
+  test('refuses an option that it does not have', () => {
+    expect(() => stamp({ sed: 1 } as object)).toThrow(UnknownOptionError);
   });
 });

@@ -1,10 +1,5 @@
 import { animationFrameScheduler, type Subscription } from 'rxjs';
-import {
-  createDispatcher,
-  type DispatcherStats,
-  type ForwardingDispatcher,
-  type SerializingDispatcher,
-} from 'rxjs-clocked-dispatch';
+import { createDispatcher, sequence, serialize, watermark, type DispatcherStats, type ForwardingDispatcher, type SerializingDispatcher } from 'rxjs-clocked-dispatch';
 import { BOARDS, REGIONS, type Flight } from '../flights/flight';
 import type { Timetable } from '../flights/timetable';
 import { boardBitsOf, boardsOf, entryOfForwarder, entryOfSender, Feed, type Entry, type FeedState } from './feed';
@@ -61,15 +56,15 @@ export class Run {
     for (const track of [...this.feedTracks, ...this.boardTracks]) track.cut(start);
     this.timeline = timelineOf(settings.mode, timetable);
     const { bound, giveUpAfter } = settings;
+    const seed = this.timeline.seed(start);
     const common = {
-      seed: this.timeline.seed(start),
       bound,
       overflow: settings.overflow === 'wait' ? ('error' as const) : settings.overflow,
       ticks: settings.ticks === 'each' ? ('each' as const) : animationFrameScheduler,
     };
 
     if (settings.mode === 'serialize') {
-      const dispatcher = createDispatcher<Flight>({ mode: 'serialize', ...common });
+      const dispatcher = createDispatcher<Flight>(serialize({ seed }), common);
       this.#dispatcher = dispatcher;
       this.outlets = BOARDS.map(({ name }, board) => new Outlet(dispatcher.receiver(name), listings[board]!));
       this.feeds = REGIONS.map(({ name }, region) => {
@@ -81,11 +76,12 @@ export class Run {
         return new Feed(region, timetable, this.feedTracks[region]!, start, enter, () => {});
       });
     } else {
-      const dispatcher = createDispatcher<Flight>(
+      const idleAfter = giveUpAfter || undefined;
+      const gap = giveUpAfter ? { skipAfter: giveUpAfter } : 'wait';
+      const dispatcher =
         settings.mode === 'watermark'
-          ? { mode: 'watermark', ...common, late: 'divert', idleAfter: giveUpAfter || undefined }
-          : { mode: 'sequence', ...common, late: 'divert', gap: giveUpAfter ? { skipAfter: giveUpAfter } : 'wait' },
-      );
+          ? createDispatcher<Flight>(watermark({ seed, late: 'divert', idleAfter }), common)
+          : createDispatcher<Flight>(sequence({ seed, late: 'divert', gap }), common);
       this.#dispatcher = dispatcher;
       this.outlets = BOARDS.map(({ name }, board) => new Outlet(dispatcher.receiver(name), listings[board]!));
       this.feeds = this.#forwardingFeeds(dispatcher, start);

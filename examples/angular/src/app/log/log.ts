@@ -1,13 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject, InjectionToken, signal } from '@angular/core';
 import { delay, of, ReplaySubject, share, type MonoTypeOperatorFunction } from 'rxjs';
-import {
-  concatMapValue,
-  createDispatcher,
-  scanValue,
-  whenClock,
-  type SerializingDispatcher,
-  type Timestamp,
-} from 'rxjs-clocked-dispatch';
+import { concatMapValue, createDispatcher, scanValue, serialize, whenClock, type SerializingDispatcher, type Timestamp } from 'rxjs-clocked-dispatch';
 import { injectReceiver, injectSender, provideDispatcher, toClockedSignal } from 'rxjs-clocked-dispatch/angular';
 import { applyHold, countNote, describe, parse, type Command } from './command';
 import { Journal } from './journal';
@@ -29,7 +22,7 @@ const SLOWNESS = 1500;
   selector: 'desk-log',
   changeDetection: ChangeDetectionStrategy.OnPush,
   providers: [
-    provideDispatcher(COMMANDS, () => createDispatcher<Command>({ mode: 'serialize', seed: inject(Journal).last })),
+    provideDispatcher(COMMANDS, () => createDispatcher<Command>(serialize({ seed: inject(Journal).last }))),
   ],
   templateUrl: './log.html',
   styleUrl: './log.css',

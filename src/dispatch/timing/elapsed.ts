@@ -1,0 +1,2 @@
+import type { Scheduler } from '../scheduler.js';
+export function elapsedOn(scheduler: Scheduler): () => number { return () => scheduler.now(); }

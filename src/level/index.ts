@@ -1,0 +1,9 @@
+export {
+  LogDamagedError,
+  LogFolderError,
+  LogFormatError,
+  LogFullError,
+  LogLockedError,
+  LogStoreError,
+  MissingPeerError,
+} from '../log/store-errors.js';

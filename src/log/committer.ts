@@ -1,0 +1,174 @@
+import { InvalidOptionError } from '../errors/options.js';
+import { callback, count } from '../options/check.js';
+import { knownOptions } from '../options/known-options.js';
+import type { Timestamp, WaitOptions } from '../types.js';
+import { CommitChain } from './commit-chain.js';
+import { CommitQueue, type Pending } from './commit-queue.js';
+import { LogBusyError, LogClosedError } from './errors.js';
+import type { EventLog } from './event-log.js';
+import { reportError } from './report-error.js';
+import { storeBatch, type Outcome } from './store-batch.js';
+
+/** Options of a {@link Committer}. */
+export interface CommitterOptions<E> {
+  /** How many entries may wait for the store. Default: 65,536. */
+  readonly maxWaiting?: number | undefined;
+  /** How many entries go into one append. Default: 4096. */
+  readonly batch?: number | undefined;
+  /** After how many milliseconds an answer counts as lost; `Infinity` waits for ever. Default: 30,000. */
+  readonly timeout?: number | undefined;
+  /** Called with what was stored, in order, before those who wait for it are answered. */
+  readonly onStored?: ((entries: readonly E[], positions: readonly Timestamp[]) => void) | undefined;
+}
+
+/** Options of one entry. */
+export interface CommitOptions extends WaitOptions {
+  /** Stores it at most once (law 42). */
+  readonly id?: string | undefined;
+  /** Stores it only if everything before it in the chain was stored (law 50). */
+  readonly chain?: CommitChain | undefined;
+}
+
+/**
+ * Group commit: while one append is being stored, the entries that come next gather for the one after it.
+ *
+ *     append()  a -- b c d --------- e -----------
+ *     the log   [a]----- [b c d]---- [e]-----
+ *     resolves  -------- a --------- bcd --- e
+ *
+ * There is one append at a time, so entries are stored in the order of the calls. Each call gets its own position or
+ * error: one that failed does not stop what comes after it, except in its chain.
+ *
+ * @throws InvalidOptionError, UnknownOptionError
+ */
+export class Committer<E> {
+  readonly #log: EventLog<E>;
+  readonly #maxWaiting: number;
+  readonly #batch: number;
+  readonly #timeout: number;
+  readonly #onStored: CommitterOptions<E>['onStored'];
+  readonly #queue = new CommitQueue<E>();
+  #running = false;
+  #closed = false;
+  /** How many entries are being stored. */
+  #underWay = 0;
+  /** How many entries are stored, have failed or were withdrawn; and who waits for how many. */
+  #done = 0;
+  readonly #flushes: { readonly until: number; readonly resolve: () => void }[] = [];
+
+  constructor(log: EventLog<E>, options?: CommitterOptions<E>) {
+    const owner = 'the log';
+    const given = knownOptions(owner, options, ['maxWaiting', 'batch', 'timeout', 'onStored']);
+    this.#log = log;
+    this.#maxWaiting = count(owner, 'maxWaiting', given.maxWaiting, 65_536, 1);
+    this.#batch = count(owner, 'batch', given.batch, 4096, 1);
+    this.#timeout = timeoutOf(owner, given.timeout);
+    this.#onStored = callback(owner, 'onStored', given.onStored);
+  }
+
+  /** How many entries wait or are being stored. */
+  get waiting(): number {
+    return this.#queue.count + this.#underWay;
+  }
+
+  /**
+   * Resolves with the position of the entry when it is stored.
+   *
+   * Rejects with what the log said, with `LogBusyError`, `LogClosedError` or the reason of the signal, and nothing is
+   * stored; or with an error whose `stored` is `'unknown'`.
+   */
+  append(entry: E, { id, chain, signal }: CommitOptions = {}): Promise<Timestamp> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed) reject(new LogClosedError());
+      else if (signal?.aborted) reject(signal.reason);
+      else if (chain?.refusal !== undefined) reject(chain.refusal.error);
+      else if (this.waiting >= this.#maxWaiting) {
+        const error = new LogBusyError(this.#maxWaiting);
+        chain?.refuse(error);
+        reject(error);
+      } else {
+        this.#queue.add({ entry, id, chain, resolve, reject }, signal);
+        if (!this.#running) void this.#run();
+      }
+    });
+  }
+
+  /** Resolves when everything that was appended before this call is stored, or has failed. */
+  flush(): Promise<void> {
+    const until = this.#queue.added;
+    if (until === this.#done) return Promise.resolve();
+    return new Promise((resolve) => this.#flushes.push({ until, resolve }));
+  }
+
+  /** Takes nothing more, and resolves when everything is stored or has failed. Leaves the log open. */
+  close(): Promise<void> {
+    this.#closed = true;
+    return this.flush();
+  }
+
+  /** Never rejects: `storeBatch` doesn't, and listeners can't. */
+  async #run(): Promise<void> {
+    this.#running = true;
+    // So that everything that is sent in one turn goes into one append.
+    await Promise.resolve();
+    for (;;) {
+      const batch = this.#queue.take(this.#batch);
+      const { taken } = this.#queue;
+      if (batch.length > 0) {
+        this.#underWay = batch.length;
+        const outcomes = await storeBatch(this.#log, batch, this.#timeout);
+        this.#underWay = 0;
+        this.#settle(batch, outcomes);
+      }
+      this.#flushed(taken);
+      if (batch.length === 0) break;
+    }
+    this.#running = false;
+  }
+
+  #settle(batch: readonly Pending<E>[], outcomes: readonly Outcome[]): void {
+    this.#tellStored(batch, outcomes);
+    // Who is told that its entry failed may append again at once: what waits of its chain must be refused by then.
+    batch.forEach(({ chain }, i) => {
+      const outcome = outcomes[i]!;
+      if ('error' in outcome) chain?.fail(outcome.error);
+    });
+    batch.forEach(({ resolve, reject }, i) => {
+      const outcome = outcomes[i]!;
+      if ('ts' in outcome) resolve(outcome.ts);
+      else reject(outcome.error);
+    });
+  }
+
+  #flushed(done: number): void {
+    this.#done = done;
+    while (this.#flushes.length > 0 && this.#flushes[0]!.until <= done) this.#flushes.shift()!.resolve();
+  }
+
+  #tellStored(batch: readonly Pending<E>[], outcomes: readonly Outcome[]): void {
+    if (this.#onStored === undefined) return;
+    const entries: E[] = [];
+    const positions: Timestamp[] = [];
+    batch.forEach(({ entry }, i) => {
+      const outcome = outcomes[i]!;
+      if (!('ts' in outcome)) return;
+      entries.push(entry);
+      positions.push(outcome.ts);
+    });
+    if (entries.length === 0) return;
+    try {
+      this.#onStored(entries, positions);
+    } catch (error) {
+      reportError(error);
+    }
+  }
+}
+
+/** The longest time that a timer can hold. */
+const LONGEST = 2 ** 31 - 1;
+
+function timeoutOf(owner: string, given: unknown): number {
+  const timeout = count(owner, 'timeout', given, 30_000, 1);
+  if (timeout <= LONGEST || timeout === Infinity) return timeout;
+  throw new InvalidOptionError('timeout', given, `at most ${LONGEST} ms, or Infinity`, owner);
+}

@@ -1,0 +1,60 @@
+import type { Stats } from '../library.js';
+import type { World } from '../world.js';
+
+/** What holds at any moment, also inside a callback. */
+export function afterOperation(world: World, look: boolean): void {
+  const { clock } = world.dispatcher;
+  if (clock < world.clock) world.fail('clock back', `the dispatcher's: ${clock} after ${world.clock}`);
+  world.clock = clock;
+  for (const record of world.receivers.values()) record.observe();
+  if (look) checkStats(world, world.dispatcher.stats());
+}
+
+export function checkStats(world: World, stats: Stats): void {
+  checkBounds(world, stats);
+  if (world.legacy) return;
+  checkFields(world, stats);
+  const { offered, accepted, refused, late, ahead, duplicates } = stats;
+  if (offered !== accepted + refused + late + ahead + duplicates) {
+    world.fail('accounts', `offered ${JSON.stringify({ offered, accepted, refused, late, ahead, duplicates })}`);
+  }
+}
+
+function checkFields(world: World, stats: Stats): void {
+  const number = (where: object, ...keys: string[]): void => {
+    for (const key of keys) {
+      const value = (where as Record<string, unknown>)[key];
+      if (typeof value !== 'number') world.fail('stats', `${key} is ${String(value)} in ${JSON.stringify(where)}`);
+      else if (value < 0 && key !== 'clock' && key !== 'promise')
+        world.fail('negative', `${key} in ${JSON.stringify(where)}`);
+    }
+  };
+  number(stats, 'clock', 'held', 'offered', 'accepted', 'refused', 'late', 'ahead', 'duplicates');
+  for (const source of stats.sources) number(source, 'promise', 'lag', 'held', 'waiting');
+  for (const receiver of stats.receivers) {
+    number(receiver, 'clock', 'queued', 'held', 'bound', 'delivered', 'dropped', 'waiting');
+  }
+}
+
+function checkBounds(world: World, { held, sources, receivers }: Stats): void {
+  const { mode, maxWaiting = 1024, maxHeld = 1024 } = world.setup;
+  // What everybody waits for comes in past the bound: at most one a source, and k + 1 with disorder k (law 15).
+  const beyond =
+    mode === 'serialize'
+      ? 0
+      : mode === 'sequence'
+        ? 1
+        : [...world.senders.values()].reduce((n, s) => n + s.disorder + 1, 0);
+  for (const receiver of receivers) {
+    const { name, queued, bound, waiting } = receiver;
+    const taken = queued + (world.legacy ? 0 : receiver.held);
+    if (queued < 0) world.fail('negative', JSON.stringify(receiver));
+    // A hand-off holds what it was promised until it is told.
+    const room = bound === 0 ? Math.max(1, world.receiverNamed(name)?.pulls ?? 0) : bound;
+    if (taken > room + beyond) world.fail('bound', JSON.stringify(receiver));
+    if (waiting > maxWaiting) world.fail('maxWaiting', JSON.stringify(receiver));
+  }
+  if (held < 0) world.fail('negative', `held ${held}`);
+  const bounds = [...world.receivers.values()].reduce((sum, { bound }) => sum + bound, 0);
+  if (held > maxHeld + bounds + beyond + sources.length) world.fail('maxHeld', `held ${held}`);
+}

@@ -1,0 +1,133 @@
+import type { ReceiverStats, Stats } from '../library.js';
+import type { ReceiverRecord } from '../receiver-record.js';
+import type { Message, World } from '../world.js';
+import { checkStats } from './after-operation.js';
+import { checkWaiting } from './waiting.js';
+
+/** What holds when everything that is ready has run. */
+export function atRest(world: World): void {
+  const stats = world.dispatcher.stats();
+  checkStats(world, stats);
+  for (const each of stats.receivers) {
+    const record = world.receiverNamed(each.name);
+    if (record === undefined) continue;
+    checkReceiver(world, record, each);
+    checkTold(world, record, each, stats);
+  }
+  checkHeld(world, stats);
+  checkOrderOfCalls(world);
+  checkWaiting(world, stats);
+}
+
+function checkReceiver(world: World, record: ReceiverRecord, stats: ReceiverStats): void {
+  const { delivered, dropped, subscribers, pulls, name } = record;
+  const shown = JSON.stringify(stats);
+  if (stats.queued > 0 && subscribers > 0) world.fail('undelivered', `${subscribers} subscribers listen: ${shown}`);
+  if (stats.queued > 0 && pulls > 0 && !record.givesBack) world.fail('undelivered', `${pulls} pulls wait: ${shown}`);
+  const drops = [...dropped.values()].reduce((sum, count) => sum + count, 0);
+  if (stats.dropped !== drops) world.fail('accounts', `${drops} drops reported: ${shown}`);
+  for (const value of dropped.keys()) {
+    if (delivered.has(value)) world.fail('delivered and dropped', `${value} at ${name}`);
+  }
+  if (world.legacy) return;
+  if (stats.delivered !== delivered.size) world.fail('accounts', `${delivered.size} delivered: ${shown}`);
+  if (!record.open) return;
+  // Law 28: what was meant for it = delivered + dropped + queued + held.
+  const there = stats.queued + stats.held;
+  const missing = [...world.messages.values()].filter(
+    (message) =>
+      message.fate !== 'refused' &&
+      (message.targets === 'all' || message.targets.includes(name)) &&
+      !delivered.has(message.name) &&
+      !dropped.has(message.name),
+  );
+  const sure = missing.filter((message) => isMeant(message, record));
+  if (there < sure.length) world.fail('accounts', `${names(sure)} are neither delivered nor dropped: ${shown}`);
+  if (there > missing.length) world.fail('accounts', `only ${names(missing)} can be there: ${shown}`);
+}
+
+/** Whether a message was certainly meant for this receiver. */
+export function isMeant({ fate, targets, open, sender }: Message, record: ReceiverRecord): boolean {
+  const byFunction = typeof sender.route === 'object' && 'among' in sender.route;
+  return fate === 'accepted' && !byFunction && (targets !== 'all' || open.includes(record));
+}
+
+function names(messages: readonly Message[]): string {
+  return messages.map(({ name }) => name).join(', ') || 'none';
+}
+
+/** Everybody who listens is told how far time has passed: at once, or when the scheduler runs. */
+function checkTold(world: World, record: ReceiverRecord, { queued }: ReceiverStats, { clock }: Stats): void {
+  const { setup, scheduler } = world;
+  if (setup.frontier === 'receiver' || !record.open || record.subscribers === 0 || queued > 0) return;
+  if (setup.ticks === 'virtual' && scheduler.actions.some(({ closed }) => !closed)) return;
+  const begin = typeof setup.seed === 'number' ? setup.seed : setup.mode === 'watermark' ? -Infinity : 0;
+  if (clock <= (world.legacy && setup.mode === 'watermark' && setup.seed === undefined ? 0 : begin)) return;
+  for (const { ended, last, name, record: of } of world.consumers.values()) {
+    if (of !== record || ended !== undefined || last === clock) continue;
+    world.fail('not told', `${name} was told ${last}, but the clock is at ${clock}`);
+  }
+}
+
+/** Nothing is held that nobody waits for any more, or that is due. */
+function checkHeld(world: World, { held, frontier, clock, sources, receivers }: Stats): void {
+  const { setup } = world;
+  const stillWanted = [...world.messages.values()].filter(({ fate, targets, name }) => {
+    if (fate === 'refused') return false;
+    if (targets === 'all') return true;
+    return targets.some((target) => {
+      const record = world.receiverNamed(target);
+      return record !== undefined && !record.closedByUs && !record.delivered.has(name) && !record.dropped.has(name);
+    });
+  });
+  if (held > stillWanted.length)
+    world.fail('held for nobody', `held ${held}, but only ${names(stillWanted)} are waited for`);
+  if (setup.mode === 'sequence' && world.taken.has(clock + 1) && receivers.length > 0) {
+    world.fail('stuck', `${String(world.taken.get(clock + 1))} was accepted at ${clock + 1}, and is not released`);
+  }
+  if (
+    sources.length === 0 &&
+    receivers.length > 0 &&
+    held > 0 &&
+    !stillWanted.some(({ targets }) => targets === 'all')
+  ) {
+    world.fail('stuck', `held ${held}, though no source is left`);
+  }
+  if (setup.mode !== 'watermark' || setup.frontier === 'receiver' || frontier === null) return;
+  for (const message of stillWanted) {
+    if (message.fate !== 'accepted' || message.targets === 'all' || (message.ts as number) > frontier) continue;
+    for (const target of message.targets) {
+      const record = world.receiverNamed(target);
+      const isQueued = receivers.find(({ name }) => name === target)?.queued !== 0;
+      if (record === undefined || !record.open || isQueued || !isMeant(message, record)) continue;
+      if (record.delivered.has(message.name) || record.dropped.has(message.name)) continue;
+      world.fail('stuck', `${message.name} at ${String(message.ts)} is due at ${target}: the frontier is ${frontier}`);
+    }
+  }
+}
+
+/** Calls of one sender don't pass each other (law 17). */
+function checkOrderOfCalls(world: World): void {
+  if (world.setup.mode === 'sequence') return;
+  for (const { name, sent } of world.senders.values()) {
+    const inOrder = [...sent].sort((a, b) => a.order - b.order);
+    let before: Message | undefined;
+    for (const message of inOrder) {
+      if (message.fate === 'refused') continue;
+      if (before?.call?.state === 'pending' && message.fate === 'accepted') {
+        world.fail('overtakes', `${message.name} of ${name} went before ${before.name}, which still waits`);
+      }
+      if (
+        world.setup.mode === 'serialize' &&
+        before?.ts !== undefined &&
+        message.ts !== undefined &&
+        before.ts >= message.ts
+      ) {
+        if (before.transaction === undefined || before.transaction !== message.transaction) {
+          world.fail('overtakes', `${message.name}@${message.ts} of ${name} went before ${before.name}@${before.ts}`);
+        }
+      }
+      if (before?.call?.state !== 'pending') before = message;
+    }
+  }
+}

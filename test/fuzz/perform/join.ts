@@ -1,0 +1,58 @@
+import type { Receiver, Sender } from '../library.js';
+import type { OperationOf, Route } from '../operation.js';
+import { ReceiverRecord } from '../receiver-record.js';
+import type { World } from '../world.js';
+
+export function joinReceiver(world: World, { id, kind: _, ...options }: OperationOf<'receiver'>): void {
+  const receiver: Receiver = world.dispatcher.receiver(`r${id}`, options);
+  const { bound = 1024, overflow = 'error' } = { ...world.setup, ...options };
+  world.receivers.set(id, new ReceiverRecord(world, id, receiver, bound, overflow));
+}
+
+export function joinSender(world: World, { id, to, disorder, strict }: OperationOf<'sender'>): void {
+  const options = { ...(disorder === undefined ? {} : { disorder }), ...(strict === undefined ? {} : { strict }) };
+  const target = targetOf(world, id, to);
+  const { dispatcher, setup } = world;
+  const name = `s${id}`;
+  const sender =
+    setup.mode === 'serialize' ? dispatcher.sender(name, target) : dispatcher.sender(name, target, options);
+  remember(world, id, sender, to, disorder);
+}
+
+export function joinBroadcaster(world: World, { id }: OperationOf<'broadcaster'>): void {
+  remember(world, id, world.dispatcher.broadcaster(`s${id}`), 'all');
+}
+
+export function copySender(world: World, { kind, of, id }: OperationOf<'clone' | 'toBroadcaster'>): void {
+  const record = world.senders.get(of);
+  if (record === undefined) return;
+  const name = `s${id}`;
+  const sender = kind === 'clone' ? record.sender.clone(name) : record.sender.toBroadcaster(name);
+  remember(world, id, sender, kind === 'clone' ? record.route : 'all', record.disorder);
+}
+
+function remember(world: World, id: number, sender: Sender, route: Route, disorder = 0): void {
+  world.senders.set(id, { id, name: `s${id}`, sender, route, disorder, sent: [], last: -Infinity });
+}
+
+function targetOf(world: World, sender: number, route: Route): unknown {
+  if (route === 'all') return world.library.ALL;
+  if (typeof route === 'number') return `r${route}`;
+  if ('among' in route) {
+    return (value: string): unknown => {
+      world.react(`route of s${sender} for ${value}`);
+      const message = world.messages.get(value);
+      // What the callback above sent by this sender was decided before.
+      if (message !== undefined) message.order = world.order++;
+      const targets = routeOf(route.among, value);
+      return targets === 'all' ? world.library.ALL : targets;
+    };
+  }
+  return route.map((id) => `r${id}`);
+}
+
+/** What the routing function answers. */
+export function routeOf(among: readonly number[], value: string): readonly string[] | 'all' {
+  const number = Number(value.slice(1));
+  return number % 4 === 0 ? 'all' : [`r${among[number % among.length] as number}`];
+}

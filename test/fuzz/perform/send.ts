@@ -1,0 +1,168 @@
+import type { Answer } from '../library.js';
+import type { OperationOf } from '../operation.js';
+import type { Call, Message, SenderRecord, World } from '../world.js';
+import { routeOf } from './join.js';
+
+export function next(world: World, { sender, value, ts }: OperationOf<'next'>): void {
+  const record = world.senders.get(sender);
+  if (record === undefined) return;
+  const { closed } = record.sender;
+  const message = create(world, record, value, ts);
+  if (closed) message.fate = 'refused';
+  record.sender.next(ts === undefined ? message.name : [message.name, ts]);
+}
+
+export function tryToSend(world: World, { sender, value, ts }: OperationOf<'try'>): void {
+  const record = world.senders.get(sender);
+  if (record === undefined) return;
+  const waiting = waitingOf(world, record);
+  const { clock } = world.dispatcher;
+  const message = create(world, record, value, ts);
+  const { name } = message;
+  record.sent.push(message);
+  const answer = ts === undefined ? record.sender.trySend(name) : record.sender.tryForward(name, ts);
+  answered(world, message, answer);
+  if (!answer.ok) return;
+  if (waiting > 0) world.fail('overtakes', `${name} was accepted while ${waiting} calls of ${record.name} wait`);
+  checkNumber(world, message, clock);
+}
+
+export function wait(world: World, { sender, value, ts, signal }: OperationOf<'wait'>): void {
+  const record = world.senders.get(sender);
+  if (record === undefined) return;
+  const call = callOf(`send of m${value}`, record, ts === undefined || ts >= record.last);
+  const message = create(world, record, value, ts, call);
+  call.messages.push(message);
+  record.sent.push(message);
+  const options = optionsOf(world, signal);
+  const promise: Promise<unknown> =
+    ts === undefined ? record.sender.send(message.name, options) : record.sender.forward(message.name, ts, options);
+  world.track(call, promise, (stamp) => accepted(world, message, stamp));
+}
+
+export function tick(world: World, { sender, ts, how }: OperationOf<'tick'>): void {
+  const record = world.senders.get(sender);
+  if (record === undefined) return;
+  record.last = Math.max(record.last, ts);
+  const { mode } = world.setup;
+  const taken = (): void => {
+    if (mode === 'sequence') world.take(ts, `a tick of ${record.name}`);
+  };
+  if (how === 'next') return record.sender.next([null, ts]);
+  if (how === 'try') {
+    if (record.sender.tryForward(null, ts).ok) taken();
+    return;
+  }
+  world.track(callOf(`tick ${ts} of ${record.name}`, record, true), record.sender.forward(null, ts), taken);
+}
+
+export function fill(world: World, { sender, from, to }: OperationOf<'fill'>): void {
+  const record = world.senders.get(sender);
+  if (record?.sender.fill?.(from, to).ok !== true) return;
+  for (let ts = from; ts <= to; ts++) if (!world.taken.has(ts)) world.taken.set(ts, `a fill of ${record.name}`);
+}
+
+export function expectNumber(world: World, { sender, ts }: OperationOf<'expect'>): void {
+  world.senders.get(sender)?.sender.expect?.(ts);
+}
+
+export function snapshot(world: World, { sender, value, ts }: OperationOf<'snapshot'>): void {
+  const record = world.senders.get(sender);
+  if (record?.sender.snapshot === undefined) return;
+  const message = create(world, record, value, ts);
+  const answer = record.sender.snapshot(message.name, ts);
+  // What was held up to there is dropped, at this very number, too.
+  if (answer.ok) world.taken.set(ts, message.name);
+  message.fate = answer.ok ? 'accepted' : 'refused';
+}
+
+export function transact(world: World, { id, messages, signal }: OperationOf<'transact'>): void {
+  const { dispatcher } = world;
+  if (dispatcher.transact === undefined) return;
+  const parts = messages.flatMap(([sender, value]) => {
+    const record = world.senders.get(sender);
+    return record === undefined ? [] : [{ record, value }];
+  });
+  if (parts.length === 0) return;
+  const call = callOf(`transaction ${id}`, undefined, true);
+  for (const { record, value } of parts) {
+    const message = create(world, record, value, undefined, call, id);
+    call.messages.push(message);
+    record.sent.push(message);
+  }
+  const pairs = parts.map(({ record }, i) => [record.sender, (call.messages[i] as Message).name] as const);
+  world.track(call, dispatcher.transact(pairs, optionsOf(world, signal)), (ts) => {
+    for (const message of call.messages) accepted(world, message, ts);
+  });
+}
+
+function create(
+  world: World,
+  sender: SenderRecord,
+  value: number,
+  ts: number | undefined,
+  call?: Call,
+  transaction?: number,
+): Message {
+  const name = `m${value}`;
+  const { route } = sender;
+  const targets =
+    route === 'all'
+      ? route
+      : typeof route === 'number'
+        ? [`r${route}`]
+        : 'among' in route
+          ? routeOf(route.among, name)
+          : route.map((id) => `r${id}`);
+  const open = [...world.receivers.values()].filter(
+    (record) => record.open && (targets === 'all' || targets.includes(record.name)),
+  );
+  const order = world.order++;
+  const message: Message = { name, sender, targets, call, transaction, open, order, ts, fate: 'unknown' };
+  world.messages.set(name, message);
+  if (ts !== undefined) sender.last = Math.max(sender.last, ts);
+  return message;
+}
+
+function answered(world: World, message: Message, answer: Answer): void {
+  if (answer.ok) return accepted(world, message, answer.ts);
+  world.refuse(message, answer.reason ?? '');
+}
+
+function accepted(world: World, message: Message, stamp: unknown): void {
+  message.fate = 'accepted';
+  if (world.setup.mode === 'serialize') {
+    if (typeof stamp !== 'number')
+      return world.fail('no timestamp', `${message.name} was accepted at ${String(stamp)}`);
+    world.stamp(message, stamp);
+  } else if (world.setup.mode === 'sequence') world.take(message.ts as number, message.name);
+}
+
+/** Sequence mode: what the clock had reached is not accepted. */
+function checkNumber(world: World, { name, ts }: Message, clock: number): void {
+  if (world.setup.mode !== 'sequence' || (ts as number) > clock) return;
+  world.fail('timestamp twice', `${name} was accepted at ${String(ts)}, though the clock was at ${clock}`);
+}
+
+/** Calls of this sender that wait, where a `try…` must not pass them. */
+function waitingOf(world: World, { name, route, sent }: SenderRecord): number {
+  if (world.setup.mode === 'sequence' || (typeof route === 'object' && 'among' in route)) return 0;
+  if (!sent.some(({ call }) => call?.state === 'pending')) return 0;
+  // Version 0.1 has no such field.
+  return world.dispatcher.stats().sources.find((source) => source.name === name)?.waiting ?? 0;
+}
+
+export function callOf(what: string, sender: SenderRecord | undefined, inOrder: boolean): Call {
+  return { what, sender, messages: [], state: 'pending', waited: false, inOrder };
+}
+
+export function optionsOf(world: World, signal: number | undefined): { readonly signal?: AbortSignal } {
+  if (signal === undefined) return {};
+  let controller = world.signals.get(signal);
+  if (controller === undefined) {
+    controller = new AbortController();
+    controller.signal.addEventListener('abort', () => world.react(`abort of a${signal}`));
+    world.signals.set(signal, controller);
+  }
+  return { signal: controller.signal };
+}

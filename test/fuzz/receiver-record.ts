@@ -1,0 +1,115 @@
+import type { Item, Overflow, Receiver } from './library.js';
+import type { World } from './world.js';
+
+interface Entry {
+  item: Item | undefined;
+  filled: boolean;
+  /** What the receiver had said to be settled before. */
+  readonly settled: number;
+  readonly pulled: boolean;
+}
+
+/** What was seen of one receiver, and what must hold for it as a whole, whoever consumes it. */
+export class ReceiverRecord {
+  readonly id: number;
+  readonly name: string;
+  readonly receiver: Receiver;
+  readonly bound: number;
+  readonly overflow: Overflow;
+  closedByUs = false;
+  /** It failed, or may have. */
+  failed = false;
+  /** Subscribers that listen. */
+  subscribers = 0;
+  /** Calls that wait for its next item. */
+  pulls = 0;
+  /** The greatest clock and settled timestamp that it has shown. */
+  clock = -Infinity;
+  settled = -Infinity;
+  readonly delivered = new Set<string>();
+  /** Given to a consumer of `deliveries()`, and not acknowledged. */
+  readonly underWay = new Set<string>();
+  readonly dropped = new Map<string, number>();
+  /** Laws 2 to 4 hold for each consumer by itself, once something may have been given back (law 38). */
+  givesBack = false;
+  readonly #world: World;
+  readonly #entries: Entry[] = [];
+  readonly #told = new Map<string, number>();
+  #verified = 0;
+  #top = -Infinity;
+  #equal: string[] = [];
+
+  constructor(world: World, id: number, receiver: Receiver, bound: number, overflow: Overflow) {
+    this.#world = world;
+    this.id = id;
+    this.name = `r${id}`;
+    this.receiver = receiver;
+    this.bound = bound;
+    this.overflow = overflow;
+  }
+
+  get seen(): number {
+    return this.#entries.length;
+  }
+
+  get open(): boolean {
+    return !this.closedByUs && !this.failed && !this.receiver.closed;
+  }
+
+  /** Clock and settled never go back. */
+  observe(): void {
+    const { clock, settled } = this.receiver;
+    if (clock < this.clock) this.#world.fail('clock back', `${this.name}: ${clock} after ${this.clock}`);
+    if (settled < this.settled) this.#world.fail('settled back', `${this.name}: ${settled} after ${this.settled}`);
+    this.clock = Math.max(this.clock, clock);
+    this.settled = Math.max(this.settled, settled);
+  }
+
+  /** Keeps the place of a synchronous pull: what it takes is decided before what is told meanwhile. */
+  reserve(): (item: Item | undefined) => void {
+    const entry: Entry = { item: undefined, filled: false, settled: this.settled, pulled: true };
+    this.#entries.push(entry);
+    return (item) => {
+      entry.item = item;
+      entry.filled = true;
+      this.#verify();
+    };
+  }
+
+  /** A subscriber was told; `since` is how much had been seen when it came. False where it must not get the message. */
+  tell(item: Item, since: number): boolean {
+    const [value] = item;
+    const before = value === null ? undefined : this.#told.get(value);
+    if (before !== undefined) return before >= since;
+    if (value !== null) {
+      if (this.delivered.has(value) || this.underWay.has(value)) return false;
+      this.delivered.add(value);
+      this.#told.set(value, this.#entries.length);
+    }
+    this.#entries.push({ item, filled: true, settled: this.settled, pulled: false });
+    this.#verify();
+    return true;
+  }
+
+  #verify(): void {
+    for (; this.#entries[this.#verified]?.filled === true; this.#verified++) {
+      const { item, settled, pulled } = this.#entries[this.#verified] as Entry;
+      if (item !== undefined && !this.givesBack) this.#check(item, settled, pulled);
+    }
+  }
+
+  #check([value, ts]: Item, settled: number, pulled: boolean): void {
+    const what = `${this.name} got ${value ?? 'a tick'} at ${ts}`;
+    if (value === null) {
+      if (pulled && ts <= this.#top) this.#world.fail('tick not new', `${what}, after ${this.#top}`);
+    } else {
+      if (ts < this.#top) this.#world.fail('time back', `${what}, after ${this.#top}`);
+      else if (ts === this.#top && this.#world.strict) this.#world.fail('repeats', what);
+      else if (ts <= settled) this.#world.fail('settled untrue', `${what}, though settled at ${settled}`);
+      if (ts > this.#top) this.#equal = [];
+      for (const other of this.#equal) this.#world.ties.see(other, value, this.name);
+      this.#equal.push(value);
+    }
+    this.#top = Math.max(this.#top, ts);
+  }
+}

@@ -1,0 +1,187 @@
+import type { VirtualTimeScheduler } from 'rxjs';
+import type { Consumer } from './consumer.js';
+import { isLibraryError } from './library.js';
+import type { Dispatcher, Item, Library, Sender } from './library.js';
+import type { Route, Violation } from './operation.js';
+import type { ReceiverRecord } from './receiver-record.js';
+import type { Setup } from './setup.js';
+import { Ties } from './ties.js';
+
+export interface SenderRecord {
+  readonly id: number;
+  readonly name: string;
+  readonly sender: Sender;
+  readonly route: Route;
+  readonly disorder: number;
+  /** What was sent in calls whose order counts (all but `next`). */
+  readonly sent: Message[];
+  /** The greatest timestamp that it has brought. */
+  last: number;
+}
+
+export interface Message {
+  readonly name: string;
+  readonly sender: SenderRecord;
+  /** Names of receivers; for a function of the value, what it answers. */
+  readonly targets: readonly string[] | 'all';
+  readonly call: Call | undefined;
+  /** All of one transaction have one timestamp. */
+  readonly transaction: number | undefined;
+  /** Receivers for which it is, and that were open when it was sent. */
+  readonly open: readonly ReceiverRecord[];
+  /** Its place among the calls of its sender. */
+  order: number;
+  ts: number | undefined;
+  fate: 'unknown' | 'accepted' | 'refused';
+}
+
+/** A promise that the package gave out. */
+export interface Call {
+  readonly what: string;
+  readonly sender: SenderRecord | undefined;
+  readonly messages: Message[];
+  state: 'pending' | 'resolved' | 'rejected';
+  /** Whether it was seen to wait when nothing else was to be done. */
+  waited: boolean;
+  /** What it must not be refused as late for: it was in order when it was made. */
+  readonly inOrder: boolean;
+}
+
+export interface Watch {
+  readonly name: string;
+  ended: boolean;
+  leave(): void;
+}
+
+/** Everything that a run knows: who is there, what was sent, what was seen. */
+export class World {
+  readonly library: Library;
+  readonly setup: Setup;
+  readonly scheduler: VirtualTimeScheduler;
+  /** Without checks of what version 0.1 does not show. */
+  readonly legacy: boolean;
+  dispatcher!: Dispatcher;
+  /** What is done inside a callback with this label. */
+  reaction: (label: string) => void = () => {};
+  readonly receivers = new Map<number, ReceiverRecord>();
+  readonly senders = new Map<number, SenderRecord>();
+  readonly messages = new Map<string, Message>();
+  readonly consumers = new Map<number, Consumer>();
+  readonly watches = new Map<number, Watch>();
+  readonly signals = new Map<number, AbortController>();
+  readonly calls: Call[] = [];
+  readonly ties: Ties = new Ties((detail) => this.fail('order differs', detail));
+  /** Sequence mode: numbers that were accepted, and by whom. */
+  readonly taken = new Map<number, string>();
+  /** Serialize mode: which message has which timestamp. */
+  readonly #stamped = new Map<number, Message>();
+  violation: Violation | undefined;
+  clock = -Infinity;
+  closed = false;
+  /** Numbers for whatever is made. */
+  nextId = 0;
+  order = 0;
+
+  constructor(library: Library, setup: Setup, scheduler: VirtualTimeScheduler, legacy: boolean) {
+    this.library = library;
+    this.setup = setup;
+    this.scheduler = scheduler;
+    this.legacy = legacy;
+  }
+
+  /** Whether no timestamp comes twice at a receiver. */
+  get strict(): boolean {
+    return this.setup.mode !== 'watermark';
+  }
+
+  /** The first violation counts: what follows may follow from it. */
+  fail(kind: string, detail: string): void {
+    this.violation ??= { kind, detail };
+  }
+
+  /** A callback was called: it may do anything. */
+  react(label: string): void {
+    if (this.violation === undefined) this.reaction(label);
+  }
+
+  /** What must hold for anything that any consumer gets. */
+  checkItem(record: ReceiverRecord, item: Item): void {
+    if (!Array.isArray(item) || item.length !== 2 || !Number.isSafeInteger(item[1])) {
+      return this.fail('no item', `${record.name} got ${JSON.stringify(item)}`);
+    }
+    const [value, ts] = item;
+    if (value === null) return;
+    const message = this.messages.get(value);
+    if (message === undefined) return this.fail('unknown value', `${record.name} got ${value} at ${ts}`);
+    if (message.targets !== 'all' && !message.targets.includes(record.name)) {
+      this.fail('not for', `${record.name} got ${value}, which is for ${message.targets.join(', ')}`);
+    }
+    if (message.fate === 'refused') this.fail('refused, but delivered', `${value} at ${record.name}`);
+    this.stamp(message, ts);
+  }
+
+  /** A message turns out to have this timestamp. */
+  stamp(message: Message, ts: number): void {
+    if (message.ts !== undefined && message.ts !== ts) {
+      this.fail('two timestamps', `${message.name} at ${message.ts} and at ${ts}`);
+    }
+    message.ts = ts;
+    if (this.setup.mode !== 'serialize') return;
+    const other = this.#stamped.get(ts);
+    this.#stamped.set(ts, message);
+    if (other === undefined || other === message) return;
+    if (other.transaction === undefined || other.transaction !== message.transaction) {
+      this.fail('timestamp twice', `${other.name} and ${message.name} at ${ts}`);
+    }
+  }
+
+  /** Its sender was told that it isn't accepted. */
+  refuse(message: Message, reason: string): void {
+    message.fate = 'refused';
+    for (const { name, delivered, underWay } of this.receivers.values()) {
+      if (!delivered.has(message.name) && !underWay.has(message.name)) continue;
+      this.fail('refused, but delivered', `${message.name} at ${name} (${reason})`);
+    }
+  }
+
+  /** Sequence mode: this number was accepted. */
+  take(ts: number, by: string): void {
+    const other = this.taken.get(ts);
+    if (other !== undefined) this.fail('timestamp twice', `${other} and ${by} were both accepted at ${ts}`);
+    this.taken.set(ts, by);
+  }
+
+  receiverNamed(name: string): ReceiverRecord | undefined {
+    return this.receivers.get(Number(name.slice(1)));
+  }
+
+  /** A promise that must settle; `settled` runs first when it resolves. */
+  track<T>(call: Call, promise: Promise<T>, resolved: (value: T) => void): void {
+    this.calls.push(call);
+    promise.then(
+      (value) => {
+        call.state = 'resolved';
+        resolved(value);
+        this.react(`${call.what} resolved`);
+      },
+      (error: unknown) => {
+        call.state = 'rejected';
+        for (const message of call.messages) this.refuse(message, 'rejected');
+        this.judge(error, call.what);
+        if (call.waited && call.inOrder && (error as Error).name === 'LateMessageError') {
+          this.fail('late for having waited', `${call.what}: ${String(error)}`);
+        }
+        this.react(`${call.what} rejected`);
+      },
+    );
+  }
+
+  /** An error that a user sees is one of the package's own classes, or the user's. */
+  judge(error: unknown, where: string): void {
+    if (error instanceof Intended || isLibraryError(error)) return;
+    this.fail('bare error', `${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  }
+}
+
+/** An error that the fuzz itself brings: of a source, an aborted call, a careless callback. */
+export class Intended extends Error {}
