@@ -4,7 +4,7 @@ import type { WatermarkInput } from './watermark-input.js';
 
 /** What was taken out, in order, and the inputs where something changed. */
 export interface Extracted<T, P> {
-  readonly messages: readonly HeldMessage<T, P>[];
+  readonly messages: HeldMessage<T, P>[];
   readonly inputs: Iterable<WatermarkInput<T, P>>;
   /** How many messages are not held any more. */
   readonly gone: number;
