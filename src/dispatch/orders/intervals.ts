@@ -36,9 +36,11 @@ export class Intervals {
     return range === undefined || range.from > ts ? ts - 1 : range.to;
   }
 
-  /** Forgets the ranges that end at or before `ts`. */
+  /** Forgets the numbers up to `ts`. */
   dropThrough(ts: Timestamp): void {
     while (this.#ranges.length > 0 && this.#ranges[0]!.to <= ts) this.#ranges.shift();
+    const first = this.#ranges[0];
+    if (first !== undefined && first.from <= ts) this.#ranges[0] = { from: ts + 1, to: first.to };
   }
 
   /** Forgets the numbers beyond `ts`. */

@@ -67,11 +67,12 @@ export class SequenceOrder<T, P> implements StampedOrder<T, P, SequenceInput<P>>
   }
 
   /** What a source has brought stays when it leaves. */
-  leave(_input: SequenceInput<P>): void {}
+  leave(input: SequenceInput<P>): void;
+  leave(): void {}
 
   // -- what comes in
 
-  judge(_input: SequenceInput<P>, ts: Timestamp, _payload?: P): Refusal | undefined {
+  judge(_input: SequenceInput<P>, ts: Timestamp): Refusal | undefined {
     const ahead = ts - this.clock;
     if (ahead > this.window) return this.#begun ? 'beyond' : undefined;
     if (ahead > 0 && !this.#waiting.has(ts)) return undefined;
@@ -125,7 +126,7 @@ export class SequenceOrder<T, P> implements StampedOrder<T, P, SequenceInput<P>>
     if (this.#begun && ts > this.clock) this.#know(ts);
   }
 
-  hold(_input: SequenceInput<P>, _ts: Timestamp | undefined): void {}
+  hold(): void {}
 
   awaits(_input: SequenceInput<P>, ts: Timestamp): boolean {
     return ts === this.clock + 1;
@@ -139,7 +140,7 @@ export class SequenceOrder<T, P> implements StampedOrder<T, P, SequenceInput<P>>
     return item;
   }
 
-  dueAt(_ts: Timestamp): boolean {
+  dueAt(): boolean {
     return false;
   }
 
@@ -161,19 +162,12 @@ export class SequenceOrder<T, P> implements StampedOrder<T, P, SequenceInput<P>>
 
   /** The clock goes forward to `ts`; what was held up to there is taken out. */
   skip(to: Timestamp): HeldMessage<T, P>[] {
-    if (to <= this.clock) return [];
-    if (!this.#begun) this.start = to;
-    const lost = this.#waiting.takeThrough(this.clock, to);
-    this.clock = to;
-    return lost;
+    return to > this.clock ? this.#forward(to, to) : [];
   }
 
   /** The clock goes forward to just before `ts`, which is free then; what was held up to there is taken out. */
   skipBefore(ts: Timestamp): HeldMessage<T, P>[] {
-    if (!this.#begun) this.start = ts - 1;
-    const lost = this.#waiting.takeThrough(this.clock, ts);
-    this.clock = ts - 1;
-    return lost;
+    return ts > this.clock ? this.#forward(ts - 1, ts) : [];
   }
 
   // -- what is missing
@@ -207,6 +201,13 @@ export class SequenceOrder<T, P> implements StampedOrder<T, P, SequenceInput<P>>
       if (gap.from === this.clock + 1) this.clock = gap.to;
       else this.#waiting.fill(gap.from, gap.to);
     }
+  }
+
+  #forward(clock: Timestamp, emptyThrough: Timestamp): HeldMessage<T, P>[] {
+    if (!this.#begun) this.start = clock;
+    const taken = this.#waiting.takeThrough(this.clock, emptyThrough);
+    this.clock = clock;
+    return taken;
   }
 
   get #begun(): boolean {

@@ -132,6 +132,15 @@ export class SequenceModel {
     return lost;
   }
 
+  skipBefore(ts: number): Place[] {
+    if (ts <= this.clock) return [];
+    const lost = this.skip(ts);
+    this.filled.delete(ts);
+    this.clock--;
+    if (this.start === ts) this.start--;
+    return lost;
+  }
+
   giveUp(to: number): void {
     const now = new Set<number>();
     for (let n = this.clock + 1; this.begun && n <= to; n++) if (!this.there(n)) now.add(n);

@@ -32,6 +32,7 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('take' as const) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('pass' as const), at: fc.integer({ min: 0, max: 2 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('skip' as const), at: near }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('skipBefore' as const), at: near }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('giveUp' as const), at: near }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('giveUpGap' as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('evict' as const), name }) },
@@ -91,6 +92,8 @@ class Pair {
         return this.pass(action.at);
       case 'skip':
         return expect(order.skip(this.ts(action.at))).toEqual(held(model.skip(this.ts(action.at))));
+      case 'skipBefore':
+        return this.skipBefore(this.ts(action.at));
       case 'giveUp':
         return this.giveUp(this.ts(action.at));
       case 'giveUpGap':
@@ -122,7 +125,7 @@ class Pair {
       gap: order.gap,
       stuck: order.stuck,
       since: order.stuck && order.since(),
-      judged: near.map((ts) => order.judge(this.inputs[0]!, ts, NOBODY)),
+      judged: near.map((ts) => order.judge(this.inputs[0]!, ts)),
       awaited: near.map((ts) => order.awaits(this.inputs[0]!, ts)),
     }).toEqual({
       clocks: [model.clock, model.clock, model.start],
@@ -153,14 +156,14 @@ class Pair {
 
   private insert(source: number, ts: number, usual: boolean): void {
     const payload = usual ? USUAL[source]! : UNUSUAL;
-    if (this.order.judge(this.inputs[source]!, ts, payload) !== undefined) return;
+    if (this.order.judge(this.inputs[source]!, ts) !== undefined) return;
     const item = [`${source}@${ts}`, ts] as const;
     this.order.insert(this.inputs[source]!, item, payload);
     this.model.put(item, payload, source, this.time);
   }
 
   private reach(source: number, ts: number): void {
-    if (this.order.judge(this.inputs[source]!, ts, undefined) !== undefined) return;
+    if (this.order.judge(this.inputs[source]!, ts) !== undefined) return;
     this.order.reach(this.inputs[source]!, ts);
     this.model.put([null, ts], NOBODY, -1, this.time);
   }
@@ -181,6 +184,12 @@ class Pair {
     const next = this.model.isEmpty && ts === this.model.clock + 1;
     expect(this.order.pass(['passed', ts])).toBe(next);
     if (next) this.model.clock = ts;
+  }
+
+  private skipBefore(ts: number): void {
+    const passed = ts <= this.model.clock;
+    expect(this.order.skipBefore(ts)).toEqual(held(this.model.skipBefore(ts)));
+    if (!passed) this.insert(0, ts, true);
   }
 
   private giveUp(to: number): void {
