@@ -150,11 +150,15 @@ export class Engine<T> implements Host<Endpoint<T>> {
     this.ordering.join(sender, like);
   }
 
+  /** What was only waiting for this sender goes out before its receivers end for want of it. */
   removeSender(sender: Participant<T>): void {
-    this.ordering.leave(sender);
-    this.membership.removeSender(sender);
+    const { membership, ordering } = this;
+    membership.senders.delete(sender.name);
+    ordering.leave(sender);
+    if (membership.senders.size === 0 && !this.keptOpen) ordering.finish();
+    ordering.release();
+    membership.removeWriter(sender);
     this.#membershipChanged = true;
-    if (this.membership.senders.size === 0 && !this.keptOpen) this.ordering.finish();
   }
 
   /** The receivers behind targets, now. */

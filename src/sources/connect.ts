@@ -24,11 +24,20 @@ export function connect(
   inlet.onDeserted(() => subscriber.complete());
   inlet.follow(traitsOf(input));
   try {
-    const pulled = pullable(name, input);
+    const pulled = pulledFrom(name, input);
     if (pulled !== undefined) pump(name, pulled, inlet, subscriber, subscriber);
     else inputOf(name, input).subscribe(subscriber);
   } catch (error) {
     subscriber.error(error);
+  }
+}
+
+/** A stream that somebody else reads is no source. */
+function pulledFrom(name: string, input: ObservableInput<unknown>): ReturnType<typeof pullable<unknown>> {
+  try {
+    return pullable(name, input);
+  } catch (error) {
+    throw error instanceof TypeError ? new InvalidSourceError(name, input) : error;
   }
 }
 

@@ -19,6 +19,8 @@ export function pump<T>(name: string, input: Pullable<T>, inlet: Inlet<T>, paren
   new Pump(name, input, inlet, end).start(parent);
 }
 
+const RESOLVED = Promise.resolve();
+
 class Pump<T> {
   readonly #name: string;
   readonly #input: Pullable<T>;
@@ -46,7 +48,7 @@ class Pump<T> {
   readonly #run = (): void => {
     try {
       while (this.#goesOn()) {
-        if (!this.#inlet.hasRoom) return this.#inlet.whenRoom(!this.#input.isAsync, this.#run);
+        if (!this.#inlet.hasRoom) return this.#inlet.whenRoom(!this.#input.isAsync, this.#runSoon);
         const result = this.#pull();
         if (isPromiseLike(result)) {
           result.then(this.#resume, this.#breakDown);
@@ -58,6 +60,9 @@ class Pump<T> {
       this.#fail(error);
     }
   };
+
+  /** In a turn of its own: whoever made the room goes on first. */
+  readonly #runSoon = (): void => void RESOLVED.then(this.#run);
 
   readonly #resume = (result: IteratorResult<T, unknown>): void => {
     if (this.#subscription.closed) {

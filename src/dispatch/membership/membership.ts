@@ -90,8 +90,8 @@ export class Membership<T> {
     }
   }
 
-  removeSender(sender: Participant<T>): void {
-    this.senders.delete(sender.name);
+  /** A sender writes to nobody any more: whoever it was the last for may end. */
+  removeWriter(sender: Participant<T>): void {
     if (sender.writesTo === undefined) return this.letClose();
     for (const endpoint of sender.writesTo) {
       if (this.#writers.get(endpoint)?.delete(sender) !== true) continue;

@@ -28,6 +28,8 @@ export interface SourceTraits {
 /** A source, as far as its mode knows it. */
 export interface SourceMember<T> extends Participant<T> {
   readonly traits: SourceTraits;
+  /** Whether something of its own waits. */
+  readonly isHeldBack: boolean;
 }
 
 /** What the forwarding modes share: places of what is held, what is refused, and the release of what is due. */

@@ -44,7 +44,7 @@ export interface WatermarkOrderPort<T, I> extends StampedOrder<T, Held<T>, I> {
 
 /** How a source takes part in the idle watch. */
 interface Watched<T> {
-  readonly sender: Participant<T> & { readonly first?: unknown };
+  readonly sender: SourceMember<T>;
   heard: number;
   readonly waiting: boolean;
 }
@@ -95,12 +95,12 @@ export abstract class WatermarkMode<T, I extends PromisingInput> extends Stamped
     if (this.#watch === undefined || this.engine.closed) return;
     let watched = this.#watched.get(sender);
     if (watched === undefined) {
-      const source = sender as Watched<T>['sender'];
+      const source = sender as SourceMember<T>;
       watched = {
         sender: source,
         heard: 0,
         get waiting() {
-          return source.first !== undefined;
+          return source.isHeldBack;
         },
       };
       this.#watched.set(sender, watched);

@@ -65,17 +65,10 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
   // -- what comes in
 
   judge(input: WatermarkInput<T, P>, ts: Timestamp, payload: P | undefined): Refusal | undefined {
-    const refusal = this.refusal(input, ts, payload === undefined);
+    const refusal = refusalOf(input, ts, payload === undefined, this.#clock.settled);
     if (this.#lead === undefined) return refusal;
     input.leadRun = refusal === undefined ? this.#lead.next(input.leadRun, ts, this.leadBase(input)) : undefined;
     return refusal ?? (this.#lead.refuses(input.leadRun) ? 'ahead' : undefined);
-  }
-
-  /** `judge`, but for the lead. */
-  refusal(input: WatermarkInput<T, P>, ts: Timestamp, isTick: boolean): 'duplicate' | 'late' | undefined {
-    if (input.hasBrought(ts, isTick)) return 'duplicate';
-    if (ts <= this.#clock.settled) return 'late';
-    return input.hasExcluded(ts) ? 'duplicate' : undefined;
   }
 
   /** What a lead is counted from, with `maxLead`: the least promise of the others, else the clock; `Infinity` before the first release. */
@@ -90,6 +83,12 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
     input.backlog.push(item, payload);
     this.held++;
     input.bring(item[1]);
+    this.#seats.update(input);
+  }
+
+  /** `insert`, where the message itself is not held here. */
+  bring(input: WatermarkInput<T, P>, ts: Timestamp): void {
+    input.bring(ts);
     this.#seats.update(input);
   }
 
@@ -223,4 +222,16 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
   #isFinal(ts: Timestamp): boolean {
     return this.#present.strict && !this.dueAt(ts);
   }
+}
+
+/** Why a message or a tick cannot come in, where everything up to `settled` is; but for the lead. */
+export function refusalOf(
+  input: WatermarkInput,
+  ts: Timestamp,
+  isTick: boolean,
+  settled: Timestamp,
+): 'duplicate' | 'late' | undefined {
+  if (input.hasBrought(ts, isTick)) return 'duplicate';
+  if (ts <= settled) return 'late';
+  return input.hasExcluded(ts) ? 'duplicate' : undefined;
 }

@@ -23,26 +23,31 @@ export class Queue<T> {
   promised = 0;
   /** Places of messages that a consumer has taken and not finished, or has given back. */
   unfinished = 0;
-  /** Held broadcasts that have no place here: they came before this receiver, or were dropped for it. */
-  excluded: number;
+  /** Held broadcasts that came before this receiver: they have no place here, but may still come. */
+  earlier: number;
+  /** Held broadcasts that this receiver does without. */
+  dropped = 0;
   readonly #broadcasts: HeldBroadcasts;
 
   constructor(bound: number, overflow: Overflow, broadcasts: HeldBroadcasts) {
     this.bound = bound;
     this.overflow = overflow;
     this.#broadcasts = broadcasts;
-    this.excluded = broadcasts.count;
+    this.earlier = broadcasts.count;
   }
 
-  /** Messages that wait for their turn. */
+  /** Messages that wait for their turn, and have a place here. */
   get held(): number {
-    return this.reserved + this.#broadcasts.count - this.excluded;
+    return this.reserved + this.#broadcasts.count - this.earlier - this.dropped;
+  }
+
+  /** Whether anything may still be released to it. */
+  get isExpecting(): boolean {
+    return this.reserved > 0 || this.#broadcasts.count > this.dropped;
   }
 
   /** Places taken. */
   get load(): number {
-    return (
-      this.items.size + this.reserved + this.promised + this.unfinished + this.#broadcasts.count - this.excluded
-    );
+    return this.items.size + this.promised + this.unfinished + this.held;
   }
 }

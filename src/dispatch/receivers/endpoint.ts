@@ -447,7 +447,8 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
   mayEnd(): void {
     const { life, queue } = this;
     if (life === 'ended' || queue.items.size > 0 || queue.unfinished > 0) return;
-    if (life === 'open' ? queue.load > 0 || !this.host.isUnwritten(this) : this.#hasPending) return;
+    if (queue.promised > 0) return;
+    if (life === 'open' ? queue.isExpecting || !this.host.isUnwritten(this) : this.#hasPending) return;
     this.#end(this.failure === undefined ? this.time.clock : this.clock);
   }
 

@@ -1,4 +1,4 @@
-import type { Clocked } from '../../types.js';
+import type { Clocked, Timestamp } from '../../types.js';
 import type { PullRequest, Reader } from './consumers.js';
 import type { Endpoint } from './endpoint.js';
 
@@ -14,8 +14,8 @@ export type Request<T> = Omit<PullRequest<T>, 'reader'>;
  * When it is closed, what it has not finished goes back, in order, to the next consumer.
  */
 export class LeaseReader<T> implements Reader {
-  from = -Infinity;
-  readonly leases = true;
+  from: Timestamp = -Infinity;
+  readonly leases: boolean = true;
   readonly messagesOnly: boolean;
   readonly #endpoint: LeaseSide<T>;
   readonly #unfinished = new Set<Clocked<T>>();

@@ -2,8 +2,7 @@ import { Observable } from 'rxjs';
 import type { Observer, Subscription } from 'rxjs';
 import { count } from '../../options/check.js';
 import { knownOptions } from '../../options/known-options.js';
-import { PROGRESS } from '../../progress/progress.js';
-import type { Progress } from '../../progress/progress.js';
+import { withProgress } from '../../progress/carry.js';
 import type { Clocked, Timestamp, WaitOptions } from '../../types.js';
 import { ANYBODY } from './consumers.js';
 import type { PullRequest } from './consumers.js';
@@ -38,7 +37,6 @@ export class ClockedReceiver<out T, out N extends string = string, out V = unkno
   /** Where it comes from, and what there is to watch: `stats()`, `late$`, `gaps$`. */
   declare readonly dispatcher: V;
   readonly #endpoint: Outlet<T>;
-  readonly #progress: Progress;
 
   /** Receivers come from a dispatcher or from `clockedDispatch()`. */
   constructor(endpoint: Outlet<T>, dispatcher: () => V) {
@@ -49,7 +47,7 @@ export class ClockedReceiver<out T, out N extends string = string, out V = unkno
     });
     this.name = endpoint.name as N;
     this.#endpoint = endpoint;
-    this.#progress = progressOf(endpoint);
+    withProgress(this, progressOf(endpoint));
     this.clock$ = new Observable((observer) => {
       const stop = endpoint.observeClock(observer);
       return () => stop();
@@ -80,11 +78,6 @@ export class ClockedReceiver<out T, out N extends string = string, out V = unkno
   /** Whether no timestamp comes twice here: serialize, sequence. As a source, such a receiver is a strict one. */
   get unique(): boolean {
     return this.#endpoint.time.unique;
-  }
-
-  /** @internal */
-  get [PROGRESS](): Progress {
-    return this.#progress;
   }
 
   /** As with any Observable; a sender of a forwarding dispatcher learns whether timestamps can repeat here. */

@@ -37,7 +37,7 @@ export class HeldPlaces<T> {
     broadcasts.count++;
     if (taking.length < membership.everybody.size) {
       for (const endpoint of membership.everybody.list) if (!taking.includes(endpoint)) except.add(endpoint);
-      for (const endpoint of except) endpoint.queue.excluded++;
+      for (const endpoint of except) endpoint.queue.dropped++;
     }
     return new Everybody(membership.joined, except);
   }
@@ -51,39 +51,50 @@ export class HeldPlaces<T> {
 
   /** One receiver does without a held message; it may stay for the others. */
   drop({ item, payload }: HeldMessage<T, Held<T>>, endpoint: Endpoint<T>, reason: DropReason): void {
-    if (payload instanceof Everybody) endpoint.queue.excluded++;
+    if (payload instanceof Everybody) endpoint.queue.dropped++;
     else endpoint.queue.reserved--;
     endpoint.drop(item, reason);
   }
 
   /** A held message is let go, whoever it was for. */
   dropAll({ item, payload }: HeldMessage<T, Held<T>>, reason: DropReason): void {
-    const list = payload instanceof Everybody ? this.#engine.membership.everybody.list : payload;
+    const list = payload instanceof Everybody ? this.#placesOf(payload) : payload;
     for (const endpoint of list) {
-      if (payload instanceof Everybody && !payload.hasPlaceAt(endpoint)) endpoint.queue.excluded--;
-      else {
-        if (!(payload instanceof Everybody)) endpoint.queue.reserved--;
-        endpoint.drop(item, reason);
-      }
+      if (!(payload instanceof Everybody)) endpoint.queue.reserved--;
+      endpoint.drop(item, reason);
       this.#engine.freed(endpoint);
+      endpoint.mayEnd();
     }
-    if (payload instanceof Everybody) this.#releaseBroadcast();
   }
 
   #withdrawAll(item: Clocked<T>, held: Everybody<Endpoint<T>>): Targets<T> {
     const { list } = this.#engine.membership.everybody;
-    this.#releaseBroadcast();
-    return list.filter((endpoint) => {
-      if (held.hasPlaceAt(endpoint)) return true;
-      endpoint.queue.excluded--;
-      if (held.except.has(endpoint) || endpoint.life !== 'open') return false;
-      // It joined since: whether it has room is asked now.
-      return endpoint.hasRoom || makeRoom(this.#engine, endpoint, item, NOTHING_HELD, NOBODY_AWAITS);
-    });
+    const places = this.#placesOf(held);
+    if (places.length === list.length) return list;
+    // Whoever joined since is asked now whether there is room.
+    return list.filter(
+      (endpoint) =>
+        held.hasPlaceAt(endpoint) || (endpoint.joined > held.accepted && this.#hasRoom(endpoint, item)),
+    );
   }
 
-  #releaseBroadcast(): void {
-    this.#engine.broadcasts.count--;
-    this.#engine.admission.freed(this.unattended);
+  #hasRoom(endpoint: Endpoint<T>, item: Clocked<T>): boolean {
+    if (endpoint.life !== 'open') return false;
+    if (endpoint.hasRoom || makeRoom(this.#engine, endpoint, item, NOTHING_HELD, NOBODY_AWAITS)) return true;
+    endpoint.mayEnd();
+    return false;
+  }
+
+  /** A broadcast is held no longer; those who kept a place for it. */
+  #placesOf(held: Everybody<Endpoint<T>>): Targets<T> {
+    const { membership, broadcasts, admission } = this.#engine;
+    broadcasts.count--;
+    admission.freed(this.unattended);
+    return membership.everybody.list.filter((endpoint) => {
+      if (held.hasPlaceAt(endpoint)) return true;
+      if (held.except.has(endpoint)) endpoint.queue.dropped--;
+      else endpoint.queue.earlier--;
+      return false;
+    });
   }
 }

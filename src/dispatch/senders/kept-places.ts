@@ -25,6 +25,10 @@ export class KeptPlaces<T> {
     this.#sender = sender;
   }
 
+  get isWaiting(): boolean {
+    return this.#waiting?.settled === false;
+  }
+
   get isKept(): boolean {
     return this.#kept.length > 0;
   }
@@ -33,13 +37,12 @@ export class KeptPlaces<T> {
   whenRoom(targets: Targets<T>, keep: boolean, ready: () => void): void {
     const { engine } = this.#sender;
     engine.begin();
-    const call = new RoomCall(this.#sender, targets, (list) => {
+    this.#waiting = new RoomCall(this.#sender, targets, (list) => {
       this.#waiting = undefined;
       if (keep) this.#keep(list);
       return ready;
     });
-    this.#waiting = call;
-    startCall(engine, call, undefined, () => undefined);
+    startCall(engine, this.#waiting, undefined, () => undefined);
     engine.end();
   }
 

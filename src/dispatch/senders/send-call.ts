@@ -27,6 +27,8 @@ export class SendCall<T> extends WaitingCall {
   readonly #resolve: (ts: Timestamp) => void;
   readonly #reject: (error: unknown) => void;
   readonly #onTimestamp: ((ts: Timestamp) => void) | undefined;
+  /** An input goes on where nobody is there to take its item. */
+  #isPulled = false;
 
   constructor(
     sender: Sending<T>,
@@ -51,6 +53,7 @@ export class SendCall<T> extends WaitingCall {
 
   /** For a pulled input, which has one call at a time: none is too many. */
   startPulled(): void {
+    this.#isPulled = true;
     startCall(this.#sender.engine, this, undefined, () => undefined);
   }
 
@@ -68,7 +71,8 @@ export class SendCall<T> extends WaitingCall {
     if (result.ok) {
       this.#onTimestamp?.(result.ts);
       this.settle(() => this.#resolve(result.ts));
-    } else this.fail(sender.noReceiver(this.#targets));
+    } else if (this.#isPulled) this.settle(() => this.#resolve(NaN));
+    else this.fail(sender.noReceiver(this.#targets));
     return undefined;
   }
 

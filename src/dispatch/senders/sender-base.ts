@@ -85,6 +85,11 @@ export abstract class SenderBase<T> implements Participant<T>, Caller, PulledSen
     this.engine.removeSender(this);
   }
 
+  /** Whether something of its own waits: meanwhile its silence is not its fault. */
+  get isHeldBack(): boolean {
+    return this.first !== undefined || this.#places?.isWaiting === true;
+  }
+
   // -- as the sender of an input
 
   follow(_upstream: Upstream): void {}

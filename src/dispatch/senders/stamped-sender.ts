@@ -52,15 +52,12 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
     this.traits = { strict, disorder: settings.disorder };
     this.engine.addSender(this, like);
     this.input = mode.inputOf(this);
+    Object.defineProperty(this, FOLLOW, { value: (upstream: Upstream) => this.follow(upstream) });
     this.engine.end();
   }
 
   get upstream(): Upstream | undefined {
     return this.#upstream;
-  }
-
-  [FOLLOW](upstream: Upstream): void {
-    this.follow(upstream);
   }
 
   override follow(upstream: Upstream): void {
@@ -246,7 +243,7 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
   /** The short way for a source's next message to its only receiver. */
   #short(item: Clocked<T>): boolean {
     const { only } = this;
-    if (only === undefined || only.life !== 'open' || item[0] === null) return false;
+    if (only === undefined || only.life !== 'open' || item[0] === null || typeof item[1] !== 'number') return false;
     return this.mode.append(this.input, item, only);
   }
 
@@ -265,6 +262,7 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
       mode.release();
       return undefined;
     }
+    if (refusal === 'duplicate') this.engine.accounts.duplicates++;
     if (refusal !== 'beyond') return refusal;
     this.lacking = mode.beyond;
     return 'full';

@@ -59,6 +59,6 @@ function receiverStats<T>(endpoint: Endpoint<T>): ReceiverStats {
     bound: queue.bound,
     delivered,
     dropped,
-    waiting: endpoint.hasWaiters ? endpoint.waiters.size : 0,
+    waiting: endpoint.waiting,
   };
 }
