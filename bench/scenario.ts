@@ -1,86 +1,122 @@
 import { Observable, type Subscriber } from 'rxjs';
 import type { Clocked } from 'rxjs-clocked-dispatch';
+import type { Package } from './package.js';
 
 /** Takes a message at one receiver. Whatever a contender delivers, it delivers to such functions. */
 export type Consume = (message: Clocked<number>) => void;
 
-/** The consumer of the receiver with this number. */
-export type Consumers = (receiver: number) => Consume;
+/** What a contender is given. */
+export interface Context {
+  /** How many receivers, sources, or timestamps of a window. */
+  readonly size: number;
+  /** The build that is measured; only the contender `package` uses it. */
+  readonly build: Package;
+  readonly consumer: (receiver: number) => Consume;
+}
 
 /**
- * Sends so many messages, and has ended when the consumers have had all that is due of them. Where only a part of that
- * is to be measured, it answers with the nanoseconds of that part.
+ * Sends so many messages, and has ended when the consumers have had all that is due of them. Where the scenario measures
+ * itself, it answers with the nanoseconds, or bytes.
  */
-export type Batch = (messages: number) => Promise<unknown> | undefined;
-
-/** One way to do a scenario's job at a size: how many receivers, sources, or timestamps of a window. */
-export type Contender = (size: number, consumers: Consumers) => Batch | Promise<Batch>;
-
-/** What a run has to show: how many times as slow (`most`) or as fast (`least`) as another contender, or another size. */
-export type Target =
-  | { readonly sizes: readonly number[]; readonly against: string; readonly most: number; readonly of?: string }
-  | { readonly sizes: readonly number[]; readonly against: string; readonly least: number; readonly of?: string }
-  | { readonly growth: number; readonly from: number; readonly to: number; readonly of?: string };
+export type Run = (messages: number) => unknown;
+export type Contender = (context: Context) => Run;
 
 /** Contenders that do the same job, so that their costs can be compared. */
 export interface Scenario {
   readonly name: string;
-  readonly title: string;
-  /** What a size counts. */
-  readonly unit: 'receivers' | 'sources' | 'window' | 'bound';
+  readonly title: (size: number) => string;
   readonly sizes: readonly number[];
-  /** By name. `package` is what is measured, `limit` the shortest hand-written loop, `rxjs` what a good user writes. */
-  readonly contenders: Readonly<Record<string, Contender>>;
-  /** Messages in one batch: a batch should take about a millisecond or two. */
-  readonly messages: (size: number, contender: string) => number;
-  /** Whether batches measure themselves. */
-  readonly measuresItself?: boolean;
-  /** Contenders that are left out at a size. */
-  readonly without?: (size: number, contender: string) => boolean;
-  readonly targets: readonly Target[];
+  readonly contenders: {
+    /** The package: measured as the build of today, and as that of 0.1. */
+    readonly package: Contender;
+    /** The shortest loop that produces the same tuples. */
+    readonly bare?: Contender;
+    /** What a good user of RxJS writes. */
+    readonly rxjs?: Contender;
+  };
+  /** Messages of a batch, which should take about a millisecond. */
+  readonly batch: (size: number) => number;
+  readonly measuresItself?: 'nanoseconds' | 'bytes';
+  /** At most so many times the bare loop (where there is one), or so many bytes, by size. */
+  readonly most?: Readonly<Record<number, number>>;
+  /** How many times the cost at the first size the one at the second is, at most. */
+  readonly growth?: { readonly title: string; readonly from: number; readonly to: number; readonly most: number };
 }
 
-/** The contenders of a scenario that take part at this size. */
-export function contendersAt(scenario: Scenario, size: number): string[] {
-  return Object.keys(scenario.contenders).filter((name) => !scenario.without?.(size, name));
+/** Where messages with a timestamp go in. */
+export interface Source {
+  next: (message: Clocked<number>) => void;
+}
+
+/** Nanoseconds of this process: a busy machine stretches them less than those of the clock on the wall. */
+export function cpuTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) * 1000;
 }
 
 /** Subscribes each consumer to an Observable of its own, and answers with the RxJS subscribers: what is told by hand. */
-export function subscribers(count: number, consumers: Consumers): Subscriber<Clocked<number>>[] {
+export function subscribers({ consumer }: Pick<Context, 'consumer'>, count: number): Subscriber<Clocked<number>>[] {
   return Array.from({ length: count }, (_, receiver) => {
     let told!: Subscriber<Clocked<number>>;
-    new Observable<Clocked<number>>((subscriber) => {
-      told = subscriber;
-    }).subscribe(consumers(receiver));
+    new Observable<Clocked<number>>((subscriber) => void (told = subscriber)).subscribe(consumer(receiver));
     return told;
   });
 }
 
-/** The same receivers as plain functions: what the loop would cost if receivers weren't Observables. */
-export function callbacks(count: number, consumers: Consumers): { next: Consume }[] {
-  return Array.from({ length: count }, (_, receiver) => ({ next: consumers(receiver) }));
-}
-
-/** A loop that is entered once, also when what it does asks for it again, and is left in order when that throws. */
-export function enteredOnce(loop: () => void): () => void {
-  let busy = false;
-  let again = false;
-  return () => {
-    again = true;
-    if (busy) return;
-    busy = true;
-    try {
-      while (again) {
-        again = false;
-        loop();
-      }
-    } finally {
-      busy = false;
+/** Writes to the sources in turn. */
+export function inTurn(sources: readonly { next: (value: number) => void }[]): Run {
+  let turn = 0;
+  return (messages) => {
+    for (let i = 0; i < messages; i++) {
+      sources[turn]!.next(i);
+      if (++turn === sources.length) turn = 0;
     }
   };
 }
 
-/** The numbers from 0 to `length - 1`, shuffled the same way each time. */
+/** Sends the offsets as timestamps, each by its source, again and again from where the last ones ended. */
+export function replay(sources: readonly Source[], order: Int32Array, offsets: Int32Array, base = 0): Run {
+  let at = 0;
+  return (messages) => {
+    for (let i = 0; i < messages; i++) {
+      sources[order[at]!]!.next([i, base + offsets[at]!]);
+      if (++at === order.length) {
+        base += order.length;
+        at = 0;
+      }
+    }
+  };
+}
+
+/** A queue on a ring that doubles when it is full. */
+export class Queue<T> {
+  size = 0;
+  #head = 0;
+  #slots = new Array<T | undefined>(4).fill(undefined);
+
+  get first(): T {
+    return this.#slots[this.#head] as T;
+  }
+
+  push(item: T): void {
+    if (this.size === this.#slots.length) {
+      const rest = new Array<undefined>(this.size).fill(undefined);
+      this.#slots = [...this.#slots.slice(this.#head), ...this.#slots.slice(0, this.#head), ...rest];
+      this.#head = 0;
+    }
+    this.#slots[(this.#head + this.size++) & (this.#slots.length - 1)] = item;
+  }
+
+  shift(): T {
+    const item = this.first;
+    this.#slots[this.#head] = undefined;
+    this.#head = (this.#head + 1) & (this.#slots.length - 1);
+    this.size--;
+    return item;
+  }
+}
+
+/** The numbers from 0 to `length - 1`, shuffled. */
 export function shuffled(length: number, random: () => number): Int32Array {
   const order = Int32Array.from({ length }, (_, i) => i);
   for (let i = length - 1; i > 0; i--) {

@@ -16,7 +16,7 @@ export type {
   SerializingDispatcher,
 } from './dispatch/api/dispatchers.js';
 export type { Forwarder, Sender, SenderBase, SequenceForwarder } from './dispatch/api/senders.js';
-export type { AnyValueOf, PerReceiver, Value, ValueOf } from './dispatch/api/values.js';
+export type { NameOf, PerReceiver, SharedValueOf, Value, ValueOf } from './dispatch/api/values.js';
 export type { ClockedReceiver } from './dispatch/receivers/receiver.js';
 export type { Delivery } from './dispatch/receivers/deliveries.js';
 export type { DispatcherOptions, ReceiverOptions, SenderOptions } from './dispatch/options.js';

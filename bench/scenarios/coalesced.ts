@@ -1,66 +1,49 @@
-import { asapScheduler, auditTime, distinctUntilChanged, map, merge, share, Subject, type Subscriber } from 'rxjs';
-import { createDispatcher, type Clocked } from 'rxjs-clocked-dispatch';
-import { subscribers, type Batch, type Consumers, type Scenario } from '../scenario.js';
-import { inTurn, senderCount, serialize } from './serialize.js';
-
-/**
- * Ten senders write to ten of the receivers; all are subscribed, and learn of the others' timestamps once for each
- * burst, by `asapScheduler`. A batch is one burst with its flush.
- */
-export const coalesced: Scenario = {
-  name: 'coalesced',
-  title: 'serialize, every receiver subscribed, ticks coalesced by `asapScheduler`',
-  unit: 'receivers',
-  sizes: [10, 100, 1000, 10_000],
-  contenders: { package: dispatcher, limit, rxjs: serialize.contenders.rxjs!, 'rxjs, coalesced': rxjsCoalesced },
-  messages: (receivers, contender) => (contender === 'rxjs' ? Math.max(10, Math.ceil(20_000 / receivers)) : BURST),
-  targets: [
-    { sizes: [1000], against: 'rxjs', least: 800 },
-    { growth: 1.5, from: 10, to: 10_000 },
-  ],
-};
+import { asapScheduler, auditTime, distinctUntilChanged, map, merge, share, Subject } from 'rxjs';
+import type { Clocked } from 'rxjs-clocked-dispatch';
+import { type Context, inTurn, type Run, type Scenario, subscribers } from '../scenario.js';
+import { opened } from './serialize.js';
 
 /** Messages between two flushes of coalesced ticks. */
 const BURST = 20_000;
 
-function dispatcher(receivers: number, consumers: Consumers): Batch {
-  const dispatcher = createDispatcher<number>({ mode: 'serialize', ticks: asapScheduler });
-  for (let r = 0; r < receivers; r++) dispatcher.receiver(`r${r}`).subscribe(consumers(r));
-  const senders = Array.from({ length: senderCount(receivers) }, (_, s) =>
-    dispatcher.sender(`s${s}`, `r${s % receivers}`),
-  );
-  return burst(inTurn(senders));
-}
+/** Ten senders write to ten of the receivers; all are subscribed, and learn of the others' timestamps once a burst. */
+export const coalesced: Scenario = {
+  name: 'coalesced',
+  title: (size) => `serialize 1 -> ${size.toLocaleString('en')}, ticks coalesced`,
+  sizes: [10, 1000, 10_000],
+  contenders: {
+    package: (context) => flushed(inTurn(opened(context, { ticks: asapScheduler }))),
+    bare,
+    rxjs,
+  },
+  batch: () => BURST,
+  growth: { title: 'ticks coalesced, by receivers', from: 10, to: 10_000, most: 1.3 },
+};
 
-function limit(receivers: number, consumers: Consumers): Batch {
-  const told = subscribers(receivers, consumers);
-  const seen = new Float64Array(receivers);
-  const targets = Array.from({ length: senderCount(receivers) }, (_, s) => s % receivers);
+function bare(context: Context): Run {
+  const receivers = subscribers(context, context.size);
+  const seen = new Float64Array(context.size);
+  const senders = Math.min(context.size, 10);
   let clock = 0;
   let turn = 0;
-  const flush = (): void => tick(told, seen, clock);
-  return burst((messages) => {
+  const flush = (): void => {
+    const tick: Clocked<number> = [null, clock];
+    for (let r = 0; r < receivers.length; r++) if (seen[r] !== clock) receivers[r]!.next(tick);
+  };
+  return flushed((messages) => {
     asapScheduler.schedule(flush);
     for (let i = 0; i < messages; i++) {
-      const to = targets[turn]!;
-      seen[to] = ++clock;
-      told[to]!.next([i, clock]);
-      if (++turn === targets.length) turn = 0;
+      seen[turn] = ++clock;
+      receivers[turn]!.next([i, clock]);
+      if (++turn === senders) turn = 0;
     }
   });
 }
 
-function tick(told: Subscriber<Clocked<number>>[], seen: Float64Array, clock: number): void {
-  const message: Clocked<number> = [null, clock];
-  for (let r = 0; r < told.length; r++) if (seen[r] !== clock) told[r]!.next(message);
-}
-
 /** A subject for each receiver's own messages, and one audited clock for all. */
-function rxjsCoalesced(receivers: number, consumers: Consumers): Batch {
-  const sources = Array.from({ length: senderCount(receivers) }, () => new Subject<number>());
-  const stamped$ = merge(
-    ...sources.map((source$, to) => source$.pipe(map((value) => ({ to: to % receivers, value })))),
-  ).pipe(
+function rxjs({ consumer, size }: Context): Run {
+  const sources = Array.from({ length: Math.min(size, 10) }, () => new Subject<number>());
+  const stamped$ = merge(...sources.map((source$, to) => source$.pipe(map((value) => ({ to, value }))))).pipe(
     map(({ to, value }, index) => ({ to, value, ts: index + 1 })),
     share(),
   );
@@ -70,20 +53,20 @@ function rxjsCoalesced(receivers: number, consumers: Consumers): Batch {
     map((ts): Clocked<number> => [null, ts]),
     share(),
   );
-  const own = Array.from({ length: receivers }, () => new Subject<Clocked<number>>());
+  const own = Array.from({ length: size }, () => new Subject<Clocked<number>>());
   stamped$.subscribe(({ to, value, ts }) => own[to]!.next([value, ts]));
-  for (let r = 0; r < receivers; r++) {
+  for (let r = 0; r < size; r++) {
     merge(own[r]!, ticks$)
       .pipe(distinctUntilChanged((before, now) => before[1] === now[1]))
-      .subscribe(consumers(r));
+      .subscribe(consumer(r));
   }
-  return burst(inTurn(sources));
+  return flushed(inTurn(sources));
 }
 
 /** A batch whose ticks have been flushed when it ends. */
-function burst(send: Batch): Batch {
+function flushed(send: Run): Run {
   return (messages) => {
-    void send(messages);
+    send(messages);
     return new Promise<void>((resolve) => asapScheduler.schedule(() => resolve()));
   };
 }

@@ -1,24 +1,17 @@
-import { broadcast } from './broadcast.js';
+import type { Scenario } from '../scenario.js';
 import { coalesced } from './coalesced.js';
-import { idle } from './idle.js';
-import { operator } from './operator.js';
-import { pull, sendAndPull } from './pull.js';
+import { lifecycles } from './lifecycle.js';
+import { weights } from './memory.js';
+import { operator, stamp } from './operators.js';
+import { pull, pullMany, sendAndPull } from './pull.js';
 import { sequence } from './sequence.js';
-import { serialize } from './serialize.js';
+import { broadcast, chain, serialize, trySend } from './serialize.js';
 import { slowConsumer } from './slow-consumer.js';
 import { watermark, watermarkBehind } from './watermark.js';
-import type { Scenario } from '../scenario.js';
 
 export const scenarios: readonly Scenario[] = [
-  serialize,
-  coalesced,
-  idle,
-  broadcast,
-  operator,
-  sequence,
-  watermark,
-  watermarkBehind,
-  pull,
-  sendAndPull,
-  slowConsumer,
+  ...[serialize, trySend, chain, coalesced, broadcast, operator, stamp],
+  ...[sequence, watermark, watermarkBehind, pull, pullMany, sendAndPull, slowConsumer],
+  ...lifecycles,
+  ...weights,
 ];

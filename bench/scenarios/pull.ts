@@ -1,89 +1,70 @@
-import { Effect, Queue } from 'effect';
 import { map, Subject } from 'rxjs';
-import { createDispatcher, type Clocked } from 'rxjs-clocked-dispatch';
-import type { Batch, Consume, Contender, Scenario } from '../scenario.js';
-
-/**
- * Bursts of 1,000 messages lie in a channel, and one consumer reads them by pulling. Only the reading is measured. The
- * limit is a bare async generator over an array.
- */
-export const pull: Scenario = {
-  name: 'pull',
-  title: 'pulling what lies in the channel',
-  unit: 'receivers',
-  sizes: [1],
-  contenders: contenders('pulling'),
-  measuresItself: true,
-  messages: () => 10_000,
-  targets: [
-    { sizes: [1], against: 'limit', most: 1 / 0.7 },
-    { sizes: [1], of: 'receiveMany', against: 'limit', least: 10 },
-  ],
-};
-
-/** The same, but the sending is measured too. */
-export const sendAndPull: Scenario = {
-  name: 'send and pull',
-  title: 'sending in bursts of 1,000, and pulling',
-  unit: 'receivers',
-  sizes: [1],
-  contenders: contenders('both'),
-  measuresItself: true,
-  messages: () => 10_000,
-  targets: [],
-};
+import type { Clocked, ClockedReceiver } from 'rxjs-clocked-dispatch';
+import { type Consume, type Contender, type Context, cpuTime, type Run, type Scenario } from '../scenario.js';
 
 const BURST = 1000;
 
-type Measured = 'pulling' | 'both';
+/** Reads messages, and tells how many have arrived. */
+type Read = (receiver: ClockedReceiver<number>, consume: Consume, arrived: Arrived) => Promise<void>;
 
-function contenders(measured: Measured): Scenario['contenders'] {
-  const contender =
-    (build: (consume: Consume, arrived: (count: number) => void) => (value: number) => void): Contender =>
-    (_, consumers) =>
-      bursts(measured, (arrived) => build(consumers(0), arrived));
+/** Bursts lie in a channel, and one consumer reads them; only the reading is measured. */
+export const pull = scenario('pull', 'pulling by `for await`', consumeEach, 1 / 0.7);
+export const pullMany = scenario('pull-many', 'pulling by `receiveMany(256)`', consumeMany, 0.1);
+/** The same, but the sending is measured too. */
+export const sendAndPull = scenario('send-and-pull', 'sending, and pulling by `for await`', consumeEach);
+
+function scenario(name: string, title: string, read: Read, most?: number): Scenario {
+  const both = most === undefined;
   return {
-    package: contender(forAwait),
-    receiveMany: contender(receiveMany),
-    limit: contender(limit),
-    rxjs: contender(rxjs),
-    effect: contender(effect),
-    'web streams': contender(webStreams),
+    name,
+    title: () => title,
+    sizes: [1],
+    contenders: { package: bursts(both, pulled(read)), bare: bursts(both, bare), rxjs: bursts(both, rxjs) },
+    batch: () => 20_000,
+    measuresItself: 'nanoseconds',
+    ...(most !== undefined && { most: { 1: most } }),
   };
 }
+
+type Arrived = (count: number) => void;
+type Build = (context: Context, arrived: Arrived) => (value: number) => void;
 
 /** Sends burst after burst; the next one when the consumer has had all of the last. */
-function bursts(measured: Measured, build: (arrived: (count: number) => void) => (value: number) => void): Batch {
-  let left = 0;
-  let done = (): void => {};
-  const send = build((count) => {
-    if ((left -= count) === 0) done();
-  });
-  return async (messages) => {
-    let milliseconds = 0;
-    for (let sent = 0; sent < messages; sent += BURST) {
-      left = Math.min(BURST, messages - sent);
-      const arrived = new Promise<void>((resolve) => (done = resolve));
-      const before = performance.now();
-      for (let i = 0, burst = left; i < burst; i++) send(i);
-      const between = performance.now();
-      await arrived;
-      milliseconds += performance.now() - (measured === 'both' ? before : between);
-    }
-    return milliseconds * 1e6;
+function bursts(both: boolean, build: Build): Contender {
+  return (context): Run => {
+    let left = 0;
+    let done = (): void => {};
+    const send = build(context, (count) => {
+      if ((left -= count) === 0) done();
+    });
+    return async (messages) => {
+      let nanoseconds = 0;
+      for (let sent = 0; sent < messages; sent += BURST) {
+        left = Math.min(BURST, messages - sent);
+        const arrived = new Promise<void>((resolve) => (done = resolve));
+        const before = cpuTime();
+        for (let i = 0, burst = left; i < burst; i++) send(i);
+        const between = cpuTime();
+        await arrived;
+        nanoseconds += cpuTime() - (both ? before : between);
+      }
+      return nanoseconds;
+    };
   };
 }
 
-function forAwait(consume: Consume, arrived: (count: number) => void): (value: number) => void {
-  const [sender, receiver] = createDispatcher<number>({ mode: 'serialize' }).channel('s', 'r');
-  void consumeEach(receiver, consume, arrived);
-  return (value) => sender.next(value);
+function pulled(read: Read): Build {
+  return ({ build, consumer }, arrived) => {
+    const [sender, receiver] = build.createDispatcher<number>(build.serialize()).channel('s', 'r');
+    void read(receiver, consumer(0), arrived);
+    return (value) => sender.next(value);
+  };
 }
 
 async function consumeEach(
   messages: AsyncIterable<Clocked<number>>,
   consume: Consume,
-  arrived: (count: number) => void,
+  arrived: Arrived,
 ): Promise<void> {
   for await (const message of messages) {
     consume(message);
@@ -91,28 +72,23 @@ async function consumeEach(
   }
 }
 
-function receiveMany(consume: Consume, arrived: (count: number) => void): (value: number) => void {
-  const [sender, receiver] = createDispatcher<number>({ mode: 'serialize' }).channel('s', 'r');
-  const loop = async (): Promise<void> => {
-    for (;;) {
-      const messages = await receiver.receiveMany(256);
-      if (messages.length === 0) return;
-      for (const message of messages) consume(message);
-      arrived(messages.length);
-    }
-  };
-  void loop();
-  return (value) => sender.next(value);
+async function consumeMany(...[receiver, consume, arrived]: Parameters<Read>): Promise<void> {
+  for (;;) {
+    const messages = await receiver.receiveMany(256);
+    for (const message of messages) consume(message);
+    arrived(messages.length);
+  }
 }
 
-/** For each burst a generator, so that it does nothing but yield. */
-function limit(consume: Consume, arrived: (count: number) => void): (value: number) => void {
+/** An async generator over an array, for each burst, so that it does nothing but yield. */
+function bare({ consumer }: Context, arrived: Arrived): (value: number) => void {
   let waiting: Clocked<number>[] = [];
   let clock = 0;
   // eslint-disable-next-line @typescript-eslint/require-await -- that is what makes it bare
   async function* received(messages: Clocked<number>[]): AsyncGenerator<Clocked<number>> {
     for (const message of messages) yield message;
   }
+  const consume = consumer(0);
   const read = (): void => {
     void consumeEach(received(waiting), consume, arrived);
     waiting = [];
@@ -123,49 +99,23 @@ function limit(consume: Consume, arrived: (count: number) => void): (value: numb
 }
 
 /** A subscription that fills an array, and an async generator that empties it. */
-function rxjs(consume: Consume, arrived: (count: number) => void): (value: number) => void {
+function rxjs({ consumer }: Context, arrived: Arrived): (value: number) => void {
   const source$ = new Subject<number>();
   const stamped$ = source$.pipe(map((value, index): Clocked<number> => [value, index + 1]));
   async function* received(): AsyncGenerator<Clocked<number>> {
     let waiting: Clocked<number>[] = [];
     let wake = (): void => {};
-    const subscription = stamped$.subscribe((message) => {
+    stamped$.subscribe((message) => {
       waiting.push(message);
       wake();
     });
-    try {
-      for (;;) {
-        if (waiting.length === 0) await new Promise<void>((resolve) => (wake = resolve));
-        const ready = waiting;
-        waiting = [];
-        for (const message of ready) yield message;
-      }
-    } finally {
-      subscription.unsubscribe();
+    for (;;) {
+      if (waiting.length === 0) await new Promise<void>((resolve) => (wake = resolve));
+      const ready = waiting;
+      waiting = [];
+      for (const message of ready) yield message;
     }
   }
-  void consumeEach(received(), consume, arrived);
+  void consumeEach(received(), consumer(0), arrived);
   return (value) => source$.next(value);
-}
-
-function effect(consume: Consume, arrived: (count: number) => void): (value: number) => void {
-  const queue = Effect.runSync(Queue.unbounded<Clocked<number>>());
-  let clock = 0;
-  Effect.runFork(
-    Effect.gen(function* () {
-      for (;;) {
-        consume(yield* Queue.take(queue));
-        arrived(1);
-      }
-    }),
-  );
-  return (value) => void Queue.offerUnsafe(queue, [value, ++clock]);
-}
-
-function webStreams(consume: Consume, arrived: (count: number) => void): (value: number) => void {
-  let controller!: ReadableStreamDefaultController<Clocked<number>>;
-  const stream = new ReadableStream<Clocked<number>>({ start: (c) => void (controller = c) });
-  let clock = 0;
-  void consumeEach(stream, consume, arrived);
-  return (value) => controller.enqueue([value, ++clock]);
 }

@@ -1,226 +1,161 @@
-import { disposeNone } from '@most/disposable';
-import { loop, map as mapMost, mergeArray, multicast, newStream, runEffects, tap } from '@most/core';
-import { currentTime, newDefaultScheduler } from '@most/scheduler';
-import type { Sink, Stream } from '@most/types';
-import { Effect, Fiber, PubSub } from 'effect';
+import { do_not_optimize } from 'mitata';
 import { map, merge, share, Subject } from 'rxjs';
-import { createDispatcher, type Clocked } from 'rxjs-clocked-dispatch';
-import { callbacks, subscribers, type Batch, type Consumers, type Scenario } from '../scenario.js';
+import type { Clocked, DispatcherOptions, Sender } from 'rxjs-clocked-dispatch';
+import { type Consume, type Context, inTurn, Queue, type Run, type Scenario, subscribers } from '../scenario.js';
 
-/**
- * Senders write in turn, each to a receiver of its own (with one receiver, four senders to it); every receiver is
- * subscribed and told of every timestamp at once.
- */
+/** Senders write in turn, each to a receiver of its own; every receiver is subscribed and told of every timestamp. */
 export const serialize: Scenario = {
   name: 'serialize',
-  title: "serialize, every receiver subscribed, `ticks: 'each'`",
-  unit: 'receivers',
+  title: (size) => `serialize 1 -> ${size.toLocaleString('en')}, each told`,
   sizes: [1, 10, 100, 1000],
   contenders: {
-    package: dispatcher,
-    limit: (receivers, consumers) => tell(subscribers(receivers, consumers)),
-    callbacks: (receivers, consumers) => tell(callbacks(receivers, consumers)),
+    package: (context) => inTurn(opened(context)),
+    bare: (context) => {
+      const tell = teller(context);
+      return inTurn(
+        Array.from({ length: Math.min(context.size, 10) }, (_, to) => ({ next: (value) => tell(to, value) })),
+      );
+    },
     rxjs,
-    'rxjs, for one receiver': rxjsForOne,
-    '@most/core': most,
-    effect,
-    'web streams': webStreams,
   },
-  messages: (receivers, contender) => {
-    if (contender === 'effect' || contender === 'web streams') return Math.max(10, Math.ceil(1000 / receivers));
-    return Math.max(10, Math.ceil(20_000 / receivers));
-  },
-  without: (receivers, contender) => {
-    if (contender === 'rxjs, for one receiver') return receivers > 1;
-    if (contender === 'effect' || contender === 'web streams') return receivers > 100;
-    return false;
-  },
-  targets: [
-    { sizes: [1, 10], against: 'limit', most: 1.5 },
-    { sizes: [1], against: 'rxjs', least: 5 },
-    { sizes: [10], against: 'rxjs', least: 2.5 },
-  ],
+  batch: (size) => Math.max(50, 50_000 / size),
+  most: { 1: 1.25, 10: 1.5 },
 };
 
-/** Senders of a serializing scenario: one for each receiver, but four for one receiver, and ten for many. */
-export function senderCount(receivers: number): number {
-  return receivers === 1 ? 4 : Math.min(receivers, 10);
+/** The same by `trySend`, whose answer is looked at. */
+export const trySend: Scenario = {
+  name: 'try-send',
+  title: () => 'serialize 1 -> 1 by `trySend`',
+  sizes: [1],
+  contenders: {
+    package: (context) => {
+      const [sender] = opened(context);
+      return inTurn([{ next: (value) => do_not_optimize(sender!.trySend(value)) }]);
+    },
+    bare: (context) => {
+      const tell = teller(context);
+      return inTurn([{ next: (value) => do_not_optimize({ ok: true, ts: tell(0, value) }) }]);
+    },
+  },
+  batch: () => 50_000,
+};
+
+/** The handler of each message sends the next. */
+export const chain: Scenario = {
+  name: 'chain',
+  title: () => 're-entrant chain: each handler sends the next message',
+  sizes: [1],
+  contenders: {
+    package: ({ build, consumer }) => {
+      const [sender, receiver] = build.createDispatcher<number>(build.serialize()).channel('s', 'r');
+      return chained(sender, (handle) => receiver.subscribe(handle), consumer(0));
+    },
+    bare: ({ consumer }) => {
+      const queue = new Queue<Clocked<number>>();
+      let handle: Consume = () => {};
+      const [receiver] = subscribers({ consumer: () => (message) => handle(message) }, 1);
+      let clock = 0;
+      let busy = false;
+      const next = (value: number): void => {
+        queue.push([value, ++clock]);
+        if (busy) return;
+        busy = true;
+        while (queue.size > 0) receiver!.next(queue.shift());
+        busy = false;
+      };
+      return chained({ next }, (handler) => (handle = handler), consumer(0));
+    },
+  },
+  batch: () => 50_000,
+};
+
+/** One broadcaster writes to every receiver; all are subscribed. */
+export const broadcast: Scenario = {
+  name: 'broadcast',
+  title: (size) => `broadcast to ${size}`,
+  sizes: [10, 100],
+  contenders: {
+    package: ({ build, consumer, size }) => {
+      const dispatcher = build.createDispatcher<number>(build.serialize());
+      for (let r = 0; r < size; r++) dispatcher.receiver(`r${r}`).subscribe(consumer(r));
+      return inTurn([dispatcher.broadcaster('everybody')]);
+    },
+    bare: (context) => {
+      const receivers = subscribers(context, context.size);
+      let clock = 0;
+      const next = (value: number): void => {
+        const message: Clocked<number> = [value, ++clock];
+        for (let r = 0; r < receivers.length; r++) receivers[r]!.next(message);
+      };
+      return inTurn([{ next }]);
+    },
+    rxjs: ({ consumer, size }) => {
+      const source$ = new Subject<number>();
+      const stamped$ = source$.pipe(map(numbered), share());
+      for (let r = 0; r < size; r++) stamped$.subscribe(consumer(r));
+      return inTurn([source$]);
+    },
+  },
+  batch: (size) => 50_000 / size,
+  most: { 10: 1.5, 100: 1.5 },
+};
+
+/** Subscribes to as many receivers as the context asks for, and opens a sender to each of the first ten. */
+export function opened({ build, consumer, size }: Context, options?: DispatcherOptions<number>): Sender<number>[] {
+  const dispatcher = build.createDispatcher<number>(build.serialize(), options);
+  for (let r = 0; r < size; r++) dispatcher.receiver(`r${r}`).subscribe(consumer(r));
+  return Array.from({ length: Math.min(size, 10) }, (_, s) => dispatcher.sender(`s${s}`, `r${s}`));
 }
 
-function dispatcher(receivers: number, consumers: Consumers): Batch {
-  const dispatcher = createDispatcher<number>({ mode: 'serialize' });
-  for (let r = 0; r < receivers; r++) dispatcher.receiver(`r${r}`).subscribe(consumers(r));
-  const senders = Array.from({ length: senderCount(receivers) }, (_, s) =>
-    dispatcher.sender(`s${s}`, `r${s % receivers}`),
-  );
-  let turn = 0;
-  return (messages) => {
-    for (let i = 0; i < messages; i++) {
-      senders[turn]!.next(i);
-      if (++turn === senders.length) turn = 0;
-    }
-  };
-}
-
-/** The shortest loop: one tuple for the receiver, one that the others share. */
-function tell(receivers: { next: (message: Clocked<number>) => void }[]): Batch {
-  const senders = senderCount(receivers.length);
+/** The shortest way to tell: one tuple for the receiver, one that the others share. */
+export function teller(context: Context): (to: number, value: number) => number {
+  const receivers = subscribers(context, context.size);
   let clock = 0;
-  let turn = 0;
-  return (messages) => {
-    for (let i = 0; i < messages; i++) {
-      const to = turn % receivers.length;
-      const ts = ++clock;
-      receivers[to]!.next([i, ts]);
-      if (receivers.length > 1) {
-        const tick: Clocked<number> = [null, ts];
-        for (let r = 0; r < receivers.length; r++) if (r !== to) receivers[r]!.next(tick);
-      }
-      if (++turn === senders) turn = 0;
+  return (to, value) => {
+    const ts = ++clock;
+    receivers[to]!.next([value, ts]);
+    if (receivers.length > 1) {
+      const tick: Clocked<number> = [null, ts];
+      for (let r = 0; r < receivers.length; r++) if (r !== to) receivers[r]!.next(tick);
     }
+    return ts;
   };
-}
-
-function rxjs(receivers: number, consumers: Consumers): Batch {
-  const sources = Array.from({ length: senderCount(receivers) }, () => new Subject<number>());
-  const stamped$ = merge(
-    ...sources.map((source$, s) => source$.pipe(map((value) => ({ to: s % receivers, value })))),
-  ).pipe(
-    map(({ to, value }, index) => ({ to, value, ts: index + 1 })),
-    share(),
-  );
-  for (let r = 0; r < receivers; r++) {
-    stamped$.pipe(map(({ to, value, ts }): Clocked<number> => [to === r ? value : null, ts])).subscribe(consumers(r));
-  }
-  return inTurn(sources);
 }
 
 /** With a single receiver there is nothing to route and nothing to share. */
-function rxjsForOne(receivers: number, consumers: Consumers): Batch {
-  const sources = Array.from({ length: senderCount(receivers) }, () => new Subject<number>());
-  merge(...sources)
-    .pipe(map((value, index): Clocked<number> => [value, index + 1]))
-    .subscribe(consumers(0));
+export function rxjs({ consumer, size }: Context): Run {
+  const sources = Array.from({ length: Math.min(size, 10) }, () => new Subject<number>());
+  if (size === 1) {
+    sources[0]!.pipe(map(numbered)).subscribe(consumer(0));
+    return inTurn(sources);
+  }
+  const stamped$ = merge(...sources.map((source$, to) => source$.pipe(map((value) => ({ to, value }))))).pipe(
+    map(({ to, value }, index) => ({ to, value, ts: index + 1 })),
+    share(),
+  );
+  for (let r = 0; r < size; r++) {
+    stamped$.pipe(map(({ to, value, ts }): Clocked<number> => [to === r ? value : null, ts])).subscribe(consumer(r));
+  }
   return inTurn(sources);
 }
 
-/** Writes to the sources in turn. */
-export function inTurn(sources: readonly { next: (value: number) => void }[]): Batch {
-  let turn = 0;
-  return (messages) => {
-    for (let i = 0; i < messages; i++) {
-      sources[turn]!.next(i);
-      if (++turn === sources.length) turn = 0;
-    }
-  };
+/** For `map`. */
+export function numbered(value: number, index: number): Clocked<number> {
+  return [value, index + 1];
 }
 
-function most(receivers: number, consumers: Consumers): Batch {
-  const scheduler = newDefaultScheduler();
-  const sinks: Sink<number>[] = [];
-  const pushed = (): Stream<number> =>
-    newStream((sink) => {
-      sinks.push(sink);
-      return disposeNone();
-    });
-  const tagged = Array.from({ length: senderCount(receivers) }, (_, s) =>
-    mapMost((value) => ({ to: s % receivers, value }), pushed()),
-  );
-  const stamped = multicast(
-    loop((ts, { to, value }) => ({ seed: ts + 1, value: { to, value, ts } }), 1, mergeArray(tagged)),
-  );
-  for (let r = 0; r < receivers; r++) {
-    const received = mapMost(({ to, value, ts }): Clocked<number> => [to === r ? value : null, ts], stamped);
-    void runEffects(tap(consumers(r), received), scheduler);
-  }
-  let turn = 0;
-  return (messages) => {
-    // Once a batch: reading the time is no part of the job.
-    const time = currentTime(scheduler);
-    for (let i = 0; i < messages; i++) {
-      sinks[turn]!.event(time, i);
-      if (++turn === sinks.length) turn = 0;
-    }
-  };
-}
-
-async function effect(receivers: number, consumers: Consumers): Promise<Batch> {
-  const pubsub = Effect.runSync(PubSub.unbounded<{ to: number; value: number; ts: number }>());
-  let clock = 0;
-  let awaited = 0;
+function chained(
+  sender: { next: (value: number) => void },
+  subscribe: (to: Consume) => unknown,
+  consume: Consume,
+): Run {
   let left = 0;
-  let done = (): void => {};
-  const receive = (r: number): Effect.Effect<never> =>
-    Effect.scoped(
-      Effect.gen(function* () {
-        const consume = consumers(r);
-        const subscription = yield* PubSub.subscribe(pubsub);
-        for (;;) {
-          for (const { to, value, ts } of yield* PubSub.takeAll(subscription)) {
-            consume([to === r ? value : null, ts]);
-            if (ts === awaited && --left === 0) done();
-          }
-        }
-      }),
-    );
-  const fibers = Array.from({ length: receivers }, (_, r) => Effect.runFork(receive(r)));
-  await new Promise((resolve) => setTimeout(resolve, 10));
-  if (fibers.some((fiber: Fiber.Fiber<never>) => fiber.pollUnsafe() !== undefined))
-    throw new Error('a fiber has ended');
-  const senders = senderCount(receivers);
-  let turn = 0;
-  return (messages) =>
-    new Promise<void>((resolve) => {
-      awaited = clock + messages;
-      left = receivers;
-      done = resolve;
-      for (let i = 0; i < messages; i++) {
-        PubSub.publishUnsafe(pubsub, { to: turn % receivers, value: i, ts: ++clock });
-        if (++turn === senders) turn = 0;
-      }
-    });
-}
-
-function webStreams(receivers: number, consumers: Consumers): Batch {
-  let awaited = 0;
-  let left = 0;
-  let done = (): void => {};
-  const controllers = Array.from({ length: receivers }, (_, r) => {
-    let controller!: ReadableStreamDefaultController<Clocked<number>>;
-    const stream = new ReadableStream<Clocked<number>>({ start: (c) => void (controller = c) });
-    void read(stream, consumers(r), (ts) => {
-      if (ts === awaited && --left === 0) done();
-    });
-    return controller;
+  subscribe((message) => {
+    consume(message);
+    if (--left > 0) sender.next(left);
   });
-  const senders = senderCount(receivers);
-  let clock = 0;
-  let turn = 0;
-  return (messages) =>
-    new Promise<void>((resolve) => {
-      awaited = clock + messages;
-      left = receivers;
-      done = resolve;
-      for (let i = 0; i < messages; i++) {
-        const to = turn % receivers;
-        const ts = ++clock;
-        const tick: Clocked<number> = [null, ts];
-        for (let r = 0; r < receivers; r++) controllers[r]!.enqueue(r === to ? [i, ts] : tick);
-        if (++turn === senders) turn = 0;
-      }
-    });
-}
-
-async function read(
-  stream: ReadableStream<Clocked<number>>,
-  consume: (message: Clocked<number>) => void,
-  seen: (ts: number) => void,
-): Promise<void> {
-  const reader = stream.getReader();
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return;
-    consume(value);
-    seen(value[1]);
-  }
+  return (messages) => {
+    left = messages;
+    sender.next(left);
+  };
 }

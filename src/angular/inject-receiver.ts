@@ -1,5 +1,5 @@
 import type { ProviderToken } from '@angular/core';
-import type { ValueOf } from '../dispatch/api/values.js';
+import type { NameOf, ValueOf } from '../dispatch/api/values.js';
 import type { ReceiverOptions } from '../dispatch/options.js';
 import type { ClockedReceiver } from '../dispatch/receivers/receiver.js';
 import type { AnyDispatcher, ValuesOf } from './any-dispatcher.js';
@@ -13,7 +13,7 @@ export interface InjectReceiverOptions<T = unknown> extends ReceiverOptions<T>, 
  *
  *     late = toClockedSignal(injectReceiver(FLIGHTS, 'late'));
  */
-export function injectReceiver<D extends AnyDispatcher, const N extends string>(
+export function injectReceiver<D extends AnyDispatcher, const N extends NameOf<ValuesOf<D>>>(
   token: ProviderToken<D>,
   name: N,
   options: InjectReceiverOptions<ValueOf<ValuesOf<D>, N>> = {},

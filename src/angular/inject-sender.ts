@@ -1,7 +1,7 @@
 import type { ProviderToken } from '@angular/core';
 import type { ForwardingDispatcher } from '../dispatch/api/dispatchers.js';
 import type { Forwarder, Sender } from '../dispatch/api/senders.js';
-import type { ValueOf } from '../dispatch/api/values.js';
+import type { NameOf, SharedValueOf } from '../dispatch/api/values.js';
 import type { SenderOptions } from '../dispatch/options.js';
 import type { To } from '../dispatch/route.js';
 import type { AnyDispatcher, ByMode, ValuesOf } from './any-dispatcher.js';
@@ -24,7 +24,11 @@ export interface InjectForwarderOptions<V, N extends string> extends InjectSende
  *
  * As the dispatcher is, it is a `Sender` or a `Forwarder`.
  */
-export function injectSender<D extends AnyDispatcher, const N extends string, V = ValueOf<ValuesOf<D>, N>>(
+export function injectSender<
+  D extends AnyDispatcher,
+  const N extends NameOf<ValuesOf<D>>,
+  V = SharedValueOf<ValuesOf<D>, N>,
+>(
   token: ProviderToken<D>,
   name: string,
   options: ByMode<D, InjectSenderOptions<V, N>, InjectForwarderOptions<V, N>>,
@@ -32,7 +36,7 @@ export function injectSender<D extends AnyDispatcher, const N extends string, V 
   const { to, ...rest }: InjectForwarderOptions<V, N> = options;
   const owner = ownerOf(rest, injectSender);
   const dispatcher = lookUp<AnyDispatcher>(token, rest, injectSender) as ForwardingDispatcher<V>;
-  const sender = dispatcher.sender(name, to, rest);
+  const sender = dispatcher.sender(name, to as To<V, NameOf<V>>, rest);
   owner.onDestroy(() => sender.complete());
   return sender as ByMode<D, Sender<V>, Forwarder<V>>;
 }

@@ -5,7 +5,7 @@ import { knownOptions } from '../options/known-options.js';
 import { carryTraits, progressOf, traitsOf } from '../progress/carry.js';
 import { through } from '../progress/follow.js';
 import type { Clocked, Timestamp } from '../types.js';
-import { aStream, entriesOf, isStream } from './arguments.js';
+import { aStream, entriesOf } from './arguments.js';
 import { boundOf } from './bound.js';
 import { inOrder } from './in-order.js';
 
@@ -117,10 +117,11 @@ function readOptions(options: AlignLatestOptions | undefined): { bound: number; 
 }
 
 function readInputs(inputs: AlignInputs): Inputs {
-  const { isList, entries } = entriesOf(inputs);
-  if (entries.length === 0 && (typeof inputs !== 'object' || isStream(inputs))) {
+  const given = entriesOf(inputs);
+  if (given === undefined) {
     throw new InvalidArgumentError('alignLatest', 'inputs', inputs, 'a list or a record of clocked streams');
   }
+  const { isList, entries } = given;
   return {
     isList,
     keys: entries.map(([key]) => key),

@@ -36,17 +36,19 @@ export function isStream(given: unknown): given is Observable<Clocked<unknown>> 
 }
 
 /**
- * The entries of a list or a record of streams, and whether it is a list; of anything else none.
+ * The entries of a list or a record of streams, and whether it is a list; `undefined` for anything else.
  *
  * @internal
  */
-export function entriesOf(given: unknown): { readonly isList: boolean; readonly entries: [string, unknown][] } {
+export function entriesOf(
+  given: unknown,
+): { readonly isList: boolean; readonly entries: [string, unknown][] } | undefined {
+  if (typeof given !== 'object' || given === null || isStream(given)) return undefined;
   try {
-    const isObject = typeof given === 'object' && given !== null && !isStream(given);
-    return { isList: Array.isArray(given), entries: isObject ? Object.entries(given) : [] };
+    return { isList: Array.isArray(given), entries: Object.entries(given) };
   } catch (error) {
     // A revoked Proxy; what a getter throws is passed on.
     if (!(error instanceof TypeError)) throw error;
-    return { isList: false, entries: [] };
+    return undefined;
   }
 }

@@ -29,7 +29,7 @@ export interface View {
 export function viewsOf(receivers: unknown, strict: boolean): View[] {
   const { isList, entries } = isStream(receivers)
     ? { isList: true, entries: [['stream', receivers] as const] }
-    : entriesOf(receivers);
+    : (entriesOf(receivers) ?? NONE);
   if (entries.length === 0) {
     throw new InvalidArgumentError('whenClock', 'receivers', receivers, 'a receiver, or a list or record of some');
   }
@@ -43,6 +43,8 @@ export function viewsOf(receivers: unknown, strict: boolean): View[] {
     return { name, progress: by, follow: { stream, by } };
   });
 }
+
+const NONE = { isList: false, entries: [] };
 
 /**
  * Where the views are that have not reached `ts`; all of them, where it is not known yet.

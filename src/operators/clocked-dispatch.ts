@@ -2,6 +2,7 @@ import { Observable } from 'rxjs';
 import type { OperatorFunction, Subscriber } from 'rxjs';
 import { Dispatcher, checkMode } from '../dispatch/dispatcher.js';
 import type { DispatcherView } from '../dispatch/api/dispatchers.js';
+import type { Value } from '../dispatch/api/values.js';
 import type { Mode } from '../dispatch/modes/mode.js';
 import { DISPATCHER_OPTIONS } from '../dispatch/options.js';
 import type { DispatcherOptions, ReceiverOptions } from '../dispatch/options.js';
@@ -46,7 +47,7 @@ export interface ClockedDispatchOptions<T, R extends string> extends DispatcherO
  * Errors: whatever is wrong with the options, or with a source's name or route, is an error of the result; an error of a
  * source reaches its receivers.
  */
-export function clockedDispatch<const R extends string, S extends Source<unknown, R> = Source<unknown, R>>(
+export function clockedDispatch<const R extends string, S extends Source<Value, R> = Source<Value, R>>(
   mode: Mode<'serialize'>,
   options: ClockedDispatchOptions<ItemOf<S>, R>,
 ): OperatorFunction<S, ClockedReceiver<ItemOf<S>, R, DispatcherView<unknown>>>;

@@ -31,14 +31,27 @@ export class Followed implements Progress {
     this.unique = unique;
   }
 
-  next([value, ts]: Clocked<unknown>): void {
+  /** Follows an item: `see` and `tell` in one. */
+  next(item: Clocked<unknown>): void {
+    this.see(item);
+    this.tell();
+  }
+
+  /** Takes note of an item; `settled` says what is known of it otherwise. */
+  see([value, ts]: Clocked<unknown>, settled: Timestamp = -Infinity): void {
     this.clock = Math.max(this.clock, ts);
-    this.#settle(through(this, value === null, ts));
+    this.settled = Math.max(this.settled, through(this, value === null, ts), Math.min(settled, ts));
+  }
+
+  /** Tells those who waited for it. */
+  tell(): void {
+    this.#waiters.advance(this.settled);
   }
 
   end(end: ProgressEnd): void {
     this.#end = end;
-    this.#settle(this.clock);
+    this.settled = Math.max(this.settled, this.clock);
+    this.tell();
     this.#waiters.end(end);
   }
 
@@ -47,10 +60,6 @@ export class Followed implements Progress {
     if (this.settled >= ts) waiter.reached();
     else if (this.#end !== undefined) waiter.ended(this.#end);
     return noop;
-  }
-
-  #settle(ts: Timestamp): void {
-    if (ts > this.settled) this.#waiters.advance((this.settled = ts));
   }
 }
 

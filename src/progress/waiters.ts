@@ -17,6 +17,11 @@ export class ProgressWaiters {
     return this.#waiting.peek()?.ts ?? Infinity;
   }
 
+  /** How many wait. */
+  get size(): number {
+    return this.#waiting.size;
+  }
+
   /** Waits for `ts`; returns how to stop. Both O(log n). */
   add(ts: Timestamp, waiter: ProgressWaiter): () => void {
     const heap = this.#waiting;

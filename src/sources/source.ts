@@ -1,10 +1,44 @@
-import type { ObservableInput } from 'rxjs';
+import type { InteropObservable, Observable, ObservableInput, ReadableStreamLike } from 'rxjs';
 import type { SenderOptions } from '../dispatch/options.js';
 import type { ALL, To } from '../dispatch/route.js';
 import type { Clocked } from '../types.js';
 
 /** The value that an item stands for: of `[value, ts]`, as the forwarding modes take it, the value; else the item itself. */
-export type ValueIn<I> = I extends Clocked<infer V> ? V : I;
+export type ValueIn<I> = I extends readonly [null, number] ? never : I extends Clocked<infer V> ? V : I;
+
+/**
+ * What a route is a function of: the value of items that may be ticks; of any other item the item itself, also where it
+ * is a pair. In the forwarding modes, say so where no item is a tick: `to: (value: string) => …`.
+ */
+export type RoutedBy<I> = [I] extends [Clocked<unknown>] ? (null extends I[0] ? ValueIn<I> : I) : I;
+
+type Primitive = string | number | bigint | boolean | symbol;
+
+/** Anything; but an array literal of two with a number behind is taken for a tuple, so that it needs no `as const`. */
+type Item<L extends Primitive> =
+  readonly [value: L | object | undefined | null, ts: number] | NonNullable<unknown> | undefined | null;
+
+/**
+ * The part of the platform's `ReadableStream` that tells what it carries, so that no DOM types are needed. RxJS's own
+ * type of one has items that may be undefined, for the sake of the last read.
+ */
+interface StreamInput<I> {
+  pipeTo(destination: { getWriter(): { write(chunk?: I): Promise<void> } }): Promise<void>;
+}
+
+/** Says nothing of what `I` is. */
+type Uninferred<I> = [I][I extends unknown ? 0 : never];
+
+/** What a source can take its items from. */
+export type SourceInput<I> =
+  | Observable<I>
+  | InteropObservable<I>
+  | PromiseLike<I>
+  | ArrayLike<I>
+  | Iterable<I>
+  | AsyncIterable<I>
+  | StreamInput<I>
+  | ReadableStreamLike<Uninferred<I>>;
 
 /** Where a source writes to, and what is to be known of it in the forwarding modes. */
 export interface SourceOptions<V, R extends string> extends SenderOptions {
@@ -36,22 +70,21 @@ export interface Source<out I, out R extends string = string> {
  * Iterables, async iterables and readable streams are pulled, one item at a time, only when there is room for the next;
  * they are closed on teardown. Observables and promises can't wait: for them the receivers' overflow policy decides.
  */
-export function source<const I>(
+export function source<I extends Item<L>, L extends Primitive = Primitive>(
   name: string,
-  input: ObservableInput<I> | ReadableStream<I>,
+  input: SourceInput<I>,
   options: SenderOptions & { readonly to: typeof ALL },
 ): Source<I, never>;
-export function source<const I, const R extends string>(
+export function source<I extends Item<L>, const R extends string, V = RoutedBy<I>, L extends Primitive = Primitive>(
   name: string,
-  input: ObservableInput<I> | ReadableStream<I>,
-  options: SourceOptions<ValueIn<I>, R>,
+  input: SourceInput<I>,
+  options: SourceOptions<V, R>,
 ): Source<I, R>;
-export function source<I, R extends string>(
+export function source<I, R extends string, V>(
   name: string,
-  input: ObservableInput<I> | ReadableStream<I>,
-  options: SourceOptions<ValueIn<I>, R>,
+  input: SourceInput<I>,
+  options: SourceOptions<V, R>,
 ): Source<I, R> {
-  // RxJS's own type of a ReadableStream has items that may be undefined, for the sake of the last read.
   return { name, input: input as ObservableInput<I>, options };
 }
 

@@ -6,7 +6,7 @@ import type { Scheduler } from '../scheduler.js';
 import type { Stats } from '../stats/stats.js';
 import type { Gap, Late, Timestamp, WaitOptions } from '../../types.js';
 import type { Forwarder, Sender, SequenceForwarder } from './senders.js';
-import type { AnyValueOf, ValueOf } from './values.js';
+import type { NameOf, SharedValueOf, ValueOf } from './values.js';
 
 /** What there is to watch of a dispatcher, also by whoever has only a receiver of it. */
 export interface DispatcherView<T> {
@@ -32,7 +32,7 @@ export interface DispatcherView<T> {
 /** What dispatchers of all modes share. */
 interface DispatcherBase<T> extends DispatcherView<T> {
   /** A receiver with a bounded channel of its own. Throws `DuplicateNameError` when the name is taken. */
-  receiver<const N extends string>(
+  receiver<const N extends NameOf<T>>(
     name: N,
     options?: ReceiverOptions<ValueOf<T, N>>,
   ): ClockedReceiver<ValueOf<T, N>, N, DispatcherView<unknown>>;
@@ -45,15 +45,15 @@ export interface SerializingDispatcher<T> extends DispatcherBase<T> {
   /** How it orders. */
   readonly mode: 'serialize';
   /** A sender and a receiver of its own. */
-  channel<const N extends string>(
+  channel<const N extends NameOf<T>>(
     sender: string,
     receiver: N,
     options?: ReceiverOptions<ValueOf<T, N>>,
   ): readonly [sender: Sender<ValueOf<T, N>>, receiver: ClockedReceiver<ValueOf<T, N>, N, DispatcherView<unknown>>];
   /** A sender to one receiver, several, all, or those that a function of the value names. */
-  sender<const N extends string, V = ValueOf<T, N>>(name: string, to: To<V, N>): Sender<V>;
+  sender<const N extends NameOf<T>, V = SharedValueOf<T, N>>(name: string, to: To<V, N>): Sender<V>;
   /** A sender to all receivers, also those that join later. */
-  broadcaster<V extends AnyValueOf<T> = AnyValueOf<T>>(name: string): Sender<V>;
+  broadcaster<V = SharedValueOf<T, NameOf<T>>>(name: string): Sender<V>;
   /**
    * Sends several messages at one timestamp, all of them or none, at most one for each receiver; waits for room as `send`
    * does, and rejects as it does.
@@ -70,15 +70,15 @@ export interface ForwardingDispatcher<T> extends DispatcherBase<T> {
   /** How it orders. */
   readonly mode: 'watermark' | 'sequence';
   /** A source and a receiver of its own. */
-  channel<const N extends string>(
+  channel<const N extends NameOf<T>>(
     sender: string,
     receiver: N,
     options?: ReceiverOptions<ValueOf<T, N>> & SenderOptions,
   ): readonly [sender: Forwarder<ValueOf<T, N>>, receiver: ClockedReceiver<ValueOf<T, N>, N, DispatcherView<unknown>>];
   /** A source for one receiver, several, all, or those that a function of the value names. */
-  sender<const N extends string, V = ValueOf<T, N>>(name: string, to: To<V, N>, options?: SenderOptions): Forwarder<V>;
+  sender<const N extends NameOf<T>, V = SharedValueOf<T, N>>(name: string, to: To<V, N>, options?: SenderOptions): Forwarder<V>;
   /** A source for all receivers, also those that join later. */
-  broadcaster<V extends AnyValueOf<T> = AnyValueOf<T>>(name: string, options?: SenderOptions): Forwarder<V>;
+  broadcaster<V = SharedValueOf<T, NameOf<T>>>(name: string, options?: SenderOptions): Forwarder<V>;
 }
 
 /** A dispatcher that puts consecutively numbered messages into order. */
@@ -86,7 +86,7 @@ export interface SequencingDispatcher<T> extends ForwardingDispatcher<T> {
   /** How it orders. */
   readonly mode: 'sequence';
   /** A source and a receiver of its own. */
-  channel<const N extends string>(
+  channel<const N extends NameOf<T>>(
     sender: string,
     receiver: N,
     options?: ReceiverOptions<ValueOf<T, N>> & SenderOptions,
@@ -95,13 +95,13 @@ export interface SequencingDispatcher<T> extends ForwardingDispatcher<T> {
     receiver: ClockedReceiver<ValueOf<T, N>, N, DispatcherView<unknown>>,
   ];
   /** A source for one receiver, several, all, or those that a function of the value names. */
-  sender<const N extends string, V = ValueOf<T, N>>(
+  sender<const N extends NameOf<T>, V = SharedValueOf<T, N>>(
     name: string,
     to: To<V, N>,
     options?: SenderOptions,
   ): SequenceForwarder<V>;
   /** A source for all receivers, also those that join later. */
-  broadcaster<V extends AnyValueOf<T> = AnyValueOf<T>>(name: string, options?: SenderOptions): SequenceForwarder<V>;
+  broadcaster<V = SharedValueOf<T, NameOf<T>>>(name: string, options?: SenderOptions): SequenceForwarder<V>;
   /** Goes on after `ts`: what is held up to there is dropped. Throws `ClockBehindError` where that is behind the clock. */
   skipTo(ts: Timestamp): void;
 }

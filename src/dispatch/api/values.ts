@@ -11,9 +11,16 @@ export interface PerReceiver<M extends object> {
   readonly perReceiver: M;
 }
 
-/** The values that go to the receiver named `N`. */
-export type ValueOf<T, N extends string> =
-  T extends PerReceiver<infer M> ? (N extends keyof M ? M[N] : never) : T;
+/** The names that a receiver may have: any, unless a `PerReceiver` lists them. */
+export type NameOf<T> = T extends PerReceiver<infer M> ? keyof M & string : string;
 
-/** The values that go to any of the receivers. */
-export type AnyValueOf<T> = T extends PerReceiver<infer M> ? M[keyof M] : T;
+/** The values that go to the receiver named `N`. */
+export type ValueOf<T, N extends string> = T extends PerReceiver<infer M> ? (N extends keyof M ? M[N] : never) : T;
+
+/** The values that each of the receivers named `N` takes: one message goes to all of them. */
+export type SharedValueOf<T, N extends string> =
+  T extends PerReceiver<infer M>
+    ? (N extends keyof M ? (value: M[N]) => void : never) extends (value: infer V) => void
+      ? V
+      : never
+    : T;

@@ -252,7 +252,7 @@ export class ReceiverFrontierOrder<T, K extends object> implements StampedOrder<
       frontier.hold(message);
       this.held++;
     }
-    for (const source of senders) if (source.gone) disconnect(source, frontier);
+    for (const source of senders) if (source.gone) frontier.disconnect(source);
     this.#changed.stir(frontier);
     return frontier.held.size;
   }
@@ -265,7 +265,7 @@ export class ReceiverFrontierOrder<T, K extends object> implements StampedOrder<
     this.#drop(new Set(held), frontier);
     this.#frontiers.delete(key);
     this.#changed.forget(frontier);
-    for (const source of this.#sources) source.parts.delete(frontier);
+    for (const source of frontier.sources) source.parts.delete(frontier);
     return held.map(({ item }) => ({ item, payload: frontier.alone }));
   }
 
@@ -291,7 +291,7 @@ export class ReceiverFrontierOrder<T, K extends object> implements StampedOrder<
     input.own.gone = true;
     input.own.setSilent(true);
     for (const frontier of [...input.parts.keys()]) {
-      disconnect(input, frontier);
+      frontier.disconnect(input);
       this.#changed.stir(frontier);
     }
   }
@@ -345,12 +345,6 @@ export class ReceiverFrontierOrder<T, K extends object> implements StampedOrder<
 }
 
 const NOBODY: readonly never[] = [];
-
-function disconnect<T, K extends object>(input: FrontierInput<T, K>, frontier: ReceiverFrontier<T, K>): void {
-  const part = input.parts.get(frontier);
-  if (part !== undefined) frontier.order.leave(part);
-  input.parts.delete(frontier);
-}
 
 /** What a lead is counted from: the least, among the receivers that it can write to. */
 function leadBase<T, K extends object>({ parts }: FrontierInput<T, K>): Timestamp {

@@ -10,6 +10,8 @@ export class ReceiverFrontier<T, K extends object> {
   /** The payload of what goes out here. */
   readonly alone: readonly K[];
   readonly order: WatermarkOrder<T, FrontierMessage<T, K> | undefined>;
+  /** The sources that can write here. */
+  readonly sources: Set<FrontierInput<T, K>> = new Set();
   /** What waits here. */
   readonly held: Set<FrontierMessage<T, K>> = new Set();
   /** Clock and settled, as they were seen last. */
@@ -45,6 +47,14 @@ export class ReceiverFrontier<T, K extends object> {
     if (spoken) this.order.reach(part, own.said);
     this.order.setSilent(part, silent);
     input.parts.set(this, part);
+    this.sources.add(input);
+  }
+
+  disconnect(input: FrontierInput<T, K>): void {
+    const part = input.parts.get(this);
+    if (part !== undefined) this.order.leave(part);
+    input.parts.delete(this);
+    this.sources.delete(input);
   }
 
   hold(message: FrontierMessage<T, K>): void {

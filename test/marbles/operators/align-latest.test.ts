@@ -1,21 +1,135 @@
 import { combineLatest, lastValueFrom, NEVER, of, Subject, toArray } from 'rxjs';
 import {
-  LateMessageError,
-  OverflowError,
   alignLatest,
+  type Clocked,
   createDispatcher,
+  InvalidArgumentError,
+  InvalidOptionError,
+  LateMessageError,
   mapValue,
+  OverflowError,
+  scanValue,
   serialize,
   stamp,
+  UnknownOptionError,
   values,
   watermark,
-  type Clocked,
 } from 'rxjs-clocked-dispatch';
 import { clocked } from 'rxjs-clocked-dispatch/testing';
 import { describe, expect, test } from 'vitest';
 import { marbles } from '../support.js';
 
-describe('alignLatest', () => {
+const EARLY = { early: true };
+const STRICT = { strict: true };
+
+describe('alignLatest, whole', () => {
+  test(
+    'emits a timestamp once, when every input is beyond it',
+    marbles((m) => {
+      const a = m.hot(...clocked('  a1 -  -  c5 -      e5 -  _6 -       |'));
+      const b = m.hot(...clocked('  -  b1 _2 -  d5     -  f5 -  _6 |     '));
+      const expected = '            -  -  -  x1 _4     -  -  -  y5 (_6 |)';
+      const states: Record<string, [string, string]> = { x: ['a', 'b'], y: ['e', 'f'] };
+
+      m.expect(alignLatest([a, b])).toBeObservable(...clocked<[string, string]>(expected, states));
+    }),
+  );
+
+  test(
+    'or has reached it, where timestamps never repeat',
+    marbles((m) => {
+      const a = m.hot(...clocked('  a1 -  _2 -  c4 |'));
+      const b = m.hot(...clocked('  -  b1 -  d2 _4 |'));
+      const expected = '            -  x1 -  y2 z4 |';
+      const states: Record<string, [string, string]> = { x: ['a', 'b'], y: ['a', 'd'], z: ['c', 'd'] };
+
+      m.expect(alignLatest([a, b], STRICT)).toBeObservable(...clocked<[string, string]>(expected, states));
+    }),
+  );
+
+  test(
+    'completion is being through, and so is an error with what came before',
+    marbles((m) => {
+      const a = m.hot(...clocked('  a1 c3 |                    '));
+      const b = m.hot(...clocked('  b1 -  -  d3 - - - d3 |     '));
+      const expected = '            -  -  -  (x1 _2) - (y3 |)';
+      const states: Record<string, [string, string]> = { x: ['a', 'b'], y: ['c', 'd'] };
+      m.expect(alignLatest([a, b])).toBeObservable(...clocked<[string, string]>(expected, states));
+    }),
+  );
+
+  test(
+    'of the messages of one input at one timestamp only the last takes room',
+    marbles((m) => {
+      const a = m.hot(...clocked('  a1 b1 c1 d1 -  '));
+      const b = m.hot(...clocked('  -  -  -  -  b1 '));
+      m.expect(alignLatest([a, b], { bound: 2 })).toBeObservable(...clocked<never>('-'));
+      m.expect(alignLatest([a, b], { bound: 1 })).toBeObservable(
+        ...clocked<never>('            -  -  -  -  # ', undefined, new OverflowError('alignLatest', 1, 1)),
+      );
+    }),
+  );
+
+  test(
+    'what comes at a timestamp that is over is an error',
+    marbles((m) => {
+      const a = m.hot(...clocked('  a1 -  a1'));
+      const b = m.hot(...clocked('  -  b1 - '));
+      m.expect(alignLatest([a, b], STRICT)).toBeObservable(
+        ...clocked<[string, string]>('-  x1 # ', { x: ['a', 'b'] }, new LateMessageError('alignLatest[0]', 1, 1)),
+      );
+    }),
+  );
+
+  test('knows of receivers, also through operators, when they are through', () => {
+    const dispatcher = createDispatcher<number>(watermark());
+    const [left, a] = dispatcher.channel('left', 'a');
+    const [right, b] = dispatcher.channel('right', 'b');
+    const sum = scanValue((total: number, amount: number) => total + amount, 0);
+    const totals: string[] = [];
+    alignLatest([a.pipe(sum), b.pipe(sum)]).subscribe(([value, ts]) => {
+      if (value !== null) totals.push(`${value[0] + value[1]}@${ts}`);
+    });
+    left.next([100, 1]);
+    right.next([0, 1]);
+    for (const [sender, amount] of [
+      [left, -10],
+      [right, 10],
+      [left, -20],
+      [right, 20],
+    ] as const) {
+      sender.next([amount, 5]);
+    }
+    left.next([null, 6]);
+    right.next([null, 6]);
+    expect(totals).toEqual(['100@1', '100@5']);
+  });
+
+  test('makes one emission of a message to two of a thousand receivers', () => {
+    const dispatcher = createDispatcher<number>(serialize());
+    const receivers = Array.from({ length: 1000 }, (_, i) => dispatcher.receiver(`r${i}`));
+    const all = dispatcher.broadcaster('all');
+    const two = dispatcher.sender('two', ['r7', 'r900']);
+    const seen: number[] = [];
+    alignLatest(receivers, { bound: 2000 }).subscribe(([value, ts]) => {
+      seen.push(value === null ? -ts : value.reduce((sum, n) => sum + n, 0));
+    });
+    all.next(1);
+    two.next(5);
+    two.next(9);
+    expect(seen).toEqual([1000, 1008, 1016]);
+  });
+
+  test('refuses what are no streams, and options that it does not have', () => {
+    for (const inputs of [undefined, null, 'a', 7, of(), [undefined], { a: 1 }]) {
+      expect(() => alignLatest(inputs as never)).toThrow(InvalidArgumentError);
+    }
+    expect(() => alignLatest([NEVER], { earlier: true } as never)).toThrow(UnknownOptionError);
+    expect(() => alignLatest([NEVER], { early: 1 } as never)).toThrow(InvalidOptionError);
+  });
+});
+
+describe('alignLatest, early', () => {
   test(
     'emits once for each timestamp, when every input has reached it',
     marbles((m) => {
@@ -24,7 +138,7 @@ describe('alignLatest', () => {
       const expected = '            -  x1 -  y2 z4 |';
       const states: Record<string, [string, string]> = { x: ['a', 'b'], y: ['a', 'd'], z: ['c', 'd'] };
 
-      m.expect(alignLatest([a, b])).toBeObservable(...clocked<[string, string]>(expected, states));
+      m.expect(alignLatest([a, b], EARLY)).toBeObservable(...clocked<[string, string]>(expected, states));
       m.expect(a).toHaveSubscriptions('^----!');
       m.expect(b).toHaveSubscriptions('^----!');
     }),
@@ -38,7 +152,7 @@ describe('alignLatest', () => {
       const expected = '            x1 y2 |';
       const states = { x: { a: 'a', b: 'b' }, y: { a: 'a', b: 'c' } };
 
-      m.expect(alignLatest({ a, b })).toBeObservable(...clocked(expected, states));
+      m.expect(alignLatest({ a, b }, EARLY)).toBeObservable(...clocked(expected, states));
     }),
   );
 
@@ -50,7 +164,7 @@ describe('alignLatest', () => {
       const expected = '            x1 -  -  -  -  (y3 z6 _7)';
       const states: Record<string, [string, string]> = { x: ['a', 'b'], y: ['c', 'b'], z: ['d', 'b'] };
 
-      m.expect(alignLatest([a, b])).toBeObservable(...clocked<[string, string]>(expected, states));
+      m.expect(alignLatest([a, b], EARLY)).toBeObservable(...clocked<[string, string]>(expected, states));
     }),
   );
 
@@ -61,7 +175,7 @@ describe('alignLatest', () => {
       const b = m.hot(...clocked('  -  _1 _2 -  b3 _5 -  -'));
       const expected = '            -  _1 _2 -  x3 -  _5 -';
 
-      m.expect(alignLatest([a, b])).toBeObservable(...clocked<[string, string]>(expected, { x: ['a', 'b'] }));
+      m.expect(alignLatest([a, b], EARLY)).toBeObservable(...clocked<[string, string]>(expected, { x: ['a', 'b'] }));
     }),
   );
 
@@ -73,7 +187,7 @@ describe('alignLatest', () => {
       const expected = '            -  x1 y1 z1 _2';
       const states: Record<string, [string, string]> = { x: ['a', 'b'], y: ['c', 'b'], z: ['c', 'd'] };
 
-      m.expect(alignLatest([a, b])).toBeObservable(...clocked<[string, string]>(expected, states));
+      m.expect(alignLatest([a, b], EARLY)).toBeObservable(...clocked<[string, string]>(expected, states));
     }),
   );
 
@@ -84,7 +198,7 @@ describe('alignLatest', () => {
       const b = m.hot(...clocked('  -  -  b1 -  -  _2'));
       const expected = '            -  -  x1 -  -  y2';
 
-      m.expect(alignLatest([a, b])).toBeObservable(
+      m.expect(alignLatest([a, b], EARLY)).toBeObservable(
         ...clocked<[string, string]>(expected, { x: ['c', 'b'], y: ['f', 'b'] }),
       );
     }),
@@ -97,7 +211,7 @@ describe('alignLatest', () => {
       const b = m.hot(...clocked('  -  _1 -  b1 _2'));
       const expected = '            -  _1 -  x1 _2';
 
-      m.expect(alignLatest([a, b])).toBeObservable(...clocked<[string, string]>(expected, { x: ['c', 'b'] }));
+      m.expect(alignLatest([a, b], EARLY)).toBeObservable(...clocked<[string, string]>(expected, { x: ['c', 'b'] }));
     }),
   );
 
@@ -108,7 +222,7 @@ describe('alignLatest', () => {
       const b = m.hot(...clocked('  b1 -  c3 -  _4 |  '));
       const expected = '            x1 -  y3 -  _4 |  ';
 
-      m.expect(alignLatest([a, b])).toBeObservable(
+      m.expect(alignLatest([a, b], EARLY)).toBeObservable(
         ...clocked<[string, string]>(expected, { x: ['a', 'b'], y: ['a', 'c'] }),
       );
     }),
@@ -121,7 +235,7 @@ describe('alignLatest', () => {
       const b = m.hot(...clocked('  _1 -  -  |'));
       const expected = '            _1 -  -  |';
 
-      m.expect(alignLatest([a, b])).toBeObservable(...clocked<[string, string]>(expected));
+      m.expect(alignLatest([a, b], EARLY)).toBeObservable(...clocked<[string, string]>(expected));
       m.expect(a).toHaveSubscriptions('^--!');
     }),
   );
@@ -133,7 +247,7 @@ describe('alignLatest', () => {
       const b = m.hot(...clocked('  b2 |         '));
       const expected = '            -  -  _2 x4 |';
 
-      m.expect(alignLatest([a, b])).toBeObservable(...clocked<[string, string]>(expected, { x: ['a', 'b'] }));
+      m.expect(alignLatest([a, b], EARLY)).toBeObservable(...clocked<[string, string]>(expected, { x: ['a', 'b'] }));
     }),
   );
 
@@ -144,12 +258,14 @@ describe('alignLatest', () => {
       const b = m.hot(...clocked('  b1 -  -  d2 e3 -  -  '));
       const expected = '            x1 -  -  y2 (z3 #)   ';
       const states: Record<string, [string, string]> = { x: ['a', 'b'], y: ['a', 'd'], z: ['c', 'e'] };
-      m.expect(alignLatest([a, b])).toBeObservable(...clocked<[string, string]>(expected, states));
+      m.expect(alignLatest([a, b], EARLY)).toBeObservable(...clocked<[string, string]>(expected, states));
 
       const ahead = m.hot(...clocked('  b1 _5 f6'));
       const failing = m.hot(...clocked('a1 -  - #'));
       const nothing = '                     x1 -  - #';
-      m.expect(alignLatest([failing, ahead])).toBeObservable(...clocked<[string, string]>(nothing, { x: ['a', 'b'] }));
+      m.expect(alignLatest([failing, ahead], EARLY)).toBeObservable(
+        ...clocked<[string, string]>(nothing, { x: ['a', 'b'] }),
+      );
     }),
   );
 
@@ -158,13 +274,13 @@ describe('alignLatest', () => {
     marbles((m) => {
       const a = m.hot(...clocked('  a1 b2 _3 c4'));
       const slow = m.hot(...clocked('_1'));
-      m.expect(alignLatest([a, slow], { bound: 1 })).toBeObservable(
+      m.expect(alignLatest([a, slow], { bound: 1, early: true })).toBeObservable(
         ...clocked<never>('                _1 -  -  #', undefined, new OverflowError('alignLatest', 1, 4)),
       );
 
       const back = m.hot(...clocked('b3 -  a2'));
       const wait = m.hot(...clocked('_4 -  - '));
-      m.expect(alignLatest({ wait, back })).toBeObservable(
+      m.expect(alignLatest({ wait, back }, EARLY)).toBeObservable(
         ...clocked<never>('                _3 -  # ', undefined, new LateMessageError('alignLatest[back]', 2, 3)),
       );
     }),

@@ -31,7 +31,7 @@ const operators: Record<string, OperatorFunction<Clocked<string>, unknown>> = {
   clock: clock(),
   reorder: reorder({ disorder: 0 }),
   mergeClocked: (source) => EMPTY.pipe(mergeClocked(source)),
-  alignLatest: (source) => alignLatest([of<Clocked<string>[]>(['a', 1], far), source]),
+  alignLatest: (source) => alignLatest([of<Clocked<string>[]>(['a', 1], far), source], { strict: true }),
   holdUntil: holdUntil(of(far)),
 };
 

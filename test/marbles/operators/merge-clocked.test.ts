@@ -1,13 +1,16 @@
 import { lastValueFrom, NEVER, of, Subject, toArray } from 'rxjs';
 import {
   type Clocked,
+  InvalidArgumentError,
   InvalidTimestampError,
   LateMessageError,
   mergeClocked,
   OverflowError,
+  UnknownOptionError,
 } from 'rxjs-clocked-dispatch';
 import { clocked } from 'rxjs-clocked-dispatch/testing';
 import { describe, expect, test } from 'vitest';
+import { CountingScheduler } from '../../support/counting-scheduler.js';
 import { marbles } from '../support.js';
 
 describe('mergeClocked', () => {
@@ -191,5 +194,70 @@ describe('mergeClocked', () => {
     const late = of<Clocked<string>>(['x', NaN]);
     late.pipe(mergeClocked(other)).subscribe({ error: () => undefined });
     expect(other.observed).toBe(false);
+  });
+
+  describe('an input that falls silent', () => {
+    test(
+      'is no longer waited for, until it speaks again',
+      marbles((m) => {
+        const source = m.hot(...clocked('  a1 -  c3 -  -  -  d4 f7 - '));
+        const other = m.hot(...clocked('   -  b2 -  -  -  -  -  -  e7'));
+        const expected = '                 -  a1 b2 -  -  c3 d4 f7 e7';
+
+        const result = source.pipe(mergeClocked([other], { idleAfter: 4, scheduler: m.scheduler }));
+        m.expect(result, '^--------!').toBeObservable(...clocked(expected));
+      }),
+    );
+
+    test('also one that never spoke; what it brings below what was released is late', () => {
+      const scheduler = new CountingScheduler();
+      const [source, other] = [new Subject<Clocked<string>>(), new Subject<Clocked<string>>()];
+      const seen: unknown[] = [];
+      const late: unknown[] = [];
+      source
+        .pipe(mergeClocked([other], { idleAfter: 10, scheduler, late: ({ value }) => late.push(value) }))
+        .subscribe((item) => seen.push(item));
+      source.next(['a', 5]);
+      scheduler.pass(9);
+      expect(seen).toEqual([]);
+      scheduler.pass(1);
+      expect(seen).toEqual([['a', 5]]);
+      other.next(['late', 4]);
+      other.next(['b', 6]);
+      expect(late).toEqual(['late']);
+      scheduler.pass(10);
+      expect(seen).toEqual([
+        ['a', 5],
+        ['b', 6],
+      ]);
+      expect(scheduler.pending).toBe(0);
+    });
+
+    test('is not one that is itself held back', () => {
+      const scheduler = new CountingScheduler();
+      const [source, other] = [new Subject<Clocked<string>>(), new Subject<Clocked<string>>()];
+      const seen: unknown[] = [];
+      source.pipe(mergeClocked([other], { idleAfter: 10, scheduler })).subscribe((item) => seen.push(item));
+      source.next(['a', 5]);
+      for (let ts = 1; ts <= 4; ts++) {
+        scheduler.pass(9);
+        other.next([null, ts]);
+      }
+      other.next(['b', 9]);
+      source.next(['c', 6]);
+      expect(seen).toEqual([
+        [null, 1],
+        [null, 2],
+        [null, 3],
+        [null, 4],
+        ['a', 5],
+        ['c', 6],
+      ]);
+    });
+  });
+
+  test('refuses what are no streams, and options that it does not have', () => {
+    expect(() => mergeClocked({} as never)).toThrow(InvalidArgumentError);
+    expect(() => mergeClocked([NEVER], { idle: 1 } as never)).toThrow(UnknownOptionError);
   });
 });

@@ -1,4 +1,4 @@
-import { Subject } from 'rxjs';
+import { of, Subject } from 'rxjs';
 import {
   type Clocked,
   InvalidOptionError,
@@ -7,9 +7,11 @@ import {
   LateMessageError,
   OverflowError,
   reorder,
+  UnknownOptionError,
 } from 'rxjs-clocked-dispatch';
 import { clocked } from 'rxjs-clocked-dispatch/testing';
 import { describe, expect, test } from 'vitest';
+import { CountingScheduler } from '../../support/counting-scheduler.js';
 import { marbles } from '../support.js';
 
 describe('reorder', () => {
@@ -127,7 +129,7 @@ describe('reorder', () => {
     }),
   );
 
-  test.each([1.5, -1, NaN, Infinity])('errors with the timestamp %d', (ts) => {
+  test.each([1.5, 2 ** 53, NaN, Infinity])('errors with the timestamp %d', (ts) => {
     const source = new Subject<Clocked<string>>();
     const errors: unknown[] = [];
     source.pipe(reorder({ disorder: 1 })).subscribe({ error: (error: unknown) => errors.push(error) });
@@ -136,10 +138,59 @@ describe('reorder', () => {
     expect(source.observed).toBe(false);
   });
 
-  test.each([{ disorder: -1 }, { disorder: NaN }, { disorder: Infinity }, { disorder: 1, late: 'divert' as 'drop' }])(
-    'refuses the options %o',
-    (options) => {
-      expect(() => reorder(options)).toThrow(InvalidOptionError);
-    },
-  );
+  test.each([
+    { disorder: -1 },
+    { disorder: NaN },
+    { disorder: Infinity },
+    { late: 'divert' as 'drop' },
+    { idleAfter: -1 },
+    { scheduler: {} as never },
+  ])('refuses the options %o', (options) => {
+    expect(() => reorder(options)).toThrow(InvalidOptionError);
+  });
+
+  test('refuses an option that it does not have', () => {
+    expect(() => reorder({ disordr: 1 } as object)).toThrow(UnknownOptionError);
+  });
+
+  test('takes zero and negative timestamps', () => {
+    const seen: unknown[] = [];
+    of<Clocked<string>[]>(['a', -3], ['b', -5], ['c', 0], ['d', -1])
+      .pipe(reorder({ disorder: 2 }))
+      .subscribe((item) => seen.push(item));
+    expect(seen).toEqual([
+      ['b', -5],
+      ['a', -3],
+      [null, -2],
+      ['d', -1],
+      ['c', 0],
+    ]);
+  });
+
+  describe('where the source falls silent', () => {
+    test(
+      'what waits goes out after that time, and what comes later below it is late',
+      marbles((m) => {
+        const source = m.hot(...clocked('  d4 b2 -  -  -       c3 e5 -  -  (f9 |)'));
+        const expected = '                 -  -  -  -  (b2 d4) -  (e5 f9 |)';
+        const options = { disorder: 9, idleAfter: 3, scheduler: m.scheduler, late: 'drop' as const };
+
+        m.expect(source.pipe(reorder(options))).toBeObservable(...clocked(expected));
+      }),
+    );
+
+    test('no timer is left, however it ends', () => {
+      const scheduler = new CountingScheduler();
+      for (const end of ['complete', 'error', 'unsubscribe'] as const) {
+        const source = new Subject<Clocked<string>>();
+        const subscription = source.pipe(reorder({ idleAfter: 5, scheduler })).subscribe({ error: () => undefined });
+        source.next(['a', 1]);
+        expect(scheduler.pending).toBe(1);
+        if (end === 'complete') source.complete();
+        else if (end === 'error') source.error(new RangeError('gone'));
+        else subscription.unsubscribe();
+        expect(scheduler.pending).toBe(0);
+      }
+    });
+  });
 });

@@ -227,3 +227,50 @@ describe('the order of a sequence', () => {
     );
   });
 });
+
+describe('the order of a sequence, at its limits', () => {
+  const orderOf = (seed: number, window = 1024): SequenceOrder<string, Names> =>
+    new SequenceOrder({ seed, window, nothing: NOBODY });
+
+  test('law 14: the next number and a fill that adjoins the clock are never beyond the window, however long the fill', () => {
+    const order = orderOf(0, 0);
+    const input = order.join({}, { usual: ['a'] });
+    expect(order.judge(input, 1)).toBeUndefined();
+    expect(order.judge(input, 2)).toBe('beyond');
+    expect(order.fill(2, 3)).toBe('beyond');
+    expect(order.fill(-5, END - 1)).toBeUndefined();
+    expect(order.take()).toEqual([null, END - 1]);
+    expect(order.append(input, ['last', END])).toBe(0);
+    order.insert(input, ['last', END], ['a']);
+    expect(order.take()).toEqual(['last', END]);
+    expect([order.take(), order.clock, order.stuck]).toEqual([undefined, END, false]);
+    expect([order.append(input, ['no', END + 1]), order.pass(['no', END + 1])]).toEqual([0, false]);
+  });
+
+  test('law 14: gaps are as many as the window has room for, and an expected one may be longer', () => {
+    const order = orderOf(-10, 8);
+    const input = order.join({}, { usual: ['a'] });
+    for (const ts of [-8, -6, -4]) expect(order.append(input, [`m${ts}`, ts])).toBe(1);
+    order.expect(END);
+    expect(order.gaps()).toEqual([
+      { from: -9, to: -9 },
+      { from: -7, to: -7 },
+      { from: -5, to: -5 },
+      { from: -3, to: END },
+    ]);
+    order.giveUp(-9);
+    expect([order.judge(input, -9), order.judge(input, -10), order.take(), order.clock]).toEqual([
+      'late',
+      'duplicate',
+      ['m-8', -8],
+      -8,
+    ]);
+  });
+
+  test('timestamps that are no safe integers do not take the short way', () => {
+    const order = orderOf(0);
+    const input = order.join({}, { usual: ['a'] });
+    for (const ts of [0.5, 1.5, NaN, Infinity, -Infinity]) expect(order.append(input, ['odd', ts])).toBe(0);
+    expect([order.held, order.clock]).toEqual([0, 0]);
+  });
+});

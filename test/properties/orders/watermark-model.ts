@@ -113,17 +113,29 @@ export class WatermarkModel {
   // -- what comes in
 
   judge(source: Source, ts: number, isTick: boolean): Refusal | undefined {
-    const refusal = this.#refusal(source, ts, isTick);
-    const others = this.counting.filter((other) => other !== source).map(({ promise }) => promise);
-    const base = others.length === 0 ? this.clock : Math.min(...others);
-    const ahead = refusal === undefined && this.begun && ts > base + this.#maxLead;
+    return this.judgeAgainst(source, ts, isTick, this.settled, this.leadBase(source));
+  }
+
+  judgeAgainst(source: Source, ts: number, isTick: boolean, settled: number, base: number): Refusal | undefined {
+    const refusal = this.#refusal(source, ts, isTick, settled);
+    const ahead = refusal === undefined && ts > base + this.#maxLead;
     if (!ahead || ts < (source.lead.at(-1) ?? -Infinity)) source.lead = [];
     if (ahead) source.lead.push(ts);
     return refusal ?? (ahead && source.lead.length < this.#resyncAfter ? 'ahead' : undefined);
   }
 
+  leadBase(source: Source): number {
+    const others = this.counting.filter((other) => other !== source).map(({ promise }) => promise);
+    if (!this.begun) return Infinity;
+    return others.length === 0 ? this.clock : Math.min(...others);
+  }
+
   insert(source: Source, value: string, ts: number, payload: string): void {
     this.held.push({ value, ts, source, payload, arrival: this.#arrivals++ });
+    this.bring(source, ts);
+  }
+
+  bring(source: Source, ts: number): void {
     if (source.strict) source.brought.push(ts);
     const own = !(source.waitsAt !== undefined && this.#wordOf(source, ts) > source.waitsAt);
     this.#say(source, this.#wordOf(source, ts), own);
@@ -166,13 +178,13 @@ export class WatermarkModel {
     });
   }
 
-  #refusal(source: Source, ts: number, isTick: boolean): 'late' | 'duplicate' | undefined {
+  #refusal(source: Source, ts: number, isTick: boolean, settled: number): 'late' | 'duplicate' | undefined {
     const { strict, disorder, spoken, waitsAt, said, promise } = source;
     const broken = strict && spoken && ts <= said && !(waitsAt === ts && ts > promise);
     const greatest = Math.max(...source.brought);
     const recent = strict && !isTick && ts >= greatest - disorder && source.brought.includes(ts);
     if (disorder === 0 ? broken : recent) return 'duplicate';
-    if (ts <= this.settled) return 'late';
+    if (ts <= settled) return 'late';
     return broken ? 'duplicate' : undefined;
   }
 
