@@ -8,7 +8,7 @@ import { Heap } from '../../src/dispatch/structures/heap.js';
 import { Ring } from '../../src/dispatch/structures/ring.js';
 import { Tournament } from '../../src/dispatch/structures/tournament.js';
 
-const RUNS = { numRuns: 500 };
+const RUNS = { numRuns: 200 };
 const index = fc.nat({ max: 12 });
 
 /** Some of these, one after the other, each with a number. */
@@ -63,7 +63,11 @@ describe('the structures of the engine, each against a plain array', () => {
             heap.keep((each) => each % 3 !== 0);
             model = model.filter((each) => each.item % 3 !== 0);
           }
-          expect([heap.size, heap.peek(), heap.leastKey]).toEqual([model.length, model[0]?.item, model[0]?.key ?? Infinity]);
+          expect([heap.size, heap.peek(), heap.leastKey]).toEqual([
+            model.length,
+            model[0]?.item,
+            model[0]?.key ?? Infinity,
+          ]);
         }
         expect(model.map(() => heap.pop())).toEqual(model.map(({ item }) => item));
       }),
@@ -170,7 +174,7 @@ describe('the structures of the engine, each against a plain array', () => {
           }
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 

@@ -5,7 +5,7 @@ import { SequenceOrder } from '../../../src/dispatch/orders/sequence-order.js';
 import { NOBODY, SequenceModel } from './sequence-model.js';
 import type { Names } from './sequence-model.js';
 
-const RUNS = 2000;
+const RUNS = 1000;
 const END = Number.MAX_SAFE_INTEGER;
 const USUAL: readonly Names[] = [['a'], ['b'], ['a', 'b']];
 const UNUSUAL: Names = ['a', 'c'];
@@ -240,8 +240,7 @@ describe('the order of a sequence, at its limits', () => {
     expect(order.fill(2, 3)).toBe('beyond');
     expect(order.fill(-5, END - 1)).toBeUndefined();
     expect(order.take()).toEqual([null, END - 1]);
-    expect(order.append(input, ['last', END])).toBe(0);
-    order.insert(input, ['last', END], ['a']);
+    expect(order.append(input, ['last', END])).toBe(2);
     expect(order.take()).toEqual(['last', END]);
     expect([order.take(), order.clock, order.stuck]).toEqual([undefined, END, false]);
     expect([order.append(input, ['no', END + 1]), order.pass(['no', END + 1])]).toEqual([0, false]);
