@@ -21,7 +21,8 @@ export type { ClockedReceiver } from './dispatch/receivers/receiver.js';
 export type { Delivery } from './dispatch/receivers/deliveries.js';
 export type { DispatcherOptions, ReceiverOptions, SenderOptions } from './dispatch/options.js';
 export type { Scheduler } from './dispatch/scheduler.js';
-export type { OrderStats, ReceiverStats, SourceStats, Stats } from './dispatch/stats/stats.js';
+export { frameScheduler } from './operators/frame-scheduler.js';
+export type { DispatcherStats, ReceiverStats, SourceStats } from './dispatch/stats.js';
 
 // From sources to receivers
 export { clockedDispatch } from './operators/clocked-dispatch.js';
@@ -34,6 +35,8 @@ export { mergeClocked } from './operators/merge-clocked.js';
 export type { ClockedInputs, MergeClockedOptions } from './operators/merge-clocked.js';
 export { reorder } from './operators/reorder.js';
 export type { ReorderOptions } from './operators/reorder.js';
+export type { IdleOptions } from './operators/idle.js';
+export type { OnLate } from './operators/late.js';
 export { stamp } from './operators/stamp.js';
 export type { StampOptions } from './operators/stamp.js';
 
@@ -43,6 +46,7 @@ export type { ConcatMapValueOptions } from './operators/concat-map-value.js';
 export { filterValue } from './operators/filter-value.js';
 export { mapValue } from './operators/map-value.js';
 export { scanValue } from './operators/scan-value.js';
+export { switchMapValue } from './operators/switch-map-value.js';
 export { tapValue } from './operators/tap-value.js';
 
 // Operators that compare clocks
@@ -52,6 +56,12 @@ export { holdUntil } from './operators/hold-until.js';
 export type { HoldUntilOptions } from './operators/hold-until.js';
 export { whenClock } from './operators/when-clock.js';
 export type { WhenClockOptions, WhenClockReceivers } from './operators/when-clock.js';
+
+// States, and what is under way
+export { optimistic } from './operators/optimistic.js';
+export type { OptimisticOptions, OptimisticSender, OptimisticView } from './operators/optimistic.js';
+export { projection } from './operators/projection.js';
+export type { Projection, ProjectionOptions } from './operators/projection.js';
 
 // From clocked streams to plain ones, and to consumers that ask
 export { clock } from './operators/clock.js';

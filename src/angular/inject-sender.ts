@@ -36,7 +36,7 @@ export function injectSender<
   const { to, ...rest }: InjectForwarderOptions<V, N> = options;
   const owner = ownerOf(rest, injectSender);
   const dispatcher = lookUp<AnyDispatcher>(token, rest, injectSender) as ForwardingDispatcher<V>;
-  const sender = dispatcher.sender(name, to as To<V, NameOf<V>>, rest);
+  const sender = dispatcher.sender(name, to, rest);
   owner.onDestroy(() => sender.complete());
   return sender as ByMode<D, Sender<V>, Forwarder<V>>;
 }

@@ -47,6 +47,7 @@ export const CODES = {
   RCD112: 'LogFormatError',
   RCD113: 'LogStoreError',
   RCD114: 'MissingPeerError',
+  RCD115: 'CheckpointDamagedError',
 } as const;
 
 /** The stable code of an error class. */

@@ -1,4 +1,5 @@
 export {
+  CheckpointDamagedError,
   LogDamagedError,
   LogFolderError,
   LogFormatError,
@@ -7,3 +8,4 @@ export {
   LogStoreError,
   MissingPeerError,
 } from '../log/store-errors.js';
+export { openLevelLog, type LevelLogOptions } from './open-level-log.js';

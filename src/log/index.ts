@@ -14,6 +14,7 @@ export {
   UnstorableValueError,
 } from './errors.js';
 export {
+  CheckpointDamagedError,
   LogDamagedError,
   LogFolderError,
   LogFormatError,

@@ -40,9 +40,8 @@ async function repeat<E>(
     try {
       const positions = await append(log, again, timeout);
       again.forEach((pending, i) => outcomes.set(pending, { ts: positions[i]! }));
-    } catch (error) {
+    } catch {
       // Whatever this one says of itself, the first one may have stored them.
-      for (const pending of again) outcomes.set(pending, { error: outcomeUnknown(error) });
     }
   }
   return batch.map((pending) => outcomes.get(pending) ?? unknown);

@@ -27,6 +27,25 @@ export class LogDamagedError extends ClockedDispatchError {
   }
 }
 
+/** A checkpoint that was saved and can't be read any more. */
+export class CheckpointDamagedError extends ClockedDispatchError {
+  override name = 'CheckpointDamagedError';
+  override readonly code: CodeOf<'CheckpointDamagedError'> = 'RCD115';
+  /** Where the log is. */
+  readonly place: string;
+  /** The name of the checkpoint. */
+  readonly checkpoint: string;
+
+  constructor(place: string, checkpoint: string, cause?: unknown) {
+    super(
+      `checkpoint ${show(checkpoint)} of the log in ${show(place)} is damaged: forget it, and its state is folded anew from the log`,
+      { cause },
+    );
+    this.place = place;
+    this.checkpoint = checkpoint;
+  }
+}
+
 /** No room left in the store: a full disk, or a quota. */
 export class LogFullError extends ClockedDispatchError {
   override name = 'LogFullError';

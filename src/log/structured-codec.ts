@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '../errors/inputs.js';
+import { builtin } from './builtin.js';
 import type { Codec } from './codec.js';
 import { reasonOf, UnstorableValueError } from './errors.js';
 
@@ -15,7 +16,7 @@ interface V8 {
  * keep as it is. Instances of classes come back as plain objects. Functions are refused with `UnstorableValueError`.
  */
 export function structuredCodec<T = unknown>(): Codec<T> {
-  const v8 = builtin('node:v8');
+  const v8 = builtin('node:v8') as V8 | undefined;
   return v8 === undefined ? byCopy() : byBytes(v8);
 }
 
@@ -51,10 +52,4 @@ function refusing<S>(write: () => S): S {
   } catch (error) {
     throw new UnstorableValueError('$', `not cloneable (${reasonOf(error)})`, 'leave out what is a function');
   }
-}
-
-/** A module of Node, without an import that a bundler for browsers would stumble over. */
-function builtin(name: string): V8 | undefined {
-  const { process } = globalThis as { readonly process?: { readonly getBuiltinModule?: (name: string) => V8 } };
-  return process?.getBuiltinModule?.(name);
 }

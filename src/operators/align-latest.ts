@@ -74,6 +74,9 @@ export function alignLatest<const I extends AlignInputs>(
     return Math.max(known, Math.min(ts, progressOf(stream)?.settled ?? -Infinity));
   };
 
+  const repeats = (input: number): boolean => traitsOf(streams[input]).repeats === true;
+  const isOnce = (): boolean => !early && !streams.some((_, i) => repeats(i));
+
   const result = new Observable<Clocked<Aligned<I>>>((destination) => {
     const latest = new Map<number, unknown>();
     let told = -Infinity;
@@ -98,13 +101,21 @@ export function alignLatest<const I extends AlignInputs>(
         inputs: streams,
         bound,
         promise,
-        whole: !early,
+        isOnce: (i) => !early && !repeats(i),
         latestOnly: true,
       },
       { take: (value, _, input) => latest.set(input, value), settle, tick, isOver: (input) => !latest.has(input) },
     );
   });
-  return carryTraits(result, { name: 'alignLatest', strict: !early, unique: !early });
+  return carryTraits(result, {
+    name: 'alignLatest',
+    get strict(): boolean {
+      return isOnce();
+    },
+    get unique(): boolean {
+      return isOnce();
+    },
+  });
 }
 
 function readOptions(options: AlignLatestOptions | undefined): { bound: number; early: boolean; strict: boolean } {

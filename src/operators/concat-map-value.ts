@@ -1,10 +1,13 @@
 import { from, Observable, type ObservableInput, type OperatorFunction } from 'rxjs';
-import { count } from '../options/check.js';
-import { DEFAULT_BOUND } from '../dispatch/options.js';
-import { Ring } from '../dispatch/structures/ring.js';
+import { Ring } from '../dispatch/ring.js';
 import { OverflowError } from '../errors/capacity.js';
+import { knownOptions } from '../options/known-options.js';
+import { carryTraits } from '../progress/carry.js';
+import { strictOnlyWhereUnique } from '../progress/traits.js';
 import type { Clocked, Timestamp } from '../types.js';
-import { operate } from './operate.js';
+import { aFunction } from './arguments.js';
+import { boundOf } from './bound.js';
+import { operate, operateClocked } from './operate.js';
 import { type NotNull, refuseNull } from './value.js';
 
 /** Options of {@link concatMapValue}. */
@@ -23,16 +26,19 @@ export interface ConcatMapValueOptions {
  *
  * A tick waits behind the values that came before it, and stands for those that wait with it; an input without results
  * leaves a tick. So do the source's completion and its error wait; an error of an input comes at once.
- * Errors with what `project` throws, with `OverflowError` when more than `bound` values would wait, and with
- * `NullValueError` when a result is `null`.
+ *
+ * Of what is known of the source its name goes along; where no timestamp comes twice there, ticks are strict. Errors with
+ * what `project` throws, with `OverflowError` when more than `bound` values would wait, with `NullValueError` when a result
+ * is `null`, and with `InvalidMessageError`. Throws `InvalidArgumentError`, `InvalidOptionError` and `UnknownOptionError`.
  */
 export function concatMapValue<T, R>(
   project: (value: T, ts: Timestamp) => ObservableInput<R & NotNull>,
-  { bound }: ConcatMapValueOptions = {},
+  options?: ConcatMapValueOptions,
 ): OperatorFunction<Clocked<T>, Clocked<R>> {
-  const most = count('concatMapValue', 'bound', bound, DEFAULT_BOUND);
-  return (source) =>
-    new Observable((destination) => {
+  aFunction('concatMapValue', 'project', project);
+  const bound = boundOf('concatMapValue', knownOptions('concatMapValue', options, ['bound']).bound);
+  return (source) => {
+    const result = new Observable<Clocked<R>>((destination) => {
       const waiting = new Ring<Job<T>>();
       let newest: Job<T> | undefined;
       let running = false;
@@ -40,12 +46,12 @@ export function concatMapValue<T, R>(
       let clock = -Infinity;
       let end: (() => void) | undefined;
 
-      const next = ([value, ts]: Clocked<T>): void => {
+      const next = (value: T | null, ts: Timestamp): void => {
         if (value === null) {
           if (isIdle()) tick(ts);
           else newest!.reached = ts;
         } else {
-          if (!isIdle() && waiting.size >= most) throw new OverflowError('concatMapValue', most, ts);
+          if (!isIdle() && waiting.size >= bound) throw new OverflowError('concatMapValue', bound, ts);
           waiting.push((newest = { value, ts, reached: ts }));
           work();
         }
@@ -92,13 +98,15 @@ export function concatMapValue<T, R>(
       };
 
       source.subscribe(
-        operate(destination, {
+        operateClocked(destination, 'concatMapValue', {
           next,
           error: (reason) => finish(() => destination.error(reason)),
           complete: () => finish(() => destination.complete()),
         }),
       );
     });
+    return carryTraits(result, strictOnlyWhereUnique(source, false));
+  };
 }
 
 /** A value that waits, and how far its source's clock went before the next one. */

@@ -25,8 +25,8 @@ export interface Inflow<T> {
   readonly bound: number;
   /** What an item promises: nothing below this follows from its input, and nothing at it where that matters. */
   readonly promise: (ts: Timestamp, isTick: boolean, input: number) => Timestamp;
-  /** Whether a timestamp is over once its messages are out: one more there is late. */
-  readonly whole?: boolean;
+  /** Whether for an input a timestamp is over once its messages are out: one more there is late. Default: never. */
+  readonly isOnce?: (input: number) => boolean;
   /** Whether of an input's messages at one timestamp only the last counts. */
   readonly latestOnly?: boolean;
   /** What to do with a late message. By default it is an error. */
@@ -61,7 +61,7 @@ export interface Outflow<T> {
  * @internal
  */
 export function inOrder<T>(destination: Subscriber<unknown>, inflow: Inflow<T>, outflow: Outflow<T>): void {
-  const { operator, nameOf = () => operator, inputs, bound, promise, whole = false, latestOnly = false } = inflow;
+  const { operator, nameOf = () => operator, inputs, bound, promise, isOnce, latestOnly = false } = inflow;
   const { late, idle } = inflow;
   const lines = inputs.map((_, input) => new Line<T>(input));
   const frontier = new PlacedHeap<Line<T>>(whoIsBehind);
@@ -125,7 +125,7 @@ export function inOrder<T>(destination: Subscriber<unknown>, inflow: Inflow<T>, 
     if (!Number.isSafeInteger(ts)) throw new InvalidTimestampError(name, ts);
     hear(line);
     if (value !== null) {
-      if (ts < clock || (whole && ts === clock)) return refuse(name, value, ts);
+      if (ts < clock || (ts === clock && isOnce?.(line.input) === true)) return refuse(name, value, ts);
       keep(line, value, ts);
     }
     least = Math.min(least, ts);

@@ -1,20 +1,22 @@
 import { Observable, type OperatorFunction } from 'rxjs';
 import type { Clocked } from '../types.js';
-import { operate } from './operate.js';
+import { operateClocked } from './operate.js';
 
 /**
  * Leaves the clock: only the values, unwrapped, without ticks.
  *
  *     source   a1 - _2 b3 |
  *     result   a  - -  b  |
+ *
+ * Errors with `InvalidMessageError` where something else than `[value, ts]` comes.
  */
 export function values<T>(): OperatorFunction<Clocked<T>, T> {
   return (source) =>
     new Observable((destination) => {
-      const next = ([value]: Clocked<T>): void => {
+      const next = (value: T | null): void => {
         if (value !== null) destination.next(value);
       };
 
-      source.subscribe(operate(destination, { next }));
+      source.subscribe(operateClocked<T>(destination, 'values', { next }));
     });
 }

@@ -18,17 +18,23 @@ export function through(traits: Traits, isTick: boolean, ts: Timestamp): Timesta
  */
 export class Followed implements Progress {
   readonly name: string;
-  readonly strict: boolean;
-  readonly unique: boolean;
   clock: Timestamp = -Infinity;
   settled: Timestamp = -Infinity;
+  readonly #traits: Traits;
   readonly #waiters: ProgressWaiters = new ProgressWaiters();
   #end: ProgressEnd | undefined;
 
-  constructor(name: string, { strict, unique }: Traits) {
+  constructor(name: string, traits: Traits) {
     this.name = name;
-    this.strict = strict;
-    this.unique = unique;
+    this.#traits = traits;
+  }
+
+  get strict(): boolean {
+    return this.#traits.strict;
+  }
+
+  get unique(): boolean {
+    return this.#traits.unique;
   }
 
   /** Follows an item: `see` and `tell` in one. */

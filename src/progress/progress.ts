@@ -12,6 +12,8 @@ export interface Traits {
   readonly strict: boolean;
   /** No timestamp comes twice: any item at `ts` means that nothing at `ts` follows. */
   readonly unique: boolean;
+  /** A state may be told again, changed, at a timestamp that is settled: no message is, but what is shown of them. */
+  readonly repeats?: boolean | undefined;
 }
 
 /**

@@ -13,6 +13,7 @@ export function strictOnlyWhereUnique(source: unknown, unique?: false): Traits {
   const traits = traitsOf(source);
   return {
     name: traits.name,
+    repeats: traits.repeats,
     get strict(): boolean {
       return traits.unique;
     },
@@ -29,4 +30,23 @@ export function strictOnlyWhereUnique(source: unknown, unique?: false): Traits {
  */
 export function onlyTheName(source: unknown): Traits {
   return { name: traitsOf(source).name, strict: false, unique: false };
+}
+
+/**
+ * The traits of a view whose state changes also where no message comes.
+ *
+ * @internal
+ */
+export function repeating(source: unknown): Traits {
+  const traits = traitsOf(source);
+  return {
+    name: traits.name,
+    repeats: true,
+    get strict(): boolean {
+      return traits.strict;
+    },
+    get unique(): boolean {
+      return traits.unique;
+    },
+  };
 }

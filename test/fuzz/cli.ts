@@ -65,8 +65,8 @@ async function fuzz(mode: ModeName): Promise<boolean> {
 
 async function report(failure: Failure): Promise<void> {
   const { mode, seed, violation } = failure;
-  const { script, text } = await runner.shrink(failure);
+  const { script, text, violation: ends } = await runner.shrink(failure);
   console.log(
-    `\n${mode}, seed ${seed}: ${violation.kind}: ${violation.detail}\n${text}\n  --script: ${encode(script)}`,
+    `\n${mode}, seed ${seed}: ${violation.kind}: ${violation.detail}\nshrunk: ${ends?.detail ?? 'fails no more'}\n${text}\n  --script: ${encode(script)}`,
   );
 }

@@ -14,11 +14,18 @@ export interface Failure {
   readonly script: Script;
 }
 
-/** A run that says nothing for so long (ms) hangs: it takes a few milliseconds otherwise. */
-const SILENCE = 10_000;
+/** The shortest script that was found, and what it ends with. */
+export interface Shrunk {
+  readonly script: Script;
+  readonly violation: Violation | undefined;
+  readonly text: string;
+}
+
+/** A run that says nothing for so long (ms) seems to hang: it takes a few milliseconds otherwise. */
+const SILENCE = 1_500;
 /** While shrinking, a candidate gets less. */
 const PATIENCE = 1_500;
-const HANGING_CANDIDATES = 60;
+const HANGING_CANDIDATES = 25;
 const BATCH = 500;
 
 /** Runs in a worker that is ended when it hangs: an endless loop of the engine can't be left in any other way. */
@@ -48,7 +55,8 @@ export class Runner {
       });
       if (finished) seed += batch;
       else {
-        onFailure(await this.#hang(mode, last));
+        const failure = await this.#hang(mode, last);
+        if (failure !== undefined) onFailure(failure);
         seed = last + 1;
       }
     }
@@ -56,7 +64,7 @@ export class Runner {
   }
 
   /** The shortest script found that fails in the same way, as data and as text. */
-  async shrink({ script, violation: { kind } }: Failure): Promise<{ readonly script: Script; readonly text: string }> {
+  async shrink({ script, violation: { kind } }: Failure): Promise<Shrunk> {
     let shrunk = script;
     if (kind === 'hangs') {
       let left = HANGING_CANDIDATES;
@@ -68,6 +76,7 @@ export class Runner {
       });
       return {
         script: shrunk,
+        violation: HANGS,
         text: print(
           shrunk.setup,
           shrunk.steps.map((step) => [step, 0]),
@@ -93,11 +102,13 @@ export class Runner {
     this.#worker = undefined;
   }
 
-  async #hang(mode: ModeName, seed: number): Promise<Failure> {
+  async #hang(mode: ModeName, seed: number): Promise<Failure | undefined> {
     const steps: Step[] = [];
-    await this.#ask({ task: 'stream', mode, seed }, PATIENCE, (reply) => {
+    const finished = await this.#ask({ task: 'stream', mode, seed }, 2 * PATIENCE, (reply) => {
       if (reply.reply === 'step') steps.push(reply.step);
     });
+    // The machine was busy, that's all.
+    if (finished) return undefined;
     const setup = chooseSetup(new Choices(seed), mode, this.#options.legacy);
     return { mode, seed, violation: HANGS, script: { setup, steps } };
   }

@@ -28,7 +28,7 @@ export interface Message {
   /** All of one transaction have one timestamp. */
   readonly transaction: number | undefined;
   /** Receivers for which it is, and that were open when it was sent. */
-  readonly open: readonly ReceiverRecord[];
+  open: readonly ReceiverRecord[];
   /** Its place among the calls of its sender. */
   order: number;
   ts: number | undefined;
@@ -66,6 +66,8 @@ export class World {
   readonly receivers = new Map<number, ReceiverRecord>();
   readonly senders = new Map<number, SenderRecord>();
   readonly messages = new Map<string, Message>();
+  /** Messages since the last rest. */
+  readonly unconfirmed: Message[] = [];
   readonly consumers = new Map<number, Consumer>();
   readonly watches = new Map<number, Watch>();
   readonly signals = new Map<number, AbortController>();

@@ -1,4 +1,4 @@
-import { concat, EMPTY, NEVER, of, throwError } from 'rxjs';
+import { concat, EMPTY, NEVER, of, throwError, type Observable } from 'rxjs';
 import {
   ALL,
   clockedDispatch,
@@ -524,7 +524,7 @@ describe('nothing and nobody', () => {
 
   test('an input that is none is an error of its source', () => {
     const { watched } = receiversOf(
-      of(source('bad', 7 as never, { to: 'r' }), source('good', of('g'), { to: 'other' })).pipe(
+      of(source('bad', 7 as unknown as Observable<string>, { to: 'r' }), source('good', of('g'), { to: 'other' })).pipe(
         clockedDispatch(serialize(), { receivers: ['r', 'other'] }),
       ),
     );

@@ -240,7 +240,7 @@ describe('inputs that can wait', () => {
 
   test('the receiver that an item waits for may leave: the source goes on, and no other receiver suffers (serialize)', async () => {
     const { receivers } = receiversOf<string>(
-      of(source('before', ['first'], { to: 'a' }), source('s', ['a', 'b', 'b'], { to: (value) => value })).pipe(
+      of(source('before', ['first'], { to: 'a' }), source('s', ['a', 'b', 'b'] as const, { to: (value) => value })).pipe(
         clockedDispatch(serialize(), { receivers: ['a', 'b'], bound: 1 }),
       ),
       { unwatched: ['a', 'b'] },

@@ -50,7 +50,9 @@ function checkBounds(world: World, { held, sources, receivers }: Stats): void {
     const taken = queued + (world.legacy ? 0 : receiver.held);
     if (queued < 0) world.fail('negative', JSON.stringify(receiver));
     // A hand-off holds what it was promised until it is told.
-    const room = bound === 0 ? Math.max(1, world.receiverNamed(name)?.pulls ?? 0) : bound;
+    const record = world.receiverNamed(name);
+    const promised = record === undefined ? 0 : record.pulls + record.underWay.size;
+    const room = bound === 0 ? Math.max(1, promised) : bound;
     if (taken > room + beyond) world.fail('bound', JSON.stringify(receiver));
     if (waiting > maxWaiting) world.fail('maxWaiting', JSON.stringify(receiver));
   }

@@ -37,6 +37,8 @@ export function subscribe(world: World, { receiver, id, take: count }: Operation
       world.react(`c${id} error`);
     },
     complete: () => {
+      // Leaving is no end: RxJS tells it before the receiver knows that its consumer is gone.
+      if (consumer.ended === 'left' && told !== count) return;
       end('completed');
       world.react(`c${id} complete`);
     },
@@ -129,7 +131,8 @@ export function deliveries(world: World, { receiver, id, limit, ack }: Operation
     if (ack === 'none' || (ack === 'odd' && Number(value.slice(1)) % 2 === 0)) return;
     lent.delete(value);
     record.underWay.delete(value);
-    record.delivered.add(value);
+    // One that was closed meanwhile has reported what it held.
+    if (!record.closedByUs) record.delivered.add(value);
     delivery.ack();
   };
   const giveBack = (): void => {
@@ -155,7 +158,12 @@ function iterate<V>(
     for (let turns = 0; turns < limit; turns++) {
       const { settled } = record;
       record.pulls++;
-      const result = await iterator.next().finally(() => record.pulls--);
+      let result: IteratorResult<V>;
+      try {
+        result = await iterator.next();
+      } finally {
+        record.pulls--;
+      }
       if (result.done === true) return;
       body(consumer, result.value, settled);
     }

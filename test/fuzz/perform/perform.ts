@@ -3,7 +3,7 @@ import { Intended } from '../world.js';
 import type { World } from '../world.js';
 import { deliveries, loop, receive, receiveMany, subscribe, subscribeClosed, tryReceive } from './consume.js';
 import { copySender, joinBroadcaster, joinReceiver, joinSender } from './join.js';
-import { expectNumber, fill, next, optionsOf, snapshot, tick, transact, tryToSend, wait } from './send.js';
+import { expectNumber, failTargets, fill, next, optionsOf, snapshot, tick, transact, tryToSend, wait } from './send.js';
 import { waitForClock, watch, watchClock } from './watch.js';
 
 /** Calls the public API as the operation says. Throws what that throws. */
@@ -20,8 +20,12 @@ export function perform(world: World, operation: Operation): void {
       return copySender(world, operation);
     case 'complete':
       return world.senders.get(operation.sender)?.sender.complete();
-    case 'fail':
-      return world.senders.get(operation.sender)?.sender.error(new Intended('source'));
+    case 'fail': {
+      const record = world.senders.get(operation.sender);
+      if (record === undefined) return;
+      failTargets(world, record);
+      return record.sender.error(new Intended('source'));
+    }
     case 'closeReceiver': {
       const record = world.receivers.get(operation.receiver);
       if (record === undefined) return;

@@ -10,6 +10,18 @@ export function next(world: World, { sender, value, ts }: OperationOf<'next'>): 
   const message = create(world, record, value, ts);
   if (closed) message.fate = 'refused';
   record.sender.next(ts === undefined ? message.name : [message.name, ts]);
+  // Late, or beyond the window: that is an error of the source.
+  if (!closed && record.sender.closed) failTargets(world, record);
+}
+
+/** An error of a source reaches its receivers: what they take from now on isn't known. */
+export function failTargets(world: World, { route }: SenderRecord): void {
+  if (world.setup.sourceError === 'complete') return;
+  for (const record of world.receivers.values()) {
+    if (typeof route === 'number' ? record.id === route : !Array.isArray(route) || route.includes(record.id)) {
+      record.failed = true;
+    }
+  }
 }
 
 export function tryToSend(world: World, { sender, value, ts }: OperationOf<'try'>): void {
@@ -120,6 +132,7 @@ function create(
   const order = world.order++;
   const message: Message = { name, sender, targets, call, transaction, open, order, ts, fate: 'unknown' };
   world.messages.set(name, message);
+  world.unconfirmed.push(message);
   if (ts !== undefined) sender.last = Math.max(sender.last, ts);
   return message;
 }

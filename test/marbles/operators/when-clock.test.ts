@@ -177,8 +177,12 @@ describe('whenClock', () => {
     });
 
     test('refuses what they bring, where it is no message', async () => {
-      await expect(whenClock(3, of('a' as never), { strict: true })).rejects.toThrow(InvalidMessageError);
-      await expect(whenClock(3, of(['a', '3'] as never), { strict: true })).rejects.toThrow(InvalidMessageError);
+      await expect(whenClock(3, of('a' as unknown as Clocked<string>), { strict: true })).rejects.toThrow(
+        InvalidMessageError,
+      );
+      await expect(whenClock(3, of(['a', '3'] as unknown as Clocked<string>), { strict: true })).rejects.toThrow(
+        InvalidMessageError,
+      );
     });
 
     test('listens before the timestamp is known', async () => {
