@@ -22,7 +22,7 @@ export type { Delivery } from './dispatch/receivers/deliveries.js';
 export type { DispatcherOptions, ReceiverOptions, SenderOptions } from './dispatch/options.js';
 export type { Scheduler } from './dispatch/scheduler.js';
 export { frameScheduler } from './operators/frame-scheduler.js';
-export type { DispatcherStats, ReceiverStats, SourceStats } from './dispatch/stats.js';
+export type { OrderStats, ReceiverStats, SourceStats, Stats } from './dispatch/stats/stats.js';
 
 // From sources to receivers
 export { clockedDispatch } from './operators/clocked-dispatch.js';
