@@ -1,25 +1,28 @@
 // Dispatchers
 export { createDispatcher } from './dispatch/dispatcher.js';
-export { sequence, serialize, watermark } from './dispatch/modes.js';
-export type { Mode, SequenceOptions, SerializeOptions, WatermarkOptions } from './dispatch/modes.js';
+export { sequence } from './dispatch/modes/sequence.js';
+export type { SequenceOptions } from './dispatch/modes/sequence.js';
+export { serialize } from './dispatch/modes/serialize.js';
+export type { SerializeOptions } from './dispatch/modes/serialize.js';
+export { watermark } from './dispatch/modes/watermark.js';
+export type { WatermarkOptions } from './dispatch/modes/watermark.js';
+export type { Mode } from './dispatch/modes/mode.js';
 export { ALL } from './dispatch/route.js';
 export type { Route, To } from './dispatch/route.js';
 export type {
+  DispatcherView,
   ForwardingDispatcher,
-  Forwarder,
-  PerReceiver,
-  Sender,
-  SenderBase,
   SequencingDispatcher,
   SerializingDispatcher,
-  Value,
-  ValueOf,
-} from './dispatch/api.js';
-export type { ClockedReceiver } from './dispatch/receiver.js';
+} from './dispatch/api/dispatchers.js';
+export type { Forwarder, Sender, SenderBase, SequenceForwarder } from './dispatch/api/senders.js';
+export type { NameOf, PerReceiver, SharedValueOf, Value, ValueOf } from './dispatch/api/values.js';
+export type { ClockedReceiver } from './dispatch/receivers/receiver.js';
+export type { Delivery } from './dispatch/receivers/deliveries.js';
 export type { DispatcherOptions, ReceiverOptions, SenderOptions } from './dispatch/options.js';
 export type { Scheduler } from './dispatch/scheduler.js';
 export { frameScheduler } from './operators/frame-scheduler.js';
-export type { DispatcherStats, ReceiverStats, SourceStats } from './dispatch/stats.js';
+export type { OrderStats, ReceiverStats, SourceStats, Stats } from './dispatch/stats/stats.js';
 
 // From sources to receivers
 export { clockedDispatch } from './operators/clocked-dispatch.js';

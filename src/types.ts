@@ -1,5 +1,5 @@
 /**
- * A position in a dispatcher's total order: a safe integer. The first message of a dispatcher is `seed + 1`.
+ * A position in a dispatcher's total order: any safe integer. In serialize and sequence mode the first is `seed + 1`.
  */
 export type Timestamp = number;
 
@@ -33,7 +33,7 @@ export type GapPolicy = 'wait' | 'error' | { readonly skipAfter: number };
 export type SendRefusal = 'full' | 'closed' | 'no-receiver';
 
 /** Why a message was not accepted in the forwarding modes. */
-export type ForwardRefusal = SendRefusal | 'late' | 'duplicate';
+export type ForwardRefusal = SendRefusal | 'late' | 'ahead' | 'duplicate';
 
 /** The answer of `trySend`: the timestamp that the message got, or why it was not accepted. */
 export type SendResult =
@@ -44,7 +44,7 @@ export type ForwardResult = { readonly ok: true } | { readonly ok: false; readon
 
 /** Why a message was lost. */
 export type DropReason =
-  'overflow' | 'drop-oldest' | 'drop-newest' | 'late' | 'duplicate' | 'gap' | 'no-receiver' | 'closed';
+  'overflow' | 'drop-oldest' | 'drop-newest' | 'late' | 'ahead' | 'duplicate' | 'gap' | 'skipped' | 'closed';
 
 /** A message that did not reach a receiver, as `onDrop` is told. */
 export interface Drop<T> {
@@ -68,6 +68,8 @@ export interface Late<T> {
   readonly ts: Timestamp;
   /** What the dispatcher's clock had already reached. */
   readonly clock: Timestamp;
+  /** The receivers that do without it: with a frontier for each receiver it may be late at some of them only. */
+  readonly receivers: readonly string[];
 }
 
 /** A range of missing timestamps, both ends included. */

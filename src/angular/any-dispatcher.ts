@@ -1,4 +1,4 @@
-import type { ForwardingDispatcher, SerializingDispatcher } from '../dispatch/api.js';
+import type { ForwardingDispatcher, SerializingDispatcher } from '../dispatch/api/dispatchers.js';
 
 /** A dispatcher of any mode, whatever its values. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- values go in and come out: nothing else takes every dispatcher

@@ -1,7 +1,7 @@
 import type { ProviderToken } from '@angular/core';
-import type { NameOf, ValueOf } from '../dispatch/api.js';
+import type { NameOf, ValueOf } from '../dispatch/api/values.js';
 import type { ReceiverOptions } from '../dispatch/options.js';
-import type { ClockedReceiver } from '../dispatch/receiver.js';
+import type { ClockedReceiver } from '../dispatch/receivers/receiver.js';
 import type { AnyDispatcher, ValuesOf } from './any-dispatcher.js';
 import { lookUp, ownerOf, type ContextOptions } from './context.js';
 

@@ -1,5 +1,7 @@
 import type { ProviderToken } from '@angular/core';
-import type { Forwarder, ForwardingDispatcher, NameOf, Sender, SharedValueOf } from '../dispatch/api.js';
+import type { ForwardingDispatcher } from '../dispatch/api/dispatchers.js';
+import type { Forwarder, Sender } from '../dispatch/api/senders.js';
+import type { NameOf, SharedValueOf } from '../dispatch/api/values.js';
 import type { SenderOptions } from '../dispatch/options.js';
 import type { To } from '../dispatch/route.js';
 import type { AnyDispatcher, ByMode, ValuesOf } from './any-dispatcher.js';

@@ -1,30 +1,28 @@
-import { Observable, Subject, asyncScheduler } from 'rxjs';
-import type { Gap, Late, Timestamp } from '../types.js';
-import type { ForwardingDispatcher, SequencingDispatcher, SerializingDispatcher, Value } from './api.js';
-import type { Mode } from './modes.js';
-import type { Core } from './core.js';
-import { forwarding, serializing } from './engine.js';
-import { Forwarder } from './forwarder.js';
-import { merge, milliseconds } from './options.js';
+import { Observable, asyncScheduler } from 'rxjs';
+import { InvalidModeError } from '../errors/options.js';
+import { milliseconds, scheduler as checkScheduler } from '../options/check.js';
+import { knownOptions } from '../options/known-options.js';
 import type {
-  DispatcherOptions,
-  Merged,
-  MergedForwarding,
-  MergedSerialize,
-  ReceiverOptions,
-  SenderOptions,
-} from './options.js';
-import type { Order } from './order.js';
-import { ClockedReceiver } from './receiver.js';
+  DispatcherView,
+  ForwardingDispatcher,
+  SequencingDispatcher,
+  SerializingDispatcher,
+
+} from './api/dispatchers.js';
+import type { Value } from './api/values.js';
+import { Engine } from './engine.js';
+import type { Mode, ModeName, StartedMode } from './modes/mode.js';
+import { RECEIVER_OPTIONS, SENDER_OPTIONS } from './options.js';
+import type { DispatcherOptions, ReceiverOptions, SenderOptions } from './options.js';
+import { ClockedReceiver } from './receivers/receiver.js';
 import { ALL } from './route.js';
 import type { To } from './route.js';
 import type { Scheduler } from './scheduler.js';
-import { SerialSender } from './sender.js';
-import { SequenceOrder } from './sequence-order.js';
-import type { SerialOrder } from './serial-order.js';
-import { snapshot } from './stats.js';
-import type { DispatcherStats } from './stats.js';
-import type { WatermarkOrder } from './watermark-order.js';
+import type { Inlet } from './senders/inlet.js';
+import { snapshot } from './stats/snapshot.js';
+import type { Stats } from './stats/stats.js';
+import { statsEvery } from './stats/stats-every.js';
+import type { Gap, Late, Timestamp } from '../types.js';
 
 /**
  * Puts all messages into one total order and tells every receiver about every timestamp.
@@ -32,8 +30,9 @@ import type { WatermarkOrder } from './watermark-order.js';
  *     serialize   sender a   x ---- y --      receiver of a   x1 _2 - y3
  *                 sender b   -- z ------      receiver of b   _1 z2 - _3
  *
- * `serialize` stamps messages as they come; `watermark` and `sequence` take stamped ones in any order: by what each
- * source has promised not to send any more, or by consecutive numbers. Throws `InvalidOptionError`.
+ * `serialize()` stamps messages as they come; `watermark()` and `sequence()` take stamped ones in any order: by what each
+ * source has promised not to send any more, or by consecutive numbers. Throws `InvalidModeError`, `InvalidOptionError`
+ * and `UnknownOptionError`.
  *
  * After the Rust crate `clocked-dispatch` by Jon Gjengset.
  */
@@ -53,120 +52,101 @@ export function createDispatcher<T extends Value>(
   mode: Mode,
   options?: DispatcherOptions<T>,
 ): SerializingDispatcher<T> | ForwardingDispatcher<T> {
-  return openDispatcher(merge(mode, options)) as unknown as SerializingDispatcher<T> | ForwardingDispatcher<T>;
+  return new Dispatcher<T>(checkMode('createDispatcher', mode), options) as unknown as SerializingDispatcher<T>;
 }
 
-/** `createDispatcher` for those inside who need more of it than its interface shows. */
-export function openDispatcher<T>(options: Merged<T>): Serializing<T> | Forwarding<T> {
-  return options.mode === 'serialize' ? new Serializing(options) : new Forwarding(options);
+/** Refuses what is no mode. */
+export function checkMode(owner: string, mode: unknown): Mode {
+  const given = mode as Partial<Mode> | null | undefined;
+  if (typeof given !== 'object' || given === null || typeof given.start !== 'function') {
+    throw new InvalidModeError(owner, mode);
+  }
+  return mode as Mode;
 }
 
-abstract class Dispatcher<T, O extends Order<T>> {
-  readonly mode: Merged['mode'];
-  readonly core: Core<T>;
-  protected readonly order: O;
+/** A dispatcher of any mode; its interface shows what fits the mode. */
+export class Dispatcher<T> implements DispatcherView<T> {
+  readonly mode: ModeName;
+  readonly late$: Observable<Late<T>>;
+  readonly gaps$: Observable<Gap>;
+  readonly engine: Engine<T>;
+  readonly #started: StartedMode<T>;
 
-  constructor(mode: Merged['mode'], order: O) {
-    this.mode = mode;
-    this.core = order.core;
-    this.order = order;
+  constructor(mode: Mode, options: DispatcherOptions<T> | undefined) {
+    this.mode = mode.name;
+    this.engine = new Engine(options);
+    this.#started = mode.start(this.engine);
+    this.engine.ordering = this.#started.ordering;
+    this.late$ = new Observable((subscriber) => this.#notified(subscriber, (listener) => this.#started.onLate(listener)));
+    this.gaps$ = new Observable((subscriber) => this.#notified(subscriber, (listener) => this.#started.onGap(listener)));
+    for (const [name, value] of Object.entries(this.#started.methods)) Object.defineProperty(this, name, { value });
     // Not in the type, so that it can be used without `lib: esnext.disposable`.
     const { dispose } = Symbol as { dispose?: symbol };
     if (dispose !== undefined) Object.defineProperty(this, dispose, { value: () => this.close() });
   }
 
   get clock(): Timestamp {
-    return this.order.clock;
+    this.engine.begin();
+    return this.#started.ordering.clock;
   }
 
   get closed(): boolean {
-    return this.core.closed;
+    return this.engine.closed;
   }
 
-  receiver(name: string, options?: ReceiverOptions<T>): ClockedReceiver<T> {
-    return new ClockedReceiver(this.core.openChannel(name, options), this.order);
-  }
-
-  close(): void {
-    this.core.close();
-  }
-
-  stats(): DispatcherStats {
-    return snapshot(this.mode, this.core);
-  }
-
-  stats$(period = 1000, scheduler: Scheduler = asyncScheduler): Observable<DispatcherStats> {
-    milliseconds('period', period);
-    return new Observable((subscriber) => {
-      let timer: { unsubscribe(): void } | undefined;
-      const tell = (): void => {
-        subscriber.next(this.stats());
-        if (this.closed) subscriber.complete();
-        else timer = scheduler.schedule(tell, period);
-      };
-      tell();
-      return () => timer?.unsubscribe();
-    });
-  }
-}
-
-class Serializing<T> extends Dispatcher<T, SerialOrder<T>> {
-  constructor(options: MergedSerialize<T>) {
-    super(options.mode, serializing(options));
-  }
-
-  channel(sender: string, receiver: string, options?: ReceiverOptions<T>): [SerialSender<T>, ClockedReceiver<T>] {
-    this.core.checkSender(sender);
-    const receives = this.receiver(receiver, options);
-    return [this.sender(sender, receiver), receives];
-  }
-
-  sender(name: string, to: To<T>): SerialSender<T> {
-    return new SerialSender(this.order, name, to);
-  }
-
-  broadcaster(name: string): SerialSender<T> {
-    return this.sender(name, ALL);
-  }
-}
-
-class Forwarding<T> extends Dispatcher<T, WatermarkOrder<T> | SequenceOrder<T>> {
-  readonly late$: Observable<Late<T>>;
-  readonly gaps$: Observable<Gap>;
-  readonly #late = new Subject<Late<T>>();
-  readonly #gaps = new Subject<Gap>();
-
-  constructor(options: MergedForwarding<T>) {
-    super(options.mode, forwarding(options, asyncScheduler));
-    this.core.onLate = (late) => this.#late.next(late);
-    this.late$ = this.#late.asObservable();
-    this.gaps$ = new Observable((subscriber) => {
-      if (this.order instanceof SequenceOrder) this.order.watch((gap) => this.#gaps.next(gap));
-      return this.#gaps.subscribe(subscriber);
-    });
+  receiver(name: string, options?: ReceiverOptions<T>): ClockedReceiver<T, string, DispatcherView<unknown>> {
+    return new ClockedReceiver(this.engine.addReceiver(name, options), () => this);
   }
 
   channel(
     sender: string,
     receiver: string,
     options?: ReceiverOptions<T> & SenderOptions,
-  ): [Forwarder<T>, ClockedReceiver<T>] {
-    this.core.checkSender(sender);
-    const receives = this.receiver(receiver, options);
-    return [this.sender(sender, receiver, options), receives];
+  ): readonly [Inlet<T>, ClockedReceiver<T, string, DispatcherView<unknown>>] {
+    const { bound, overflow, onDrop, ...own } = knownOptions(`channel '${String(sender)}'`, options, [
+      ...RECEIVER_OPTIONS,
+      ...SENDER_OPTIONS,
+    ]);
+    this.#started.checkSender(sender, own);
+    const receives = this.receiver(receiver, { bound, overflow, onDrop });
+    return [this.sender(sender, receiver, own), receives];
   }
 
-  sender(name: string, to: To<T>, options?: SenderOptions): Forwarder<T> {
-    return new Forwarder(this.order, name, to, options);
+  sender(name: string, to: To<T>, options?: SenderOptions): Inlet<T> {
+    return this.#started.sender(name, to, options);
   }
 
-  broadcaster(name: string, options?: SenderOptions): Forwarder<T> {
+  broadcaster(name: string, options?: SenderOptions): Inlet<T> {
     return this.sender(name, ALL, options);
   }
 
-  override close(): void {
-    super.close();
-    this.#late.complete();
-    this.#gaps.complete();
+  close(): void {
+    this.engine.close();
+  }
+
+  stats(): Stats {
+    return snapshot(this.mode, this.engine, this.#started.ordering);
+  }
+
+  stats$(period = 1000, scheduler: Scheduler = asyncScheduler): Observable<Stats> {
+    milliseconds('stats$', 'period', period);
+    checkScheduler('stats$', 'scheduler', scheduler);
+    return new Observable((subscriber) => statsEvery(this, this.engine, period, scheduler, subscriber));
+  }
+
+  /** Subscribes to something that is told from the effects, until the dispatcher is closed. */
+  #notified<E>(
+    subscriber: { next(event: E): void; complete(): void },
+    listen: (listener: { next(event: E): void }) => () => void,
+  ): () => void {
+    const { engine } = this;
+    engine.begin();
+    const stop = listen(subscriber);
+    const forget = engine.whenClosed(() => subscriber.complete());
+    engine.end();
+    return () => {
+      stop();
+      forget();
+    };
   }
 }

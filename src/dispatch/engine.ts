@@ -1,82 +1,221 @@
-import { InvalidOptionError } from '../errors/options.js';
-import { Core } from './core.js';
-import { ForwardMember } from './forward-member.js';
-import { DEFAULT_BOUND, count, milliseconds, oneOf } from './options.js';
-import type {
-  Merged,
-  MergedForwarding,
-  SenderOptions,
-  MergedSequence,
-  MergedSerialize,
-  MergedWatermark,
-} from './options.js';
-import type { To } from './route.js';
-import type { Scheduler } from './scheduler.js';
-import { SequenceOrder } from './sequence-order.js';
-import { SerialMember } from './serial-member.js';
-import { SerialOrder } from './serial-order.js';
-import { WatermarkOrder } from './watermark-order.js';
+import { Accounts } from './accounts.js';
+import { Admission } from './admission/admission.js';
+import { Effects } from './effects/effects.js';
+import { ClosedError } from '../errors/life.js';
+import { EVERYBODY } from './membership/audience.js';
+import { Membership } from './membership/membership.js';
+import type { Participant } from './membership/membership.js';
+import { Ticks } from './notify/ticks.js';
+import type { TickListener } from './notify/ticks.js';
+import { dispatcherSettings, receiverSettings } from './options.js';
+import type { DispatcherOptions, DispatcherSettings, ReceiverOptions } from './options.js';
+import type { Ordering } from './ordering.js';
+import { Queue } from './queue/queue.js';
+import type { HeldBroadcasts } from './queue/queue.js';
+import { Endpoint } from './receivers/endpoint.js';
+import type { Host } from './receivers/host.js';
 
-/** The engine of a serializing dispatcher: its order, and with it the core. */
-export function serializing<T>(options: MergedSerialize<T>): SerialOrder<T> {
-  return new SerialOrder(new Core(options));
+/** The receivers that a message is for. */
+export type Targets<T> = readonly Endpoint<T>[];
+
+/** What a short way has not committed yet. */
+export interface Unsettled {
+  settle(): void;
 }
 
-/** The engine of a forwarding dispatcher. Timers run on `scheduler`, unless the options name one. */
-export function forwarding<T>(
-  options: MergedForwarding<T>,
-  scheduler: Scheduler,
-): WatermarkOrder<T> | SequenceOrder<T> {
-  const order = orderBy(options, new Core(options), options.scheduler ?? scheduler);
-  order.core.latePolicy = oneOf('late', options.late, ['error', 'drop', 'divert']);
-  return order;
-}
+/**
+ * What every operation goes through: `begin`, then it decides and commits, then `end`.
+ *
+ * It owns who is there and what is due; the order of the mode owns what comes next, admission who waits, each endpoint
+ * its queue and consumers, and effects what is to be told.
+ */
+export class Engine<T> implements Host<Endpoint<T>> {
+  readonly effects: Effects = new Effects();
+  readonly ticks: Ticks;
+  readonly admission: Admission = new Admission();
+  readonly membership: Membership<T> = new Membership();
+  readonly accounts: Accounts = new Accounts();
+  readonly broadcasts: HeldBroadcasts = { count: 0 };
+  readonly settings: DispatcherSettings<T>;
+  /** Set once, by the mode. */
+  ordering!: Ordering<T>;
+  closed = false;
+  /** No receiver joins any more: without any, no source is of use. */
+  sealed = false;
+  /** Sources may still come, though no sender is there. */
+  keptOpen = false;
+  /** How many receivers take nothing more, and have not ended yet. */
+  draining = 0;
+  /** Torn down: nothing is told any more. */
+  silent = false;
+  /** Those of the draining receivers that still wait for something that is held. */
+  readonly #pending = new Set<Endpoint<T>>();
+  /**
+   * A short way that is telling, and has not committed what follows. An operation that is called from within begins by
+   * committing the rest.
+   */
+  unsettled: Unsettled | undefined;
+  readonly #onClose = new Set<() => void>();
+  /** Somebody has left, so that more may be due. */
+  #membershipChanged = false;
+  #joined = 0;
 
-/** Any engine, and how sources join it. */
-export function open<T>(
-  options: Merged<T>,
-  scheduler: Scheduler,
-): {
-  readonly core: Core<T>;
-  readonly join: (name: string, to: To<T>, options: SenderOptions) => SerialMember<T> | ForwardMember<T>;
-} {
-  if (options.mode === 'serialize') {
-    const order = serializing(options);
-    return { core: order.core, join: (name, to) => new SerialMember(order, name, to) };
+  constructor(options: DispatcherOptions<T> | undefined) {
+    this.settings = dispatcherSettings(options);
+    this.ticks = new Ticks(this.effects, this.settings.ticks);
   }
-  const order = forwarding(options, scheduler);
-  return { core: order.core, join: (name, to, own) => new ForwardMember(order, name, to, own) };
-}
 
-function orderBy<T>(
-  options: MergedForwarding<T>,
-  core: Core<T>,
-  scheduler: Scheduler,
-): WatermarkOrder<T> | SequenceOrder<T> {
-  switch (options.mode) {
-    case 'watermark':
-      return watermark(options, core, scheduler);
-    case 'sequence':
-      return sequence(options, core, scheduler);
-    default:
-      throw new InvalidOptionError(
-        'mode',
-        (options as { mode: unknown }).mode,
-        "'serialize', 'watermark' or 'sequence'",
-      );
+  // -- an operation
+
+  begin(): void {
+    if (this.unsettled === undefined) return;
+    const { unsettled } = this;
+    this.unsettled = undefined;
+    unsettled.settle();
   }
-}
 
-function watermark<T>(options: MergedWatermark<T>, core: Core<T>, scheduler: Scheduler): WatermarkOrder<T> {
-  const idleAfter = options.idleAfter === undefined ? undefined : milliseconds('idleAfter', options.idleAfter);
-  const perReceiver = oneOf('frontier', options.frontier, ['dispatcher', 'receiver']) === 'receiver';
-  return new WatermarkOrder(core, perReceiver, idleAfter, scheduler);
-}
+  end(): void {
+    do {
+      if (this.#membershipChanged) {
+        this.#membershipChanged = false;
+        this.ordering.release();
+      }
+      if (this.admission.waiting > 0) this.admission.serve();
+      for (const endpoint of this.#pending) endpoint.mayEnd();
+    } while (this.#membershipChanged);
+    this.effects.run();
+  }
 
-function sequence<T>(options: MergedSequence<T>, core: Core<T>, scheduler: Scheduler): SequenceOrder<T> {
-  const { gap = 'wait' } = options;
-  if (typeof gap === 'object') milliseconds('gap.skipAfter', gap.skipAfter);
-  else oneOf('gap', gap, ['wait', 'error']);
-  const window = count('window', options.window, DEFAULT_BOUND, 1, false);
-  return new SequenceOrder(core, window, gap, scheduler);
+  // -- receivers
+
+  addReceiver(name: string, options: ReceiverOptions<T> | undefined): Endpoint<T> {
+    const { bound, overflow, onDrop } = receiverSettings(name, options, this.settings);
+    this.begin();
+    if (this.closed) throw new ClosedError('dispatcher', name);
+    this.membership.checkReceiver(name);
+    const queue = new Queue<T>(bound, overflow, this.broadcasts);
+    const endpoint = new Endpoint<T>(this, name, ++this.#joined, queue, onDrop);
+    endpoint.time = this.ordering.open(endpoint);
+    this.membership.addReceiver(endpoint);
+    this.#membershipChanged = true;
+    this.end();
+    return endpoint;
+  }
+
+  isUnwritten(endpoint: Endpoint<T>): boolean {
+    return this.membership.isUnwritten(endpoint);
+  }
+
+  drained(endpoint: Endpoint<T>): void {
+    this.draining++;
+    if (endpoint.queue.held > 0) this.#pending.add(endpoint);
+  }
+
+  ended(endpoint: Endpoint<T>, wasDraining: boolean): void {
+    if (wasDraining) this.draining--;
+    this.#pending.delete(endpoint);
+    this.membership.removeReceiver(endpoint, (sender) => {
+      if (this.ordering.deserted(sender)) sender.deserted();
+    });
+    if (this.sealed && this.membership.everybody.size === 0) {
+      for (const sender of this.membership.senders.values()) sender.deserted();
+    }
+    this.ordering.ended(endpoint);
+    if (!endpoint.hasSubscribers) this.ticks.unlisten(endpoint);
+    this.freed(endpoint);
+    this.#membershipChanged = true;
+  }
+
+  freed(endpoint: Endpoint<T>): void {
+    if (endpoint.hasWaiters) this.admission.freed(endpoint.waiters);
+  }
+
+  listen(listener: TickListener): void {
+    this.ticks.listen(listener);
+  }
+
+  unlisten(listener: TickListener): void {
+    this.ticks.unlisten(listener);
+  }
+
+  // -- senders
+
+  checkSender(name: string): void {
+    if (this.closed) throw new ClosedError('dispatcher', name);
+    this.membership.checkSender(name);
+  }
+
+  addSender(sender: Participant<T>, like: Participant<T> | undefined): void {
+    this.membership.addSender(sender);
+    this.ordering.join(sender, like);
+  }
+
+  /** What was only waiting for this sender goes out before its receivers end for want of it. */
+  removeSender(sender: Participant<T>): void {
+    const { membership, ordering } = this;
+    membership.senders.delete(sender.name);
+    ordering.leave(sender);
+    if (membership.senders.size === 0 && !this.keptOpen) ordering.finish();
+    ordering.release();
+    membership.removeWriter(sender);
+    this.#membershipChanged = true;
+  }
+
+  /** The receivers behind targets, now. */
+  list(targets: Targets<T>): Targets<T> {
+    return targets === EVERYBODY ? this.membership.everybody.list : targets;
+  }
+
+  // -- the end
+
+  /** All senders leave, what is held goes out, and receivers end once they are empty. */
+  close(): void {
+    if (this.closed) return;
+    this.begin();
+    this.closed = true;
+    this.keptOpen = false;
+    this.#removeAllSenders();
+    if (this.membership.senders.size === 0) this.ordering.finish();
+    for (const endpoint of this.membership.everybody.list) endpoint.drain();
+    this.ordering.stop();
+    this.#tellClosed();
+    this.end();
+    for (const endpoint of this.membership.everybody.list) endpoint.giveUpWaiting();
+    this.end();
+  }
+
+  /** Everybody fails, and it closes. */
+  fail(error: unknown): void {
+    this.begin();
+    for (const endpoint of this.membership.everybody.list) endpoint.fail(error);
+    this.close();
+  }
+
+  /** Lets go of everything at once: nothing is emitted afterwards, and every promise settles. */
+  silence(): void {
+    this.begin();
+    this.closed = this.silent = true;
+    this.ordering.stop();
+    this.ticks.stop();
+    for (const endpoint of this.membership.everybody.list) endpoint.silence();
+    this.#removeAllSenders();
+    this.#tellClosed();
+    this.effects.run();
+  }
+
+  /** Told, in its turn, when it is closed or torn down. Returns how to stop. */
+  whenClosed(tell: () => void): () => void {
+    if (this.closed) this.effects.call(tell);
+    else this.#onClose.add(tell);
+    return () => this.#onClose.delete(tell);
+  }
+
+  #removeAllSenders(): void {
+    for (const sender of [...this.membership.senders.values()]) sender.leave();
+  }
+
+  #tellClosed(): void {
+    for (const tell of this.#onClose) this.effects.call(tell);
+    this.#onClose.clear();
+  }
 }

@@ -1,6 +1,7 @@
+import { callback, count, flag, oneOf, scheduler } from '../options/check.js';
+import { knownOptions } from '../options/known-options.js';
+import type { Drop, Overflow, SourceErrorPolicy } from '../types.js';
 import { InvalidOptionError } from '../errors/options.js';
-import type { Drop, Overflow, SourceErrorPolicy, Timestamp } from '../types.js';
-import type { Mode, SequenceOptions, SerializeOptions, WatermarkOptions } from './modes.js';
 import type { Scheduler } from './scheduler.js';
 
 /** What can be said of one receiver; what is left out follows the dispatcher. */
@@ -22,7 +23,13 @@ export interface SenderOptions {
 }
 
 /** Options of every dispatcher. */
-export interface DispatcherOptions<T = unknown> extends ReceiverOptions<T> {
+export interface DispatcherOptions<T = unknown> {
+  /** How many messages may wait at each receiver; 0 is a hand-off, `Infinity` must be asked for. Default: 1024. */
+  readonly bound?: number | undefined;
+  /** What `next` does when there is no room. Default: 'error'. */
+  readonly overflow?: Overflow | undefined;
+  /** Told of every message that a receiver does without. */
+  readonly onDrop?: ((drop: Drop<T>) => void) | undefined;
   /** When subscribed receivers are told of others' messages: with each one, or coalesced by a scheduler. Default: 'each'. */
   readonly ticks?: 'each' | Scheduler | undefined;
   /** How many `send` or `forward` calls may wait for one receiver. Default: 1024. */
@@ -33,44 +40,97 @@ export interface DispatcherOptions<T = unknown> extends ReceiverOptions<T> {
   readonly sourceError?: SourceErrorPolicy | undefined;
 }
 
-export type MergedSerialize<T = unknown> = DispatcherOptions<T> & SerializeOptions & { readonly mode: 'serialize' };
-export type MergedWatermark<T = unknown> = DispatcherOptions<T> & WatermarkOptions & { readonly mode: 'watermark' };
-export type MergedSequence<T = unknown> = DispatcherOptions<T> &
-  Omit<SequenceOptions, 'seed'> & { readonly mode: 'sequence'; readonly seed?: Timestamp | undefined };
-export type MergedForwarding<T = unknown> = MergedWatermark<T> | MergedSequence<T>;
-export type Merged<T = unknown> = MergedSerialize<T> | MergedForwarding<T>;
-
-/** A mode and the options of its dispatcher, in one. */
-export function merge<T>(mode: Mode, options?: DispatcherOptions<T>): Merged<T> {
-  const { name, options: own } = mode as Mode & { options: object };
-  return { ...own, ...options, mode: name } as unknown as Merged<T>;
-}
-
 /** Where nothing else is said, so many messages, waiting calls or timestamps of a window. */
 export const DEFAULT_BOUND = 1024;
 
-/** Refuses what is not one of the words. */
-export function oneOf<const W extends string>(option: string, value: W | undefined, words: readonly W[]): W {
-  if (value === undefined) return words[0] as W;
-  if (!words.includes(value)) throw new InvalidOptionError(option, value, `'${words.join("' or '")}'`);
-  return value;
+const OVERFLOWS = ['error', 'drop-oldest', 'drop-newest'] as const;
+const SOURCE_ERRORS = ['error', 'complete'] as const;
+
+const MODE = 'an option of the mode: createDispatcher(serialize({ seed }), options)';
+const MISPLACED = {
+  mode: MODE,
+  seed: MODE,
+  late: MODE,
+  idleAfter: MODE,
+  frontier: MODE,
+  maxLead: MODE,
+  resyncAfter: MODE,
+  window: MODE,
+  gap: MODE,
+  scheduler: MODE,
+};
+export const DISPATCHER_OPTIONS = [
+  'bound',
+  'overflow',
+  'onDrop',
+  'ticks',
+  'maxWaiting',
+  'maxHeld',
+  'sourceError',
+] as const;
+
+/** Options of a dispatcher as they were read, once. */
+export interface DispatcherSettings<T> {
+  readonly bound: number;
+  readonly overflow: Overflow;
+  readonly onDrop: ((drop: Drop<T>) => void) | undefined;
+  /** `undefined`: with each message. */
+  readonly ticks: Scheduler | undefined;
+  readonly maxWaiting: number;
+  readonly maxHeld: number;
+  readonly sourceError: SourceErrorPolicy;
 }
 
-/** Refuses what is not an integer from `least` on; `Infinity` only where it is allowed. */
-export function count(
-  option: string,
-  value: number | undefined,
-  byDefault: number,
-  least = 0,
-  infinite = true,
-): number {
-  if (value === undefined) return byDefault;
-  if ((infinite && value === Infinity) || (Number.isSafeInteger(value) && value >= least)) return value;
-  throw new InvalidOptionError(option, value, `an integer from ${least} on${infinite ? ', or Infinity' : ''}`);
+export function dispatcherSettings<T>(
+  options: DispatcherOptions<T> | undefined,
+  owner = 'createDispatcher',
+): DispatcherSettings<T> {
+  const read = knownOptions(owner, options, DISPATCHER_OPTIONS, MISPLACED);
+  const { ticks = 'each' } = read;
+  if (typeof ticks !== 'object' && ticks !== 'each') {
+    throw new InvalidOptionError('ticks', ticks, "'each' or a scheduler", owner);
+  }
+  return {
+    bound: count(owner, 'bound', read.bound, DEFAULT_BOUND),
+    overflow: oneOf(owner, 'overflow', read.overflow, OVERFLOWS),
+    onDrop: callback(owner, 'onDrop', read.onDrop),
+    ticks: ticks === 'each' ? undefined : scheduler(owner, 'ticks', ticks),
+    maxWaiting: count(owner, 'maxWaiting', read.maxWaiting, DEFAULT_BOUND),
+    maxHeld: count(owner, 'maxHeld', read.maxHeld, DEFAULT_BOUND),
+    sourceError: oneOf(owner, 'sourceError', read.sourceError, SOURCE_ERRORS),
+  };
 }
 
-/** Refuses what is not a positive time in milliseconds. */
-export function milliseconds(option: string, value: number): number {
-  if (typeof value === 'number' && value >= 0 && value < Infinity) return value;
-  throw new InvalidOptionError(option, value, 'a time in milliseconds');
+export const RECEIVER_OPTIONS = ['bound', 'overflow', 'onDrop'] as const;
+
+/** Options of one receiver; what is left out follows the dispatcher. */
+export function receiverSettings<T>(
+  receiver: string,
+  options: ReceiverOptions<T> | undefined,
+  dispatcher: DispatcherSettings<T>,
+): Required<Pick<DispatcherSettings<T>, 'bound' | 'overflow' | 'onDrop'>> {
+  const owner = `receiver '${receiver}'`;
+  const read = knownOptions(owner, options, RECEIVER_OPTIONS);
+  return {
+    bound: count(owner, 'bound', read.bound, dispatcher.bound),
+    overflow: read.overflow === undefined ? dispatcher.overflow : oneOf(owner, 'overflow', read.overflow, OVERFLOWS),
+    onDrop: callback(owner, 'onDrop', read.onDrop) ?? dispatcher.onDrop,
+  };
+}
+
+export const SENDER_OPTIONS = ['strict', 'disorder'] as const;
+
+/** Options of one source as they were read; `strict` is undefined where nothing was said. */
+export interface SenderSettings {
+  readonly strict: boolean | undefined;
+  readonly disorder: number;
+}
+
+export function senderSettings(sender: string, options: SenderOptions | undefined): SenderSettings {
+  const owner = `sender '${sender}'`;
+  const read = knownOptions(owner, options, SENDER_OPTIONS);
+  return {
+    strict: read.strict === undefined ? undefined : flag(owner, 'strict', read.strict),
+    disorder: count(owner, 'disorder', read.disorder, 0, 0, false),
+  };
 }

@@ -1,5 +1,5 @@
 import type { Subscriber } from 'rxjs';
-import { Ring } from '../dispatch/ring.js';
+import { Ring } from '../dispatch/structures/ring.js';
 import type { ProgressEnd } from '../progress/progress.js';
 
 /**

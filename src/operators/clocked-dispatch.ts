@@ -1,23 +1,31 @@
-import { Observable, asyncScheduler } from 'rxjs';
+import { Observable } from 'rxjs';
 import type { OperatorFunction, Subscriber } from 'rxjs';
-import { open } from '../dispatch/engine.js';
-import { merge } from '../dispatch/options.js';
-import type { Value } from '../dispatch/api.js';
-import type { Mode } from '../dispatch/modes.js';
+import { Dispatcher, checkMode } from '../dispatch/dispatcher.js';
+import type { DispatcherView } from '../dispatch/api/dispatchers.js';
+import type { Value } from '../dispatch/api/values.js';
+import type { Mode } from '../dispatch/modes/mode.js';
+import { DISPATCHER_OPTIONS } from '../dispatch/options.js';
 import type { DispatcherOptions, ReceiverOptions } from '../dispatch/options.js';
-import { ClockedReceiver } from '../dispatch/receiver.js';
-import { InvalidOptionError } from '../errors/options.js';
-import { connect } from '../sources/connect.js';
-import type { Inlet } from '../sources/connect.js';
+import type { ClockedReceiver } from '../dispatch/receivers/receiver.js';
 import type { To } from '../dispatch/route.js';
+import { InvalidSourceError } from '../errors/inputs.js';
+import { InvalidOptionError } from '../errors/options.js';
+import { callback } from '../options/check.js';
+import { knownOptions } from '../options/known-options.js';
+import { connect } from '../sources/connect.js';
+import { isSource } from '../sources/source.js';
 import type { ItemOf, Source, ValueIn } from '../sources/source.js';
-import type { Clocked } from '../types.js';
+import type { Clocked, Gap, Late } from '../types.js';
 import { operate } from './operate.js';
 
-/** Options of {@link clockedDispatch}: those of a dispatcher, and its receivers. */
+/** Options of {@link clockedDispatch}: those of a dispatcher, its receivers, and who is told. */
 export interface ClockedDispatchOptions<T, R extends string> extends DispatcherOptions<T> {
   /** Unique names, or names with options of their own; at least one. */
   readonly receivers: readonly (R | ({ readonly name: R } & ReceiverOptions<T>))[];
+  /** Told of late messages, where the mode has `late: 'divert'`. */
+  readonly onLate?: ((late: Late<T>) => void) | undefined;
+  /** Told of missing numbers, as `gaps$` is. */
+  readonly onGap?: ((gap: Gap) => void) | undefined;
 }
 
 /**
@@ -32,92 +40,131 @@ export interface ClockedDispatchOptions<T, R extends string> extends DispatcherO
  *     alerts       _1 b2 --- _3 --- d4
  *
  * Emits one `ClockedReceiver` for each name, at once, as `groupBy` does; completes when every source has. Each
- * subscription has a dispatcher of its own. Sources that come together, synchronously, are all registered before any is
- * subscribed; others may follow. Unsubscribing tears down every source, and nothing is emitted afterwards.
+ * subscription has a dispatcher of its own, which `receiver.dispatcher` shows. Sources that come together, synchronously,
+ * are all registered before any is subscribed; others may follow. Unsubscribing tears down every source, and nothing is
+ * emitted afterwards; a source is torn down when all of its receivers have left.
  *
- * Options: those of `createDispatcher()`, and `receivers`. Errors: whatever is wrong with the options, or with a source's
- * name or route, is an error of the result; an error of a source reaches its receivers.
+ * Errors: whatever is wrong with the options, or with a source's name or route, is an error of the result; an error of a
+ * source reaches its receivers.
  */
 export function clockedDispatch<const R extends string, S extends Source<Value, R> = Source<Value, R>>(
   mode: Mode<'serialize'>,
   options: ClockedDispatchOptions<ItemOf<S>, R>,
-): OperatorFunction<S, ClockedReceiver<ItemOf<S>, R>>;
+): OperatorFunction<S, ClockedReceiver<ItemOf<S>, R, DispatcherView<unknown>>>;
 export function clockedDispatch<
   const R extends string,
   S extends Source<Clocked<unknown>, R> = Source<Clocked<unknown>, R>,
 >(
   mode: Mode<'watermark' | 'sequence'>,
   options: ClockedDispatchOptions<ValueIn<ItemOf<S>>, R>,
-): OperatorFunction<S, ClockedReceiver<ValueIn<ItemOf<S>>, R>>;
+): OperatorFunction<S, ClockedReceiver<ValueIn<ItemOf<S>>, R, DispatcherView<unknown>>>;
 export function clockedDispatch<T, R extends string>(
   mode: Mode,
   options: ClockedDispatchOptions<T, R>,
-): OperatorFunction<Source<unknown, R>, ClockedReceiver<T, R>> {
-  return (sources) => new Observable((destination) => dispatch(sources, mode, options, destination));
+): OperatorFunction<Source<unknown, R>, ClockedReceiver<T, R, DispatcherView<unknown>>> {
+  return (sources) =>
+    new Observable((destination) => {
+      new Dispatch(checkMode('clockedDispatch', mode), options, destination).start(sources);
+    });
 }
 
-function dispatch<T, R extends string>(
-  sources: Observable<Source<unknown, R>>,
-  mode: Mode,
-  options: ClockedDispatchOptions<T, R>,
-  destination: Subscriber<ClockedReceiver<T, R>>,
-): void {
-  if (options.receivers.length === 0) throw new InvalidOptionError('receivers', options.receivers, 'at least one name');
-  const { core, join } = open(merge(mode, options), asyncScheduler);
+const KNOWN = [...DISPATCHER_OPTIONS, 'receivers', 'onLate', 'onGap'] as const;
+
+/** One subscription. */
+class Dispatch<T, R extends string> {
+  readonly #destination: Subscriber<ClockedReceiver<T, R, DispatcherView<unknown>>>;
+  readonly #dispatcher: Dispatcher<T>;
+  readonly #receivers: ClockedReceiver<T, R, DispatcherView<unknown>>[];
   /** Those who may still bring something: the outer Observable, and the sources. */
-  let inflows = 1;
+  #inflows = 1;
   /** Sources that are registered, but not subscribed yet, because others may come together with them. */
-  let together: (() => void)[] | undefined = [];
+  #together: (() => void)[] | undefined = [];
 
-  const leave = (): void => {
-    if (--inflows > 0) return;
-    core.close();
-    destination.complete();
-  };
-  const fail = (error: unknown): void => {
-    for (const channel of [...core.everybody]) channel.fail(error);
-    core.close();
-    inflows = 0;
-    destination.error(error);
-  };
-  const register = ({ name, input, options: { to, ...rest } }: Source<unknown, R>): void => {
-    const member = join(name, to as To<T>, rest);
-    inflows++;
-    const start = (): void => connect(input, member as Inlet, destination, leave);
-    if (together === undefined) start();
-    else together.push(start);
-  };
-  const end = (): void => {
-    core.exclusively(() => core.letClose());
-    leave();
-  };
-
-  destination.add(() => {
-    if (inflows > 0) core.silence();
-  });
-  // No receiver completes for want of sources as long as there may be others.
-  core.keepOpen();
-  for (const given of options.receivers) {
-    const { name, ...own } = typeof given === 'string' ? { name: given } : given;
-    destination.next(new ClockedReceiver<T, R>(core.openChannel(name, own), core.order));
+  constructor(
+    mode: Mode,
+    options: ClockedDispatchOptions<T, R>,
+    destination: Subscriber<ClockedReceiver<T, R, DispatcherView<unknown>>>,
+  ) {
+    const { receivers, onLate, onGap, ...own } = knownOptions('clockedDispatch', options, KNOWN);
+    if (!Array.isArray(receivers) || receivers.length === 0) {
+      throw new InvalidOptionError('receivers', receivers, 'a list of at least one name', 'clockedDispatch');
+    }
+    callback('clockedDispatch', 'onLate', onLate);
+    callback('clockedDispatch', 'onGap', onGap);
+    this.#destination = destination;
+    this.#dispatcher = new Dispatcher<T>(mode, own as DispatcherOptions<T>);
+    // No receiver completes for want of sources as long as there may be others.
+    const { engine } = this.#dispatcher;
+    engine.keptOpen = true;
+    engine.membership.keepOpen();
+    this.#receivers = (receivers as ClockedDispatchOptions<T, R>['receivers']).map((given) => {
+      const { name, ...rest } = typeof given === 'object' && given !== null ? given : { name: given };
+      return this.#dispatcher.receiver(name, rest) as ClockedReceiver<T, R, DispatcherView<unknown>>;
+    });
+    engine.sealed = true;
+    if (onLate !== undefined) this.#dispatcher.late$.subscribe(onLate);
+    if (onGap !== undefined) this.#dispatcher.gaps$.subscribe(onGap);
   }
-  sources.subscribe(
-    operate<Source<unknown, R>>(destination, {
-      next: (given) => {
-        try {
-          register(given);
-        } catch (error) {
-          fail(error);
-        }
-      },
-      error: fail,
-      complete: () => {
-        if (together === undefined) end();
-        else together.push(end);
-      },
-    }),
-  );
-  const starts = together;
-  together = undefined;
-  for (const start of starts) if (!destination.closed) start();
+
+  start(sources: Observable<Source<unknown, R>>): void {
+    const destination = this.#destination;
+    destination.add(() => {
+      if (this.#inflows > 0) this.#dispatcher.engine.silence();
+    });
+    for (const receiver of this.#receivers) destination.next(receiver);
+    if (destination.closed) return;
+    sources.subscribe(
+      operate<Source<unknown, R>>(destination as unknown as Subscriber<never>, {
+        next: (given) => {
+          try {
+            this.#register(given);
+          } catch (error) {
+            this.#fail(error);
+          }
+        },
+        error: (error) => this.#fail(error),
+        complete: () => {
+          if (this.#together === undefined) this.#noMoreSources();
+          else this.#together.push(() => this.#noMoreSources());
+        },
+      }),
+    );
+    const starts = this.#together ?? [];
+    this.#together = undefined;
+    for (const begin of starts) if (!destination.closed) begin();
+  }
+
+  #register(given: Source<unknown, R>): void {
+    if (!isSource(given)) throw new InvalidSourceError(undefined, given);
+    const { name, input, options } = given;
+    const { to, ...rest } = options;
+    const inlet = this.#dispatcher.sender(name, to as To<T>, rest);
+    this.#inflows++;
+    const begin = (): void => {
+      connect(name, input, inlet, this.#destination as unknown as Subscriber<never>, () => this.#leave());
+    };
+    if (this.#together === undefined) begin();
+    else this.#together.push(begin);
+  }
+
+  #noMoreSources(): void {
+    const { engine } = this.#dispatcher;
+    engine.begin();
+    engine.keptOpen = false;
+    engine.membership.letClose();
+    engine.end();
+    this.#leave();
+  }
+
+  #leave(): void {
+    if (--this.#inflows > 0) return;
+    this.#dispatcher.close();
+    this.#destination.complete();
+  }
+
+  #fail(error: unknown): void {
+    this.#inflows = 0;
+    this.#dispatcher.engine.fail(error);
+    this.#destination.error(error);
+  }
 }

@@ -1,5 +1,5 @@
 import { from, Observable, type ObservableInput, type OperatorFunction } from 'rxjs';
-import { Ring } from '../dispatch/ring.js';
+import { Ring } from '../dispatch/structures/ring.js';
 import { OverflowError } from '../errors/capacity.js';
 import { knownOptions } from '../options/known-options.js';
 import { carryTraits } from '../progress/carry.js';

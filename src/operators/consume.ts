@@ -1,8 +1,8 @@
 import { Observable, from } from 'rxjs';
-import type { ObservableInput } from 'rxjs';
-import { count } from '../dispatch/options.js';
-import type { ClockedReceiver } from '../dispatch/receiver.js';
-import { Ring } from '../dispatch/ring.js';
+import type { ObservableInput, Subscriber, Subscription } from 'rxjs';
+import { count } from '../options/check.js';
+import type { ClockedReceiver } from '../dispatch/receivers/receiver.js';
+import { Ring } from '../dispatch/structures/ring.js';
 import { OverflowError } from '../errors/capacity.js';
 import type { Clocked, Timestamp } from '../types.js';
 import { operate } from './operate.js';
@@ -17,9 +17,10 @@ export interface ConsumeOptions {
 }
 
 /** One message that is being worked on, or a tick among them. */
-interface Job<R> {
+interface Job<T, R> {
   ts: Timestamp;
-  readonly message: boolean;
+  /** What was taken; `undefined` for a tick. */
+  readonly item: Clocked<T> | undefined;
   readonly results: Ring<R>;
   done: boolean;
 }
@@ -35,7 +36,11 @@ interface Job<R> {
  *
  * Emits the results of each message at its timestamp, in the order of the messages, so that the clock never goes back;
  * a message without results becomes a tick, and ticks follow what was taken before them. Like `mergeMap`, but the
- * receiver's senders feel it when `project` is slow. Unsubscribing leaves the receiver open, with what it holds.
+ * receiver's senders feel it when `project` is slow.
+ *
+ * At least once: a message keeps its place, and holds the receiver's clock back, until its results are out, so that
+ * `whenClock` on the receiver means done. What is unfinished when this ends, by an error too, goes to the receiver's next
+ * consumer, in order. Unsubscribing leaves the receiver open.
  *
  * The receiver's completion and its error come after the results of what was taken before. What `project` throws, or
  * its result fails with, comes at once; so do `NullValueError`, and `OverflowError` when several results of one message
@@ -46,12 +51,12 @@ export function consume<T, R>(
   project: (value: T, ts: Timestamp) => ObservableInput<R & NotNull>,
   { concurrency = 1, bound = 1024 }: ConsumeOptions = {},
 ): Observable<Clocked<R>> {
-  count('concurrency', concurrency, 1, 1);
-  count('bound', bound, 1024);
+  count('consume', 'concurrency', concurrency, 1, 1);
+  count('consume', 'bound', bound, 1024);
   return new Observable((destination) => {
     /** Messages in order, and ticks among them as jobs that are done. */
-    const jobs = new Ring<Job<R>>();
-    let last: Job<R> | undefined;
+    const jobs = new Ring<Job<T, R>>();
+    let last: Job<T, R> | undefined;
     let messages = 0;
     let working = 0;
     let waiting = 0;
@@ -59,7 +64,7 @@ export function consume<T, R>(
     let pumping = false;
     let end: (() => void) | undefined;
     let told = 0;
-    let giveUp = (): void => undefined;
+    const reader = receiver.lease();
 
     const emit = (item: Clocked<R>): void => {
       told = item[1];
@@ -74,46 +79,53 @@ export function consume<T, R>(
         }
         if (!job.done || job !== jobs.peek()) return;
         jobs.shift();
-        if (job.message) messages--;
+        if (job.item !== undefined) {
+          messages--;
+          reader.finish(job.item);
+        }
         if (job.ts > told) emit([null, job.ts]);
       }
       end?.();
     };
-    const collect = (job: Job<R>, result: R): void => {
+    const collect = (job: Job<T, R>, result: R): void => {
       if (waiting >= bound && job !== jobs.peek()) throw new OverflowError(receiver.name, bound, job.ts);
       job.results.push(refuseNull('consume', result, job.ts));
       waiting++;
       if (job === jobs.peek()) flush();
     };
-    const finish = (job: Job<R>): void => {
+    /** The last one's teardown comes before the next one's start. */
+    const finish = (job: Job<T, R>, worker: Subscription): void => {
+      worker.unsubscribe();
       job.done = true;
       working--;
       if (job === jobs.peek()) flush();
       ask();
     };
-    const enqueue = (ts: Timestamp, message: boolean): Job<R> => {
-      jobs.push((last = { ts, message, results: new Ring(), done: !message }));
+    const enqueue = (ts: Timestamp, item: Clocked<T> | undefined): Job<T, R> => {
+      jobs.push((last = { ts, item, results: new Ring(), done: item === undefined }));
       return last;
     };
-    const work = (value: T, ts: Timestamp): void => {
-      const job = enqueue(ts, true);
+    const work = (item: Clocked<T>): void => {
+      const job = enqueue(item[1], item);
       messages++;
       working++;
-      from(project(value, ts)).subscribe(
-        operate<R>(destination, { next: (result) => collect(job, result), complete: () => finish(job) }),
-      );
+      const worker: Subscriber<R> = operate<R>(destination, {
+        next: (result) => collect(job, result),
+        complete: () => finish(job, worker),
+      });
+      from(project(item[0] as T, item[1])).subscribe(worker);
     };
     const tick = (ts: Timestamp): void => {
       // Ticks coalesce: behind a slow message they must not pile up.
       if (jobs.size > 0 && last?.done && last.results.size === 0) last.ts = ts;
-      else enqueue(ts, false);
+      else enqueue(ts, undefined);
       flush();
     };
     const take = (item: Clocked<T> | undefined): void => {
       asking = false;
       if (item === undefined) finishWith(() => destination.complete());
       else if (item[0] === null) tick(item[1]);
-      else work(item[0], item[1]);
+      else work(item);
       ask();
     };
     const finishWith = (by: () => void): void => {
@@ -136,12 +148,12 @@ export function consume<T, R>(
       pumping = true;
       while (!asking && end === undefined && !destination.closed && isFree()) {
         asking = true;
-        giveUp = receiver.request({ settle, fail });
+        reader.request({ settle, fail });
       }
       pumping = false;
     };
 
-    destination.add(() => giveUp());
+    destination.add(() => reader.close());
     ask();
   });
 }

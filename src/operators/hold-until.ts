@@ -1,5 +1,5 @@
 import { type MonoTypeOperatorFunction, Observable } from 'rxjs';
-import { Ring } from '../dispatch/ring.js';
+import { Ring } from '../dispatch/structures/ring.js';
 import { OverflowError } from '../errors/capacity.js';
 import { InvalidTimestampError } from '../errors/messages.js';
 import { LateMessageError } from '../errors/order.js';

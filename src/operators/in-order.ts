@@ -150,7 +150,7 @@ export function inOrder<T>(destination: Subscriber<unknown>, inflow: Inflow<T>, 
 
   const refuse = (source: string, value: T, ts: Timestamp): void => {
     if (late === undefined) throw new LateMessageError(source, ts, clock);
-    late({ source, value, ts, clock });
+    late({ source, value, ts, clock, receivers: [] });
   };
 
   const hear = (line: Line<T>): void => {

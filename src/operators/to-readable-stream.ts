@@ -1,5 +1,5 @@
-import type { ClockedReceiver } from '../dispatch/receiver.js';
-import { count } from '../dispatch/options.js';
+import type { ClockedReceiver } from '../dispatch/receivers/receiver.js';
+import { count } from '../options/check.js';
 import type { Clocked } from '../types.js';
 
 /** Options of `toReadableStream()`. */
@@ -22,24 +22,24 @@ export function toReadableStream<T>(
   receiver: ClockedReceiver<T>,
   { highWaterMark = 0, close = false }: ToReadableStreamOptions = {},
 ): ReadableStream<Clocked<T>> {
-  const strategy = { highWaterMark: count('highWaterMark', highWaterMark, 0, 0, false) };
+  const strategy = { highWaterMark: count('toReadableStream', 'highWaterMark', highWaterMark, 0, 0, false) };
   let failure: { readonly error: unknown } | undefined;
-  let giveUp = (): void => undefined;
+  let giveUp = (): unknown => undefined;
 
   const ask = (controller: ReadableStreamDefaultController<Clocked<T>>): Promise<void> =>
     new Promise((resolve) => {
-      giveUp = receiver.request({
-        settle: (item) => {
+      giveUp = receiver.request(
+        (item) => {
           if (item === undefined) controller.close();
           else controller.enqueue(item);
           resolve();
         },
-        fail: (error) => {
+        (error) => {
           failure = { error };
           failIfEmpty(controller);
           resolve();
         },
-      });
+      );
     });
   /** A stream that errors drops its chunks, so that the error has to wait until they are read. */
   const failIfEmpty = (controller: ReadableStreamDefaultController<Clocked<T>>): void => {

@@ -1,16 +1,12 @@
 import { Subscription } from 'rxjs';
+import type { Inlet } from '../dispatch/senders/inlet.js';
+import { InvalidSourceError } from '../errors/inputs.js';
 import type { Pullable } from './pull.js';
 
-/** Where a pump puts what it pulls. */
-export interface Sink<T> {
-  /** Gives an item its place, at once (`undefined`) or once there is room for it. */
-  offer(item: T): Promise<unknown> | undefined;
-  /** Room where the last item went: at once (`undefined`), or later. */
-  room(): Promise<unknown> | undefined;
-  /** Whether nothing more is taken. */
-  readonly closed: boolean;
-  error(error: unknown): void;
+/** Where a pump tells how it ended. */
+export interface PumpEnd {
   complete(): void;
+  error(error: unknown): void;
 }
 
 /**
@@ -19,95 +15,139 @@ export interface Sink<T> {
  * What is there at once goes on at once, by a loop; only real waiting goes through promises. Ends with `parent`, and
  * closes the input then, so that a generator's `finally` runs.
  */
-export function pump<T>(input: Pullable<T>, sink: Sink<T>, parent: Subscription): void {
-  /** An input that has ended, or has thrown, has closed itself. */
-  let exhausted = false;
-  const subscription = new Subscription(() => {
-    if (!exhausted) close(input);
-  });
-
-  const run = (): void => {
-    try {
-      while (goesOn()) {
-        const result = pull();
-        if (isPromiseLike(result)) {
-          result.then(resume, breakDown);
-          return;
-        }
-        const wait = take(result);
-        if (wait !== undefined) {
-          wait.then(run, fail);
-          return;
-        }
-      }
-    } catch (error) {
-      fail(error);
-    }
-  };
-  const resume = (result: IteratorResult<T, unknown>): void => {
-    if (subscription.closed) return;
-    try {
-      const wait = take(result);
-      if (wait === undefined) run();
-      else wait.then(run, fail);
-    } catch (error) {
-      fail(error);
-    }
-  };
-  const pull = (): ReturnType<Pullable<T>['next']> => {
-    try {
-      return input.next();
-    } catch (error) {
-      exhausted = true;
-      throw error;
-    }
-  };
-  const breakDown = (error: unknown): void => {
-    exhausted = true;
-    fail(error);
-  };
-  /** Gives the item its place; what it returns is to be waited for. */
-  const take = (result: IteratorResult<T, unknown>): Promise<unknown> | undefined => {
-    if (result.done === true) {
-      exhausted = true;
-      subscription.unsubscribe();
-      sink.complete();
-      return undefined;
-    }
-    const placed = sink.offer(result.value);
-    if (!goesOn()) return undefined;
-    return placed === undefined ? sink.room() : placed.then(() => sink.room());
-  };
-  const goesOn = (): boolean => {
-    // The sender has failed over what it was given, so that there is no use in more.
-    if (sink.closed && !subscription.closed) {
-      subscription.unsubscribe();
-      sink.complete();
-    }
-    return !subscription.closed;
-  };
-  const fail = (error: unknown): void => {
-    if (subscription.closed) return;
-    subscription.unsubscribe();
-    sink.error(error);
-  };
-
-  // Before anything is pulled, so that an endless input that comes at once can be stopped.
-  parent.add(subscription);
-  const wait = sink.room();
-  if (wait === undefined) run();
-  else wait.then(run, fail);
+export function pump<T>(name: string, input: Pullable<T>, inlet: Inlet<T>, parent: Subscription, end: PumpEnd): void {
+  new Pump(name, input, inlet, end).start(parent);
 }
 
-/** On teardown nobody is left to be told of an error in it. */
-function close(input: Pullable<unknown>): void {
-  try {
-    Promise.resolve(input.return()).catch(() => undefined);
-  } catch {
-    // As above.
+const RESOLVED = Promise.resolve();
+
+class Pump<T> {
+  readonly #name: string;
+  readonly #input: Pullable<T>;
+  readonly #inlet: Inlet<T>;
+  readonly #end: PumpEnd;
+  /** An input that has ended, or has thrown, has closed itself. */
+  #exhausted = false;
+  /** An item that waits for its place. */
+  #inHand: { readonly item: T } | undefined;
+  readonly #subscription = new Subscription(() => this.#stop());
+
+  constructor(name: string, input: Pullable<T>, inlet: Inlet<T>, end: PumpEnd) {
+    this.#name = name;
+    this.#input = input;
+    this.#inlet = inlet;
+    this.#end = end;
+  }
+
+  start(parent: Subscription): void {
+    // Before anything is pulled, so that an endless input that comes at once can be stopped.
+    parent.add(this.#subscription);
+    this.#run();
+  }
+
+  readonly #run = (): void => {
+    try {
+      while (this.#goesOn()) {
+        if (!this.#inlet.hasRoom) return this.#inlet.whenRoom(!this.#input.isAsync, this.#runSoon);
+        const result = this.#pull();
+        if (isPromiseLike(result)) {
+          result.then(this.#resume, this.#breakDown);
+          return;
+        }
+        if (!this.#take(result)) return;
+      }
+    } catch (error) {
+      this.#fail(error);
+    }
+  };
+
+  /** In a turn of its own: whoever made the room goes on first. */
+  readonly #runSoon = (): void => void RESOLVED.then(this.#run);
+
+  readonly #resume = (result: IteratorResult<T, unknown>): void => {
+    if (this.#subscription.closed) {
+      if (isResult(result) && !result.done) this.#input.putBack(result.value as T);
+      return;
+    }
+    try {
+      if (this.#take(result)) this.#run();
+    } catch (error) {
+      this.#fail(error);
+    }
+  };
+
+  readonly #breakDown = (error: unknown): void => {
+    this.#exhausted = true;
+    this.#fail(error);
+  };
+
+  #pull(): ReturnType<Pullable<T>['next']> {
+    try {
+      return this.#input.next();
+    } catch (error) {
+      this.#exhausted = true;
+      throw error;
+    }
+  }
+
+  /** Gives the item its place; false where that takes time, or there is no item. */
+  #take(result: IteratorResult<T, unknown>): boolean {
+    if (!isResult(result)) throw new InvalidSourceError(this.#name, result);
+    // As a loop sees it, `done` need only be truthy.
+    if (result.done) {
+      this.#exhausted = true;
+      this.#input.ended();
+      this.#subscription.unsubscribe();
+      this.#end.complete();
+      return false;
+    }
+    const item = result.value as T;
+    const placed = this.#inlet.offer(item);
+    if (placed === undefined) return true;
+    this.#inHand = { item };
+    placed.then(
+      () => {
+        this.#inHand = undefined;
+        this.#run();
+      },
+      // The sender has left: its input is stopped by whoever let it leave.
+      () => this.#goesOn(),
+    );
+    return false;
+  }
+
+  /** Nobody is there to take anything, or the sender has failed over what it was given: there is no use in more. */
+  #goesOn(): boolean {
+    if (this.#inlet.closed && !this.#subscription.closed) {
+      this.#subscription.unsubscribe();
+      this.#end.complete();
+    }
+    return !this.#subscription.closed;
+  }
+
+  #fail(error: unknown): void {
+    if (this.#subscription.closed) return;
+    this.#subscription.unsubscribe();
+    this.#end.error(error);
+  }
+
+  /** On teardown nobody is left to be told of an error in it. */
+  #stop(): void {
+    this.#inlet.giveUp();
+    if (this.#exhausted) return;
+    try {
+      Promise.resolve(this.#input.return()).catch(() => undefined);
+    } catch {
+      // As above.
+    }
+    if (this.#inHand !== undefined) this.#input.putBack(this.#inHand.item);
   }
 }
 
+function isResult(result: unknown): boolean {
+  return typeof result === 'object' && result !== null;
+}
+
 function isPromiseLike<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
-  return typeof (value as PromiseLike<T>).then === 'function';
+  return typeof (value as PromiseLike<T> | undefined)?.then === 'function';
 }

@@ -87,3 +87,13 @@ export function source<I, R extends string, V>(
 ): Source<I, R> {
   return { name, input: input as ObservableInput<I>, options };
 }
+
+/**
+ * Whether this was made by `source()`, or looks like it.
+ *
+ * @internal
+ */
+export function isSource(given: unknown): given is Source<unknown> {
+  const { name, options } = Object(given) as Partial<Source<unknown>>;
+  return typeof name === 'string' && typeof options === 'object' && options !== null && 'to' in options;
+}

@@ -1,0 +1,44 @@
+import type { Engine } from '../engine.js';
+import { TooManyWaitingError } from '../../errors/capacity.js';
+import type { AbortSignalLike } from '../../types.js';
+import type { Caller, WaitCount, WaitingCall } from './waiting-call.js';
+
+/** Where a call that must wait is counted, and who waits. */
+export interface WaitLimit {
+  readonly caller: Caller;
+  readonly count: WaitCount;
+  /** The receiver in question, for the error. */
+  readonly receiver: string | undefined;
+}
+
+/**
+ * Decides a call at once where that is possible; else it waits, unless as many wait already as may (`limit`). A pulled
+ * source is no caller, and has no limit.
+ */
+export function startCall<T>(
+  engine: Engine<T>,
+  call: WaitingCall,
+  signal: AbortSignalLike | undefined,
+  limit: () => WaitLimit | undefined,
+): void {
+  const { admission } = engine;
+  const isFirst = !call.inOrder || call.turns.every(({ caller }) => caller.first === undefined);
+  const lacking = isFirst ? call.attempt() : undefined;
+  if (isFirst && lacking === undefined) return;
+  const counted = limit();
+  const { maxWaiting } = engine.settings;
+  if (counted !== undefined && counted.count.waiting >= maxWaiting) {
+    engine.accounts.refused++;
+    return call.fail(new TooManyWaitingError(counted.receiver, counted.caller.name, maxWaiting));
+  }
+  call.listen(signal, () => {
+    engine.begin();
+    // What is decided can't be given up any more.
+    if (call.settled) return;
+    engine.accounts.refused++;
+    call.fail(signal?.reason);
+    admission.leave(call);
+    engine.end();
+  });
+  admission.enter(call, lacking, counted?.count);
+}

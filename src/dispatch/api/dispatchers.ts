@@ -1,0 +1,107 @@
+import type { Observable } from 'rxjs';
+import type { ReceiverOptions, SenderOptions } from '../options.js';
+import type { ClockedReceiver } from '../receivers/receiver.js';
+import type { To } from '../route.js';
+import type { Scheduler } from '../scheduler.js';
+import type { Stats } from '../stats/stats.js';
+import type { Gap, Late, Timestamp, WaitOptions } from '../../types.js';
+import type { Forwarder, Sender, SequenceForwarder } from './senders.js';
+import type { NameOf, SharedValueOf, ValueOf } from './values.js';
+
+/** What there is to watch of a dispatcher, also by whoever has only a receiver of it. */
+export interface DispatcherView<T> {
+  /** How it orders. */
+  readonly mode: 'serialize' | 'watermark' | 'sequence';
+  /** The last timestamp that was assigned or released. */
+  readonly clock: Timestamp;
+  /** Whether it is closed, or torn down. */
+  readonly closed: boolean;
+  /** Late messages, where the mode has `late: 'divert'`. Completes when the dispatcher is closed. */
+  readonly late$: Observable<Late<T>>;
+  /**
+   * Missing timestamps (sequence mode), each once to each subscriber, the open ones first; with `gap: { skipAfter }`, when
+   * they are given up. Completes when the dispatcher is closed.
+   */
+  readonly gaps$: Observable<Gap>;
+  /** A snapshot of everything that can be known, in plain data. */
+  stats(): Stats;
+  /** `stats()` now and every `period` milliseconds (1000 by default), and once more when the dispatcher is closed. */
+  stats$(period?: number, scheduler?: Scheduler): Observable<Stats>;
+}
+
+/** What dispatchers of all modes share. */
+interface DispatcherBase<T> extends DispatcherView<T> {
+  /** A receiver with a bounded channel of its own. Throws `DuplicateNameError` when the name is taken. */
+  receiver<const N extends NameOf<T>>(
+    name: N,
+    options?: ReceiverOptions<ValueOf<T, N>>,
+  ): ClockedReceiver<ValueOf<T, N>, N, DispatcherView<unknown>>;
+  /** All senders leave; what is held goes out in order; receivers complete once they are empty. */
+  close(): void;
+}
+
+/** A dispatcher that assigns the timestamps. */
+export interface SerializingDispatcher<T> extends DispatcherBase<T> {
+  /** How it orders. */
+  readonly mode: 'serialize';
+  /** A sender and a receiver of its own. */
+  channel<const N extends NameOf<T>>(
+    sender: string,
+    receiver: N,
+    options?: ReceiverOptions<ValueOf<T, N>>,
+  ): readonly [sender: Sender<ValueOf<T, N>>, receiver: ClockedReceiver<ValueOf<T, N>, N, DispatcherView<unknown>>];
+  /** A sender to one receiver, several, all, or those that a function of the value names. */
+  sender<const N extends NameOf<T>, V = SharedValueOf<T, N>>(name: string, to: To<V, N>): Sender<V>;
+  /** A sender to all receivers, also those that join later. */
+  broadcaster<V = SharedValueOf<T, NameOf<T>>>(name: string): Sender<V>;
+  /**
+   * Sends several messages at one timestamp, all of them or none, at most one for each receiver; waits for room as `send`
+   * does, and rejects as it does.
+   */
+  transact(
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each sender has values of its own
+    messages: readonly (readonly [sender: Sender<any>, value: unknown])[],
+    options?: WaitOptions,
+  ): Promise<Timestamp>;
+}
+
+/** A dispatcher that puts stamped messages into order. */
+export interface ForwardingDispatcher<T> extends DispatcherBase<T> {
+  /** How it orders. */
+  readonly mode: 'watermark' | 'sequence';
+  /** A source and a receiver of its own. */
+  channel<const N extends NameOf<T>>(
+    sender: string,
+    receiver: N,
+    options?: ReceiverOptions<ValueOf<T, N>> & SenderOptions,
+  ): readonly [sender: Forwarder<ValueOf<T, N>>, receiver: ClockedReceiver<ValueOf<T, N>, N, DispatcherView<unknown>>];
+  /** A source for one receiver, several, all, or those that a function of the value names. */
+  sender<const N extends NameOf<T>, V = SharedValueOf<T, N>>(name: string, to: To<V, N>, options?: SenderOptions): Forwarder<V>;
+  /** A source for all receivers, also those that join later. */
+  broadcaster<V = SharedValueOf<T, NameOf<T>>>(name: string, options?: SenderOptions): Forwarder<V>;
+}
+
+/** A dispatcher that puts consecutively numbered messages into order. */
+export interface SequencingDispatcher<T> extends ForwardingDispatcher<T> {
+  /** How it orders. */
+  readonly mode: 'sequence';
+  /** A source and a receiver of its own. */
+  channel<const N extends NameOf<T>>(
+    sender: string,
+    receiver: N,
+    options?: ReceiverOptions<ValueOf<T, N>> & SenderOptions,
+  ): readonly [
+    sender: SequenceForwarder<ValueOf<T, N>>,
+    receiver: ClockedReceiver<ValueOf<T, N>, N, DispatcherView<unknown>>,
+  ];
+  /** A source for one receiver, several, all, or those that a function of the value names. */
+  sender<const N extends NameOf<T>, V = SharedValueOf<T, N>>(
+    name: string,
+    to: To<V, N>,
+    options?: SenderOptions,
+  ): SequenceForwarder<V>;
+  /** A source for all receivers, also those that join later. */
+  broadcaster<V = SharedValueOf<T, NameOf<T>>>(name: string, options?: SenderOptions): SequenceForwarder<V>;
+  /** Goes on after `ts`: what is held up to there is dropped. Throws `ClockBehindError` where that is behind the clock. */
+  skipTo(ts: Timestamp): void;
+}

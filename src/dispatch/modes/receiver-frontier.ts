@@ -1,0 +1,1 @@
+export { DispatcherFrontier as ReceiverFrontier } from './dispatcher-frontier.js';

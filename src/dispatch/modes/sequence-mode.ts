@@ -1,0 +1,210 @@
+import { Waiters } from '../admission/waiters.js';
+import type { WaitingCall } from '../admission/waiting-call.js';
+import type { Engine, Targets } from '../engine.js';
+import { ClockBehindError, GapError } from '../../errors/gaps.js';
+import { InvalidTimestampError } from '../../errors/messages.js';
+import type { Participant } from '../membership/membership.js';
+import type { HeldMessage } from '../orders/order.js';
+import type { SequenceInput } from '../orders/sequence-input.js';
+import { SequenceOrder } from '../orders/sequence-order.js';
+import type { Endpoint } from '../receivers/endpoint.js';
+import type { Time } from '../receivers/host.js';
+import type { Held } from '../release/held-places.js';
+import type { Scheduler } from '../scheduler.js';
+import type { ForwardCall } from '../senders/forward-call.js';
+import type { SourceState } from '../stats/snapshot.js';
+import type { OrderStats } from '../stats/stats.js';
+import { elapsedOn } from '../timing/elapsed.js';
+import type { Clocked, LatePolicy, Timestamp } from '../../types.js';
+import { CallsByNumber } from './calls-by-number.js';
+import { GapWatch } from './gap-watch.js';
+import { StampedMode } from './stamped-mode.js';
+import type { SourceMember } from './stamped-mode.js';
+
+/** Options of the mode, as they were read. */
+export interface SequenceSettings {
+  readonly seed: Timestamp | 'first';
+  readonly window: number;
+  readonly gap: 'wait' | 'error';
+  readonly skipAfter: number | undefined;
+  readonly late: LatePolicy;
+  readonly scheduler: Scheduler;
+}
+
+type Input<T> = SequenceInput<Held<T>>;
+
+const NOBODY: readonly never[] = [];
+
+/** By sequence: the next number goes out at once, and with it every consecutive one that waits. */
+export class SequenceMode<T> extends StampedMode<T, Input<T>> {
+  declare readonly order: SequenceOrder<T, Held<T>>;
+  /** The number is the order: calls of one sender may pass each other. */
+  readonly inOrder: boolean = false;
+  readonly window: number;
+  readonly beyond: Waiters = new Waiters((ts) => ts <= this.clock + this.window);
+  readonly gaps: GapWatch<T>;
+  readonly #calls = new CallsByNumber();
+  readonly #failsAtGap: boolean;
+
+  constructor(engine: Engine<T>, settings: SequenceSettings) {
+    const { seed, window, gap, skipAfter, late, scheduler } = settings;
+    const now = skipAfter === undefined ? undefined : elapsedOn(scheduler);
+    super(engine, new SequenceOrder<T, Held<T>>({ seed, window, nothing: NOBODY, now }), late);
+    this.window = this.order.window;
+    this.#failsAtGap = gap === 'error';
+    this.gaps = new GapWatch(this, skipAfter, scheduler, now);
+    this.isPlain = skipAfter === undefined;
+    engine.admission.awaited = () => this.#awaited();
+  }
+
+  open(): Time {
+    return this.order;
+  }
+
+  lateAt(): Targets<T> {
+    return NOBODY;
+  }
+
+  protected createInput(sender: SourceMember<T>): Input<T> {
+    return this.order.join(sender, { usual: sender.writesTo ?? NOBODY });
+  }
+
+  protected removeInput(input: Input<T>): void {
+    this.order.leave(input);
+  }
+
+  setStrict(): void {}
+
+  heard(): void {}
+
+  aheadError(sender: string, _input: Input<T>, ts: Timestamp): Error {
+    return new InvalidTimestampError(sender, ts);
+  }
+
+  waits(call: ForwardCall<T, Input<T>>, begins: boolean): void {
+    if (begins) this.#calls.add(call);
+    else this.#calls.delete(call);
+    // Somebody who may fill the gap waits beyond it, or does so no longer.
+    if (begins) this.gaps.look();
+  }
+
+  // -- what comes in
+
+  /** The very next one, with nothing in its way, goes out as it comes. */
+  override append(input: Input<T>, item: Clocked<T>, to: Endpoint<T>): boolean {
+    const { engine } = this;
+    if (to.direct === undefined || !engine.effects.idle || !this.isPlain || engine.admission.waiting > 0) {
+      return super.append(input, item, to);
+    }
+    if (!this.order.pass(item)) return super.append(input, item, to);
+    engine.accounts.accepted++;
+    this.output.tellNow(item, to);
+    return true;
+  }
+
+  override count(): void {
+    super.count();
+    this.gaps.look();
+  }
+
+  override release(): void {
+    super.release();
+    this.engine.admission.freed(this.beyond);
+    this.gaps.look();
+  }
+
+  /** Gives up so many missing numbers that `ts` comes into the window. */
+  makeWay(ts: Timestamp): boolean {
+    while (ts > this.clock + this.window) {
+      const { gap } = this.order;
+      const to = Math.min(gap?.to ?? Infinity, ts - this.window);
+      if (!this.giveUp(to)) return false;
+    }
+    return true;
+  }
+
+  // -- what is missing
+
+  /** What is missing up to `to` isn't waited for any more. False where everybody fails instead. */
+  giveUp(to: Timestamp): boolean {
+    const gap = { from: this.clock + 1, to };
+    if (this.#failsAtGap) {
+      this.#failAt(new GapError(gap.from, gap.to));
+      return false;
+    }
+    this.gaps.givenUp(gap);
+    this.order.giveUp(to);
+    this.release();
+    return true;
+  }
+
+  /** Everybody fails at the gap: what waits behind it is out of order for good, and the clock stands. */
+  #failAt(error: GapError): void {
+    this.#dropAll(this.order.clear(), 'gap');
+    for (const endpoint of this.engine.membership.everybody.list) endpoint.fail(error);
+  }
+
+  /** Goes on after `ts`; what is held up to there is dropped. */
+  skipTo(ts: Timestamp): void {
+    if (!Number.isSafeInteger(ts)) throw new InvalidTimestampError('skipTo', ts);
+    this.engine.begin();
+    if (ts < this.clock) throw new ClockBehindError('skipTo()', ts, this.clock);
+    this.#dropAll(this.order.skip(ts), 'skipped');
+    this.release();
+    this.engine.end();
+  }
+
+  /** Goes on with `ts`; what is held up to there, and at `ts`, is dropped. */
+  skipBefore(ts: Timestamp): void {
+    this.#dropAll(this.order.skipBefore(ts), 'skipped');
+  }
+
+  #dropAll(messages: readonly HeldMessage<T, Held<T>>[], reason: 'gap' | 'skipped'): void {
+    for (const message of messages) this.places.dropAll(message, reason);
+  }
+
+  // -- who is there
+
+  /** Numbers of a source whose receivers have left are still needed. */
+  deserted(): boolean {
+    return false;
+  }
+
+  override leave(sender: Participant<T>): void {
+    super.leave(sender);
+    this.gaps.look();
+  }
+
+  /** Nobody is left who could bring what is missing. */
+  finish(): void {
+    for (let { gap } = this.order; gap !== undefined; { gap } = this.order) {
+      this.gaps.report(gap);
+      if (!this.giveUp(gap.to)) return;
+    }
+  }
+
+  stop(): void {
+    this.gaps.stop();
+  }
+
+  stats(): OrderStats {
+    const { order } = this;
+    return {
+      frontier: order.clock,
+      held: order.held,
+      heldMost: this.heldMost,
+      heldBy: null,
+      gaps: order.gaps(),
+      skipped: order.skipped,
+    };
+  }
+
+  sourceState(sender: Participant<T>): SourceState {
+    return { promise: this.clock, idle: false, held: this.order.heldOf(this.inputOf(sender)) };
+  }
+
+  *#awaited(): Iterable<WaitingCall> {
+    const call = this.#calls.first(this.clock + 1);
+    if (call !== undefined) yield call;
+  }
+}

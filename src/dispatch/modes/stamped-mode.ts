@@ -1,0 +1,177 @@
+import type { Waiters } from '../admission/waiters.js';
+import type { Engine, Targets } from '../engine.js';
+import { without } from '../membership/audience.js';
+import type { Participant } from '../membership/membership.js';
+import { Delivery } from '../notify/delivery.js';
+import type { StampedOrder } from '../orders/order.js';
+import type { Ordering } from '../ordering.js';
+import type { Endpoint } from '../receivers/endpoint.js';
+import type { Time } from '../receivers/host.js';
+import { HeldPlaces } from '../release/held-places.js';
+import type { Held } from '../release/held-places.js';
+import { Release } from '../release/release.js';
+import type { ReleaseOrder } from '../release/release.js';
+import type { ForwardCall } from '../senders/forward-call.js';
+import type { Observed, SourceState } from '../stats/snapshot.js';
+import type { OrderStats } from '../stats/stats.js';
+import type { Clocked, DropReason, Late, LatePolicy, Timestamp } from '../../types.js';
+import { Notifier } from '../notify/notifier.js';
+
+/** What is to be known of a source. */
+export interface SourceTraits {
+  /** It never repeats a timestamp. */
+  readonly strict: boolean;
+  /** How far it may run backwards. */
+  readonly disorder: number;
+}
+
+/** A source, as far as its mode knows it. */
+export interface SourceMember<T> extends Participant<T> {
+  readonly traits: SourceTraits;
+  /** Whether something of its own waits. */
+  readonly isHeldBack: boolean;
+}
+
+/** What the forwarding modes share: places of what is held, what is refused, and the release of what is due. */
+export abstract class StampedMode<T, I extends object> implements Ordering<T>, Observed<T> {
+  readonly engine: Engine<T>;
+  readonly order: StampedOrder<T, Held<T>, I>;
+  readonly places: HeldPlaces<T>;
+  readonly output: Release<T>;
+  readonly latePolicy: LatePolicy;
+  readonly late: Notifier<Late<T>>;
+  heldMost = 0;
+  /** Whether calls of one sender go in one after the other. */
+  abstract readonly inOrder: boolean;
+  /** Whether there is nothing to do where no message is due, so that the short way may be taken. */
+  isPlain = true;
+  /** Calls with a message beyond the window. */
+  abstract readonly beyond: Waiters | undefined;
+  readonly #inputs = new Map<Participant<T>, I>();
+
+  constructor(engine: Engine<T>, order: StampedOrder<T, Held<T>, I>, latePolicy: LatePolicy, timeless = false) {
+    this.engine = engine;
+    this.order = order;
+    this.latePolicy = latePolicy;
+    this.places = new HeldPlaces(engine);
+    const delivery = new Delivery(engine);
+    this.output = new Release(engine, order as ReleaseOrder<T>, this.places, delivery, timeless);
+    this.late = new Notifier(engine);
+  }
+
+  get clock(): Timestamp {
+    return this.order.clock;
+  }
+
+  // -- what differs from mode to mode
+
+  protected abstract createInput(sender: SourceMember<T>, like: I | undefined): I;
+  protected abstract removeInput(input: I): void;
+  /** The source never repeats a timestamp. */
+  abstract setStrict(input: I): void;
+  /** A source has spoken. */
+  abstract heard(sender: Participant<T>): void;
+  /** A call begins to wait, or is decided. */
+  abstract waits(call: ForwardCall<T, I>, begins: boolean): void;
+  /** A message is beyond the window: true where there is a way for it now. */
+  abstract makeWay(ts: Timestamp): boolean;
+  /** Those of the receivers at which a message that isn't refused is late all the same. */
+  abstract lateAt(input: I, ts: Timestamp, targets: Targets<T>): Targets<T>;
+  /** How far beyond the clock a message may be. */
+  abstract readonly window: number;
+  /** The error of a message that is too far ahead of the other sources. */
+  abstract aheadError(sender: string, input: I, ts: Timestamp): Error;
+  abstract open(endpoint: Endpoint<T>): Time;
+  abstract deserted(sender: Participant<T>): boolean;
+  abstract finish(): void;
+  abstract stop(): void;
+  abstract stats(): OrderStats;
+  abstract sourceState(sender: Participant<T>): SourceState;
+
+  // -- who is there
+
+  inputOf(sender: Participant<T>): I {
+    return this.#inputs.get(sender) as I;
+  }
+
+  join(sender: Participant<T>, like: Participant<T> | undefined): void {
+    const input = this.createInput(sender as SourceMember<T>, like && this.#inputs.get(like));
+    this.#inputs.set(sender, input);
+    if (sender.writesTo !== undefined && sender.reach === 0) this.deserted(sender);
+  }
+
+  leave(sender: Participant<T>): void {
+    this.removeInput(this.inputOf(sender));
+    this.#inputs.delete(sender);
+  }
+
+  /** What is held for a receiver that has ended is reported, and let go. */
+  ended(endpoint: Endpoint<T>): void {
+    const { held } = endpoint.queue;
+    if (held === 0) return;
+    const gone = this.order.remove((payload) => without(payload, endpoint), held);
+    for (const message of gone) this.places.drop(message, endpoint, 'closed');
+  }
+
+  // -- what comes in
+
+  /** Takes a message in, at those of the targets that take it. */
+  insert(input: I, item: Clocked<T>, targets: Targets<T>, taking: Targets<T>): void {
+    this.engine.accounts.accepted++;
+    this.order.insert(input, item, this.places.reserve(targets, taking));
+    this.count();
+  }
+
+  /** Something is held: how much at most? */
+  count(): void {
+    if (this.order.held > this.heldMost) this.heldMost = this.order.held;
+  }
+
+  /** The short way for a source's next message to its only receiver, which has room; false where anything else is due. */
+  append(input: I, item: Clocked<T>, to: Endpoint<T>): boolean {
+    const { queue } = to;
+    if (!this.isPlain || queue.load >= queue.bound) return false;
+    const taken = this.order.append(input, item);
+    if (taken === 0) return false;
+    this.engine.accounts.accepted++;
+    queue.reserved++;
+    const { engine } = this;
+    if (taken === 1) this.count();
+    else if (engine.effects.idle && engine.admission.waiting === 0) this.output.runShort();
+    else {
+      this.release();
+      engine.end();
+    }
+    return true;
+  }
+
+  release(): void {
+    this.output.run();
+  }
+
+  /** Makes room at a receiver by dropping the oldest message that is held for it. */
+  evict(endpoint: Endpoint<T>): boolean {
+    if (endpoint.queue.held === 0) return false;
+    const message = this.order.evict((payload) => without(payload, endpoint));
+    if (message !== undefined) this.places.drop(message, endpoint, 'drop-oldest');
+    return message !== undefined;
+  }
+
+  // -- what is refused
+
+  /** A message is late at these receivers, or too far ahead, or came before: it is counted, and reported as the policy says. */
+  reject(sender: string, reason: 'late' | 'ahead' | 'duplicate', item: Clocked<T>, targets: Targets<T>): void {
+    const { accounts } = this.engine;
+    if (reason === 'duplicate') accounts.duplicates++;
+    else accounts[reason]++;
+    if (reason === 'duplicate' || this.latePolicy === 'drop') this.dropAt(targets, item, reason);
+    else if (this.latePolicy === 'divert') {
+      const receivers = this.engine.list(targets).map(({ name }) => name);
+      this.late.notify({ source: sender, value: item[0] as T, ts: item[1], clock: this.clock, receivers });
+    }
+  }
+
+  dropAt(targets: Targets<T>, item: Clocked<T>, reason: DropReason): void {
+    for (const endpoint of this.engine.list(targets)) if (endpoint.life === 'open') endpoint.drop(item, reason);
+  }
+}

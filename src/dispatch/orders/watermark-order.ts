@@ -1,0 +1,237 @@
+import type { Clocked, Timestamp } from '../../types.js';
+import type { Tournament } from '../structures/tournament.js';
+import { extract } from './extract.js';
+import { LeadRule } from './lead.js';
+import type { HeldMessage, Refusal, StampedOrder, Without } from './order.js';
+import { PresentSources } from './present-sources.js';
+import { ReleaseClock } from './release-clock.js';
+import { WatermarkInput } from './watermark-input.js';
+import type { Joining, WatermarkOrderOptions } from './watermark-options.js';
+import { WatermarkSeats } from './watermark-seats.js';
+
+/** Forwarding by watermark: a message goes out as soon as every source has promised that nothing earlier follows. */
+export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T, P>> {
+  held = 0;
+  payload!: P;
+  readonly #clock: ReleaseClock;
+  readonly #lead: LeadRule | undefined;
+  readonly #seats: WatermarkSeats<T, P>;
+  readonly #game: Tournament;
+  readonly #present = new PresentSources();
+
+  constructor({ seed, maxLead, resyncAfter = 3 }: WatermarkOrderOptions = {}) {
+    this.#clock = new ReleaseClock(seed ?? -Infinity);
+    this.#lead = maxLead === undefined ? undefined : new LeadRule(maxLead, resyncAfter);
+    this.#seats = new WatermarkSeats(this.#lead !== undefined);
+    this.#game = this.#seats.game;
+  }
+
+  get clock(): Timestamp {
+    return this.#clock.now;
+  }
+
+  get start(): Timestamp {
+    return this.#clock.start;
+  }
+
+  get settled(): Timestamp {
+    return this.#clock.settled;
+  }
+
+  get unique(): boolean {
+    return this.#present.unique;
+  }
+
+  get strict(): boolean {
+    return this.#present.strict;
+  }
+
+  /** Whose promise is the frontier; nobody's where a message is due, or nobody is waited for. */
+  get holder(): WatermarkInput<T, P> | undefined {
+    const { winnerReady, winnerKey } = this.#game;
+    return winnerReady || winnerKey === Infinity ? undefined : this.#seats.winner;
+  }
+
+  holders(): readonly WatermarkInput<T, P>[] {
+    const { holder } = this;
+    return holder === undefined ? [] : [holder];
+  }
+
+  /** The least promise that counts; `Infinity` where none does. */
+  get frontier(): Timestamp {
+    return this.#seats.leastPromise;
+  }
+
+  // -- what comes in
+
+  judge(input: WatermarkInput<T, P>, ts: Timestamp, payload: P | undefined): Refusal | undefined {
+    const refusal = refusalOf(input, ts, payload === undefined, this.#clock.settled);
+    if (this.#lead === undefined) return refusal;
+    input.leadRun = refusal === undefined ? this.#lead.next(input.leadRun, ts, this.leadBase(input)) : undefined;
+    return refusal ?? (this.#lead.refuses(input.leadRun) ? 'ahead' : undefined);
+  }
+
+  /** What a lead is counted from, with `maxLead`: the least promise of the others, else the clock; `Infinity` before the first release. */
+  leadBase(input: WatermarkInput<T, P>): Timestamp {
+    if (!this.#clock.begun) return Infinity;
+    const least = this.#seats.leastPromiseBesides(input);
+    return least === Infinity ? this.#clock.now : least;
+  }
+
+  insert(input: WatermarkInput<T, P>, item: Clocked<T>, payload: P): void {
+    if (!this.#seats.has(input)) this.#seats.add(input);
+    input.backlog.push(item, payload);
+    this.held++;
+    input.bring(item[1]);
+    this.#seats.update(input);
+  }
+
+  /** `insert`, where the message itself is not held here. */
+  bring(input: WatermarkInput<T, P>, ts: Timestamp): void {
+    input.bring(ts);
+    this.#seats.update(input);
+  }
+
+  append(input: WatermarkInput<T, P>, item: Clocked<T>): 0 | 1 | 2 {
+    const ts = item[1];
+    if (!input.ordinary || this.#lead !== undefined || !Number.isSafeInteger(ts)) return 0;
+    if (input.bounded ? !(ts > input.bound) : !this.#clock.isBehind(ts)) return 0;
+    input.spoken = true;
+    input.bounded = true;
+    input.bound = ts;
+    input.said = ts;
+    const first = input.backlog.size === 0;
+    input.backlog.append(item);
+    this.held++;
+    // Behind another message of its own it changes nothing for anybody.
+    if (!first) return 1;
+    const game = this.#game;
+    game.update(input.seat, ts, true);
+    return game.winnerReady || this.#clock.isBehind(game.winnerKey) ? 2 : 1;
+  }
+
+  reach(input: WatermarkInput<T, P>, ts: Timestamp): void {
+    input.reach(ts);
+    this.#seats.update(input);
+  }
+
+  hold(input: WatermarkInput<T, P>, ts: Timestamp | undefined): void {
+    input.hold(ts);
+    this.#seats.update(input);
+  }
+
+  awaits(input: WatermarkInput<T, P>): boolean {
+    return !input.silent && input.backlog.size <= input.disorder && input.promise <= this.#game.winnerKey;
+  }
+
+  heldOf(input: WatermarkInput<T, P>): number {
+    return input.backlog.size;
+  }
+
+  // -- what goes out
+
+  take(): Clocked<T> | undefined {
+    const game = this.#game;
+    if (!game.winnerReady) {
+      this.#rest();
+      return undefined;
+    }
+    const input = this.#seats.winner;
+    const { backlog } = input;
+    this.payload = backlog.payload;
+    const item = backlog.shift();
+    const ts = item[1];
+    this.held--;
+    // What leaves nothing behind leaves the promise, which is the same number: no second round is played.
+    if (input.ordinary && backlog.size === 0) game.update(input.seat, input.bound, false);
+    else this.#seats.update(input);
+    if (input.gone) this.#seats.dismiss(input);
+    this.#clock.move(ts, this.#isFinal(ts));
+    return item;
+  }
+
+  /** Nothing is due: the clock goes as far as the frontier. */
+  #rest(): void {
+    const clock = this.#clock;
+    if (this.#game.winnerKey === Infinity) {
+      // All are silent.
+      if (this.#present.size > 0 && clock.begun) clock.settle();
+      return;
+    }
+    const { bounded, bound } = this.#seats.winner;
+    if (bounded && clock.isBehind(bound)) clock.move(bound, this.#isFinal(bound));
+  }
+
+  dueAt(ts: Timestamp): boolean {
+    return this.#game.winnerReady && this.#game.winnerKey === ts;
+  }
+
+  evict(without: Without<P>): HeldMessage<T, P> | undefined {
+    return this.remove(without, 1)[0];
+  }
+
+  remove(without: Without<P>, count: number): HeldMessage<T, P>[] {
+    if (this.held === 0) return [];
+    const { messages, inputs, gone } = extract(this.#seats.inputs, without, count);
+    this.held -= gone;
+    for (const input of inputs) {
+      this.#seats.update(input);
+      this.#seats.dismiss(input);
+    }
+    return messages;
+  }
+
+  // -- who is there
+
+  join(owner: object, joining: Joining<P, WatermarkInput<T, P>>): WatermarkInput<T, P> {
+    const input = new WatermarkInput<T, P>(owner, joining.usual, joining);
+    if (this.clock > -Infinity) input.raise(this.clock);
+    this.#present.add(input);
+    this.#seats.add(input);
+    return input;
+  }
+
+  leave(input: WatermarkInput<T, P>): void {
+    if (input.gone) return;
+    this.#present.delete(input);
+    input.gone = true;
+    input.setSilent(true);
+    this.#seats.update(input);
+    this.#seats.dismiss(input);
+  }
+
+  /** A source that is idle, or writes to nobody, is not waited for. One that comes back starts at the clock. */
+  setSilent(input: WatermarkInput<T, P>, silent: boolean): void {
+    if (input.gone || input.silent === silent) return;
+    this.#present.delete(input);
+    input.setSilent(silent);
+    if (!silent && this.#clock.begun) input.raise(this.#clock.now);
+    this.#present.add(input);
+    this.#seats.update(input);
+  }
+
+  /** The source turns out never to repeat a timestamp. */
+  setStrict(input: WatermarkInput<T, P>): void {
+    if (input.gone || input.strict) return;
+    this.#present.delete(input);
+    input.strict = true;
+    this.#present.add(input);
+  }
+
+  /** Whether nothing more follows at the timestamp of the clock: all that count are strict, and nothing more is due. */
+  #isFinal(ts: Timestamp): boolean {
+    return this.#present.strict && !this.dueAt(ts);
+  }
+}
+
+/** Why a message or a tick cannot come in, where everything up to `settled` is; but for the lead. */
+export function refusalOf(
+  input: WatermarkInput,
+  ts: Timestamp,
+  isTick: boolean,
+  settled: Timestamp,
+): 'duplicate' | 'late' | undefined {
+  if (input.hasBrought(ts, isTick)) return 'duplicate';
+  if (ts <= settled) return 'late';
+  return input.hasExcluded(ts) ? 'duplicate' : undefined;
+}

@@ -1,0 +1,46 @@
+import { signal as checkSignal } from '../../options/check.js';
+import { knownOptions } from '../../options/known-options.js';
+import type { AbortSignalLike, Clocked, WaitOptions } from '../../types.js';
+import type { PullRequest, Reader } from './consumers.js';
+import type { Pulls } from './pulls.js';
+
+/** The signal of a call that may wait; throws its reason where it has fired. */
+export function readSignal(owner: string, options: WaitOptions | undefined): AbortSignalLike | undefined {
+  const read = knownOptions(owner, options, ['signal']);
+  const signal = checkSignal(owner, 'signal', read.signal);
+  if (signal?.aborted === true) throw signal.reason;
+  return signal;
+}
+
+/** The next item, once there is one; `undefined` at the end. `among`: the requests that can be given up together. */
+export function waitFor<T>(
+  pulls: Pulls<T>,
+  reader: Reader,
+  signal?: AbortSignalLike,
+  among?: Set<PullRequest<T>>,
+): Promise<Clocked<T> | undefined> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => {
+      signal?.removeEventListener('abort', abort);
+      among?.delete(request);
+    };
+    const request: PullRequest<T> = {
+      reader,
+      settle: (item) => {
+        leave();
+        resolve(item);
+      },
+      fail: (error) => {
+        leave();
+        reject(error);
+      },
+    };
+    const abort = (): void => {
+      // Where it has its item already, it keeps it.
+      if (pulls.cancel(request)) request.fail(signal?.reason);
+    };
+    signal?.addEventListener('abort', abort);
+    among?.add(request);
+    pulls.wait(request);
+  });
+}

@@ -1,0 +1,185 @@
+import type { Engine, Targets } from '../engine.js';
+import { ClosedError, NoReceiverError } from '../../errors/life.js';
+import { ClockExhaustedError } from '../../errors/messages.js';
+import type { SerialOrder } from '../orders/serial-order.js';
+import { NOBODY_AWAITS, NOTHING_HELD, firstFull, makeRoom, openOnes } from '../queue/room.js';
+import type { Delivery } from '../notify/delivery.js';
+import type { Endpoint } from '../receivers/endpoint.js';
+import type { Subscriber } from '../receivers/consumers.js';
+import { ALL } from '../route.js';
+import type { To } from '../route.js';
+import type { Clocked, SendResult, Timestamp } from '../../types.js';
+import { SenderBase } from './sender-base.js';
+import { SendCall } from './send-call.js';
+import type { Inlet } from './inlet.js';
+import { NO_WAIT_OPTIONS, readWaitOptions } from './wait-options.js';
+import type { SendOptions } from './wait-options.js';
+
+/** What senders of a serializing dispatcher share. */
+export interface Serializing<T> {
+  readonly engine: Engine<T>;
+  readonly order: SerialOrder;
+  readonly delivery: Delivery<T>;
+}
+
+/** A sender of a serializing dispatcher. */
+export class SerialSender<T> extends SenderBase<T> implements Inlet<T> {
+  readonly #serializing: Serializing<T>;
+  readonly #order: SerialOrder;
+
+  constructor(serializing: Serializing<T>, name: string, to: To<T>, like?: SerialSender<T>) {
+    super(serializing.engine, name, to, like);
+    this.#serializing = serializing;
+    this.#order = serializing.order;
+    this.engine.addSender(this, like);
+    this.engine.end();
+  }
+
+  next(value: T): void {
+    const { only } = this;
+    if (only?.direct !== undefined && this.engine.effects.idle && value !== null && this.#order.hasNext) {
+      this.#tell(only, only.direct, value);
+      return;
+    }
+    if (this.closed) return this.#refused();
+    const targets = this.targetsOf(value);
+    if (this.closed) return this.#refused();
+    this.engine.begin();
+    this.checkClock();
+    this.#publish(value, targets);
+  }
+
+  trySend(value: T): SendResult {
+    const { only, engine } = this;
+    if (only?.direct !== undefined && engine.effects.idle && value !== null && this.first === undefined && this.#order.hasNext) {
+      return { ok: true, ts: this.#tell(only, only.direct, value) };
+    }
+    if (this.closed) return this.#refuse('closed');
+    const targets = this.targetsOf(value);
+    if (this.closed) return this.#refuse('closed');
+    engine.begin();
+    this.checkClock();
+    if (this.first !== undefined || this.full(targets) !== undefined) return this.#refuse('full');
+    const result = this.accept(value, targets);
+    engine.end();
+    return result;
+  }
+
+  send(value: T, options?: SendOptions): Promise<Timestamp> {
+    return new Promise((resolve, reject) => {
+      const { engine } = this;
+      const settings = readWaitOptions('send', options);
+      if (settings.signal?.aborted === true) return reject(settings.signal.reason);
+      const targets = this.closed ? [] : this.targetsOf(value);
+      if (this.closed) {
+        this.#refused();
+        return reject(new ClosedError('sender', this.name));
+      }
+      engine.begin();
+      new SendCall(this, value, targets, resolve, reject, settings).start(settings);
+      engine.end();
+    });
+  }
+
+  offer(value: T): Promise<unknown> | undefined {
+    const targets = this.targetsOf(value);
+    if (this.closed) return undefined;
+    const { engine } = this;
+    engine.begin();
+    this.checkClock();
+    this.places.release();
+    this.lastTargets = targets;
+    if (this.first === undefined && this.full(targets) === undefined) {
+      this.accept(value, targets);
+      engine.end();
+      return undefined;
+    }
+    return new Promise((resolve, reject) => {
+      new SendCall(this, value, targets, resolve, reject, NO_WAIT_OPTIONS).startPulled();
+      engine.end();
+    });
+  }
+
+  clone(name: string): SerialSender<T> {
+    return new SerialSender(this.#serializing, name, this.to, this);
+  }
+
+  toBroadcaster(name = `${this.name}_bcast`): SerialSender<T> {
+    const broadcaster = new SerialSender(this.#serializing, name, ALL as To<T>, this);
+    this.complete();
+    return broadcaster;
+  }
+
+  /** The first of the targets without room. */
+  full(targets: Targets<T>): Endpoint<T> | undefined {
+    return firstFull(this.engine.list(targets), NOBODY_AWAITS);
+  }
+
+  /** Takes a message in, for which there is room; without ending the operation. */
+  accept(value: T, targets: Targets<T>): SendResult {
+    const { engine } = this;
+    const item: Clocked<T> = [value, this.#order.next()];
+    const open = openOnes(engine, targets);
+    if (open.length > 0) engine.accounts.accepted++;
+    this.#serializing.delivery.place(item, open);
+    engine.ticks.pass(item[1], open.length === 1 ? open[0] : undefined);
+    return open.length > 0 ? { ok: true, ts: item[1] } : this.#refuse('no-receiver');
+  }
+
+  fullForNext(targets: Targets<T>): Endpoint<T> | undefined {
+    return this.full(targets);
+  }
+
+  noReceiver(targets: Targets<T>): NoReceiverError {
+    return new NoReceiverError(this.name, this.namesOf(targets));
+  }
+
+  /** By `next`: where there is no room, the overflow policy decides. */
+  #publish(value: T, targets: Targets<T>): void {
+    const { engine } = this;
+    const { delivery } = this.#serializing;
+    const item: Clocked<T> = [value, this.#order.next()];
+    let open = openOnes(engine, targets);
+    if (open.length === 0) engine.accounts.refused++;
+    else engine.accounts.accepted++;
+    if (open.length > 1 && engine.effects.idle && delivery.tellAll(item, open)) return;
+    if (firstFull(open, NOBODY_AWAITS) !== undefined) {
+      open = open.filter((to) => to.hasRoom || makeRoom(engine, to, item, NOTHING_HELD, NOBODY_AWAITS));
+    }
+    delivery.place(item, open);
+    engine.ticks.pass(item[1], open.length === 1 ? open[0] : undefined);
+    engine.end();
+  }
+
+  /** The short way: nothing is to be told, and the only receiver has one subscriber, which may be told directly. */
+  #tell(to: Endpoint<T>, subscriber: Subscriber<T>, value: T): Timestamp {
+    const { effects, ticks, accounts } = this.engine;
+    const ts = this.#order.next();
+    accounts.accepted++;
+    to.delivered++;
+    to.seen = ts;
+    to.begun = true;
+    to.ticked = false;
+    effects.idle = false;
+    try {
+      subscriber.next([value, ts]);
+      if (ticks.concerns(to)) ticks.tell(ts);
+    } finally {
+      effects.finish();
+    }
+    return ts;
+  }
+
+  checkClock(): void {
+    if (!this.#order.hasNext) throw new ClockExhaustedError(this.name, this.#order.clock);
+  }
+
+  #refused(): void {
+    this.engine.accounts.refused++;
+  }
+
+  #refuse(reason: 'full' | 'closed' | 'no-receiver'): SendResult {
+    this.#refused();
+    return { ok: false, reason };
+  }
+}

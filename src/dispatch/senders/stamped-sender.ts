@@ -1,0 +1,307 @@
+import type { Waiters } from '../admission/waiters.js';
+import type { Targets } from '../engine.js';
+import { TooManyHeldError, WindowError } from '../../errors/capacity.js';
+import { ClosedError, NoReceiverError } from '../../errors/life.js';
+import {
+  InvalidMessageError,
+  InvalidTimestampError,
+} from '../../errors/messages.js';
+import { DuplicateMessageError, LateMessageError } from '../../errors/order.js';
+import { EVERYBODY } from '../membership/audience.js';
+import type { SourceTraits, StampedMode } from '../modes/stamped-mode.js';
+import { senderSettings } from '../options.js';
+import type { SenderOptions } from '../options.js';
+import { firstFull, makeRoom, openOnes } from '../queue/room.js';
+import type { Endpoint } from '../receivers/endpoint.js';
+import { FOLLOW } from '../receivers/follow.js';
+import type { Upstream } from '../receivers/follow.js';
+import { ALL } from '../route.js';
+import type { To } from '../route.js';
+import type { Clocked, ForwardRefusal, ForwardResult, Timestamp, WaitOptions } from '../../types.js';
+import { ForwardCall } from './forward-call.js';
+import type { Inlet } from './inlet.js';
+import { SenderBase } from './sender-base.js';
+import { readWaitOptions } from './wait-options.js';
+
+const NOBODY: readonly never[] = [];
+const OK: ForwardResult = { ok: true };
+
+/** A sender of a forwarding dispatcher: a source. */
+export class StampedSender<T, I extends object = object> extends SenderBase<T> implements Inlet<Clocked<T>> {
+  readonly mode: StampedMode<T, I>;
+  /** What the last message lacked: room, or the window. */
+  lacking: Waiters | undefined;
+  readonly input: I;
+  readonly traits: SourceTraits;
+  readonly #options: SenderOptions | undefined;
+  #upstream: Upstream | undefined;
+
+  constructor(
+    mode: StampedMode<T, I>,
+    name: string,
+    to: To<T>,
+    options: SenderOptions | undefined,
+    like?: StampedSender<T, I>,
+  ) {
+    const settings = senderSettings(name, options);
+    super(mode.engine, name, to, like);
+    this.mode = mode;
+    this.#options = options;
+    this.#upstream = like?.upstream;
+    const strict = settings.strict ?? this.#upstream?.unique ?? false;
+    this.traits = { strict, disorder: settings.disorder };
+    this.engine.addSender(this, like);
+    this.input = mode.inputOf(this);
+    Object.defineProperty(this, FOLLOW, { value: (upstream: Upstream) => this.follow(upstream) });
+    this.engine.end();
+  }
+
+  get upstream(): Upstream | undefined {
+    return this.#upstream;
+  }
+
+  override follow(upstream: Upstream): void {
+    this.#upstream = upstream;
+    if (upstream.unique && this.#options?.strict === undefined) this.mode.setStrict(this.input);
+  }
+
+  next(item: Clocked<T>): void {
+    if (this.closed) return this.#countRefused(item);
+    if (!Array.isArray(item)) throw new InvalidMessageError(this.name, item);
+    if (this.#short(item)) return;
+    const targets = this.#examine(item);
+    if (this.closed) return this.#countRefused(item);
+    const { engine, mode } = this;
+    engine.begin();
+    let refusal = this.submit(item, targets, true);
+    if (refusal === 'full') refusal = this.#overrun(item, targets);
+    if (refusal !== undefined && mode.latePolicy === 'error' && (refusal === 'late' || refusal === 'ahead')) {
+      this.fail(this.refusalError(refusal, item[1], targets));
+    }
+    engine.end();
+  }
+
+  tryForward(value: T | null, ts: Timestamp): ForwardResult {
+    const item: Clocked<T> = [value, ts];
+    if (this.closed) return this.refuse('closed', item);
+    if (this.first === undefined && this.#short(item)) return OK;
+    const targets = this.#examine(item);
+    if (this.closed) return this.refuse('closed', item);
+    this.engine.begin();
+    if (this.first !== undefined && this.mode.inOrder && value !== null) return this.refuse('full', item);
+    const refusal = this.submit(item, targets, false);
+    this.engine.end();
+    return refusal === undefined ? OK : this.refuse(refusal, item);
+  }
+
+  forward(value: T | null, ts: Timestamp, options?: WaitOptions): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const { signal } = readWaitOptions('forward', options);
+      if (signal?.aborted === true) return reject(signal.reason);
+      const item: Clocked<T> = [value, ts];
+      const targets = this.closed ? NOBODY : this.#examine(item);
+      if (this.closed) {
+        this.#countRefused(item);
+        return reject(new ClosedError('sender', this.name));
+      }
+      this.engine.begin();
+      new ForwardCall(this, item, targets, resolve, reject).start(signal);
+      this.engine.end();
+    });
+  }
+
+  offer(item: Clocked<T>): Promise<unknown> | undefined {
+    if (!Array.isArray(item)) throw new InvalidMessageError(this.name, item);
+    const targets = this.#examine(item);
+    if (this.closed) return undefined;
+    const { engine } = this;
+    engine.begin();
+    this.places.release();
+    if (item[0] !== null) this.lastTargets = targets;
+    if (this.first === undefined || !this.mode.inOrder) {
+      const refusal = this.submit(item, targets, false);
+      if (refusal !== 'full') {
+        this.#settleOffer(refusal, item, targets);
+        engine.end();
+        return undefined;
+      }
+    }
+    return new Promise((resolve, reject) => {
+      new ForwardCall(this, item, targets, () => resolve(undefined), reject).startPulled((refusal) => {
+        this.#settleOffer(refusal, item, targets);
+      });
+      engine.end();
+    });
+  }
+
+  clone(name: string): StampedSender<T, I> {
+    return this.like(name, this.to);
+  }
+
+  toBroadcaster(name = `${this.name}_bcast`): StampedSender<T, I> {
+    const broadcaster = this.like(name, ALL as To<T>);
+    this.complete();
+    return broadcaster;
+  }
+
+  protected like(name: string, to: To<T>): StampedSender<T, I> {
+    return new StampedSender(this.mode, name, to, this.#options, this);
+  }
+
+  protected get options(): SenderOptions | undefined {
+    return this.#options;
+  }
+
+  protected override get hasHeld(): boolean {
+    return this.mode.order.heldOf(this.input) > 0;
+  }
+
+  fullForNext(targets: Targets<T>): Endpoint<T> | undefined {
+    const { mode, input } = this;
+    return firstFull(this.engine.list(targets), () => mode.order.awaits(input, mode.clock + 1));
+  }
+
+  /** Hands a message to the order, unless there is a reason not to. */
+  submit(item: Clocked<T>, targets: Targets<T>, overflowing: boolean): ForwardRefusal | undefined {
+    const { mode, engine, input } = this;
+    const { order } = mode;
+    const [value, ts] = item;
+    mode.heard(this);
+    if (value === null) return this.#tick(ts);
+    const open = openOnes(engine, targets);
+    const refusal = order.judge(input, ts, open);
+    if (refusal === 'beyond') {
+      this.lacking = mode.beyond;
+      return 'full';
+    }
+    if (open.length === 0 && targets !== EVERYBODY) {
+      // Its timestamp is used up all the same.
+      if (refusal === undefined) order.reach(input, ts);
+      mode.release();
+      return 'no-receiver';
+    }
+    if (refusal !== undefined) {
+      mode.reject(this.name, refusal, item, open);
+      return refusal;
+    }
+    const isAwaited = (): boolean => order.awaits(input, ts);
+    if (targets === EVERYBODY && mode.places.isFull && !isAwaited()) {
+      this.lacking = mode.places.unattended;
+      return 'full';
+    }
+    let taking = open;
+    const full = firstFull(open, isAwaited);
+    if (full !== undefined) {
+      if (!overflowing) {
+        this.lacking = full.waiters;
+        return 'full';
+      }
+      taking = open.filter(
+        (to) =>
+          to.hasRoom ||
+          (to.isStarved && isAwaited()) ||
+          makeRoom(engine, to, item, () => mode.evict(to), isAwaited),
+      );
+    }
+    return this.#take(item, targets, taking);
+  }
+
+  /** Takes a message in at these receivers, but for those at which it is late. */
+  #take(item: Clocked<T>, targets: Targets<T>, taking: Targets<T>): ForwardRefusal | undefined {
+    const { mode, input } = this;
+    const late = mode.lateAt(input, item[1], taking);
+    const rest = late.length === 0 ? taking : taking.filter((to) => !late.includes(to));
+    if (rest.length === 0 && targets !== EVERYBODY) {
+      this.engine.accounts.accepted++;
+      mode.order.reach(input, item[1]);
+    } else mode.insert(input, item, targets, rest);
+    if (late.length > 0) {
+      // It is counted once.
+      this.engine.accounts.accepted--;
+      mode.reject(this.name, 'late', item, late);
+    }
+    mode.release();
+    return undefined;
+  }
+
+  refusalError(refusal: ForwardRefusal, ts: Timestamp, targets: Targets<T>): Error {
+    const { name, mode } = this;
+    switch (refusal) {
+      case 'late':
+        return new LateMessageError(name, ts, mode.clock);
+      case 'ahead':
+        return mode.aheadError(name, this.input, ts);
+      case 'duplicate':
+        return new DuplicateMessageError(name, ts, mode.clock);
+      case 'closed':
+        return new ClosedError('sender', name);
+      default:
+        return new NoReceiverError(name, this.namesOf(targets));
+    }
+  }
+
+  /** The short way for a source's next message to its only receiver. */
+  #short(item: Clocked<T>): boolean {
+    const { only } = this;
+    if (only === undefined || only.life !== 'open' || item[0] === null || typeof item[1] !== 'number') return false;
+    return this.mode.append(this.input, item, only);
+  }
+
+  /** Refuses what is no message, and finds out whom it is for; a tick is for nobody. */
+  #examine([value, ts]: Clocked<T>): Targets<T> {
+    if (!Number.isSafeInteger(ts)) throw new InvalidTimestampError(this.name, ts);
+    return value === null ? NOBODY : this.targetsOf(value);
+  }
+
+  #tick(ts: Timestamp): ForwardRefusal | undefined {
+    const { mode, input } = this;
+    const refusal = mode.order.judge(input, ts, undefined);
+    if (refusal === undefined || refusal === 'late') {
+      // A tick behind the clock is no news.
+      if (refusal === undefined) mode.order.reach(input, ts);
+      mode.release();
+      return undefined;
+    }
+    if (refusal === 'duplicate') this.engine.accounts.duplicates++;
+    if (refusal !== 'beyond') return refusal;
+    this.lacking = mode.beyond;
+    return 'full';
+  }
+
+  /** `next` brought what is too far ahead: the overflow policy of its first receiver decides. */
+  #overrun(item: Clocked<T>, targets: Targets<T>): ForwardRefusal | undefined {
+    const { mode, engine } = this;
+    const ts = item[1];
+    const list = engine.list(item[0] === null ? (this.writesTo ?? NOBODY) : targets);
+    const policy = (list[0]?.queue ?? engine.settings).overflow;
+    if (this.lacking === mode.places.unattended) {
+      this.#countRefused(item);
+      this.fail(new TooManyHeldError(this.name, engine.settings.maxHeld, ts));
+    } else if (policy === 'error') {
+      this.#countRefused(item);
+      this.fail(new WindowError(this.name, ts, mode.clock, mode.window));
+    } else if (policy === 'drop-oldest' && mode.makeWay(ts)) return this.submit(item, targets, true);
+    else if (item[0] !== null) {
+      engine.accounts.accepted++;
+      mode.dropAt(targets, item, 'drop-newest');
+    }
+    return undefined;
+  }
+
+  #settleOffer(refusal: ForwardRefusal | undefined, item: Clocked<T>, targets: Targets<T>): void {
+    if (refusal === 'no-receiver') this.#countRefused(item);
+    if ((refusal === 'late' || refusal === 'ahead') && this.mode.latePolicy === 'error') {
+      this.fail(this.refusalError(refusal, item[1], targets));
+    }
+  }
+
+  protected refuse(reason: ForwardRefusal, item: Clocked<T>): ForwardResult {
+    if (reason === 'closed' || reason === 'no-receiver' || reason === 'full') this.#countRefused(item);
+    return { ok: false, reason };
+  }
+
+  /** Ticks are no messages. */
+  #countRefused(item: Clocked<T>): void {
+    if (Array.isArray(item) && item[0] !== null) this.engine.accounts.refused++;
+  }
+}

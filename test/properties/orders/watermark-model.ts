@@ -1,0 +1,219 @@
+import type { Refusal } from '../../../src/dispatch/orders/order.js';
+
+export interface Message {
+  readonly value: string;
+  readonly ts: number;
+  readonly source: Source;
+  readonly arrival: number;
+  payload: string;
+}
+
+export interface Source {
+  readonly disorder: number;
+  strict: boolean;
+  silent: boolean;
+  gone: boolean;
+  spoken: boolean;
+  promise: number;
+  /** What it has promised itself, whether it counts yet or not. */
+  said: number;
+  waitsAt: number | undefined;
+  brought: number[];
+  lead: number[];
+}
+
+/** Whoever `letter` is for goes without it. */
+export const withoutLetter = (letter: string) => (payload: string) =>
+  payload.includes(letter) ? payload.replace(letter, '') || undefined : payload;
+
+/** The order by watermark, in the plainest way: everything is a list, and every question goes through all of it. */
+export class WatermarkModel {
+  readonly sources: Source[] = [];
+  held: Message[] = [];
+  clock: number;
+  settled: number;
+  begun = false;
+  payload: string | undefined;
+  #arrivals = 0;
+  readonly #maxLead: number;
+  readonly #resyncAfter: number;
+
+  constructor(seed = -Infinity, maxLead = Infinity, resyncAfter = 3) {
+    this.clock = this.settled = seed;
+    this.#maxLead = maxLead;
+    this.#resyncAfter = resyncAfter;
+  }
+
+  get present(): Source[] {
+    return this.sources.filter(({ gone }) => !gone);
+  }
+
+  get counting(): Source[] {
+    return this.present.filter(({ silent }) => !silent);
+  }
+
+  get frontier(): number {
+    return Math.min(...this.counting.map(({ promise }) => promise));
+  }
+
+  get strict(): boolean {
+    return this.present.length > 0 && this.counting.every(({ strict }) => strict);
+  }
+
+  get unique(): boolean {
+    return this.present.length === 1 && this.present[0]?.strict === true;
+  }
+
+  get due(): Message | undefined {
+    return this.#inOrder().find(({ ts }) => ts <= this.frontier);
+  }
+
+  get holder(): Source | undefined {
+    return this.due === undefined ? this.counting.find(({ promise }) => promise === this.frontier) : undefined;
+  }
+
+  get atRest(): boolean {
+    return this.due === undefined && !(this.frontier < Infinity && this.frontier > this.clock);
+  }
+
+  heldOf(source: Source): number {
+    return this.held.filter((message) => message.source === source).length;
+  }
+
+  awaits(source: Source): boolean {
+    return (
+      !source.silent && this.heldOf(source) <= source.disorder && source.promise <= (this.due?.ts ?? this.frontier)
+    );
+  }
+
+  // -- who is there
+
+  join(strict: boolean, disorder: number, like: Source | undefined): Source {
+    const spoken = like?.spoken === true && like.promise > -Infinity;
+    const source: Source = {
+      ...{ strict, disorder, silent: false, gone: false, spoken, waitsAt: undefined, lead: [] },
+      promise: Math.max(this.clock, like?.promise ?? -Infinity),
+      said: spoken ? Math.min(like.said, like.promise) : -Infinity,
+      brought: strict && like?.strict === true && like.disorder > 0 ? [...like.brought] : [],
+    };
+    this.sources.push(source);
+    return source;
+  }
+
+  setSilent(source: Source, silent: boolean): void {
+    if (source.gone || source.silent === silent) return;
+    source.silent = silent;
+    if (!silent && this.begun) source.promise = Math.max(source.promise, this.clock);
+  }
+
+  leave(source: Source): void {
+    source.gone = source.silent = true;
+  }
+
+  // -- what comes in
+
+  judge(source: Source, ts: number, isTick: boolean): Refusal | undefined {
+    return this.judgeAgainst(source, ts, isTick, this.settled, this.leadBase(source));
+  }
+
+  judgeAgainst(source: Source, ts: number, isTick: boolean, settled: number, base: number): Refusal | undefined {
+    const refusal = this.#refusal(source, ts, isTick, settled);
+    const ahead = refusal === undefined && ts > base + this.#maxLead;
+    if (!ahead || ts < (source.lead.at(-1) ?? -Infinity)) source.lead = [];
+    if (ahead) source.lead.push(ts);
+    return refusal ?? (ahead && source.lead.length < this.#resyncAfter ? 'ahead' : undefined);
+  }
+
+  leadBase(source: Source): number {
+    const others = this.counting.filter((other) => other !== source).map(({ promise }) => promise);
+    if (!this.begun) return Infinity;
+    return others.length === 0 ? this.clock : Math.min(...others);
+  }
+
+  insert(source: Source, value: string, ts: number, payload: string): void {
+    this.held.push({ value, ts, source, payload, arrival: this.#arrivals++ });
+    this.bring(source, ts);
+  }
+
+  bring(source: Source, ts: number): void {
+    if (source.strict) source.brought.push(ts);
+    const own = !(source.waitsAt !== undefined && this.#wordOf(source, ts) > source.waitsAt);
+    this.#say(source, this.#wordOf(source, ts), own);
+  }
+
+  tick(source: Source, ts: number): void {
+    this.#say(source, ts, this.#sparesWaiting(source, ts));
+  }
+
+  hold(source: Source, ts: number | undefined): void {
+    source.waitsAt = ts;
+    if (source.spoken && this.#sparesWaiting(source, source.said)) {
+      source.promise = Math.max(source.promise, source.said);
+    }
+  }
+
+  // -- what goes out
+
+  take(): Message | undefined {
+    const { due } = this;
+    if (due !== undefined) {
+      this.held = this.held.filter((message) => message !== due);
+      this.payload = due.payload;
+      this.#move(due.ts);
+    } else if (this.counting.length > 0) {
+      if (this.frontier > this.clock) this.#move(this.frontier);
+    } else if (this.present.length > 0 && this.begun) this.settled = Math.max(this.settled, this.clock);
+    return due;
+  }
+
+  remove(letter: string, count: number): [string, string][] {
+    const taken = this.#inOrder()
+      .filter(({ payload }) => payload.includes(letter))
+      .slice(0, count);
+    return taken.map((message) => {
+      const before = message.payload;
+      message.payload = before.replace(letter, '');
+      if (message.payload === '') this.held = this.held.filter((other) => other !== message);
+      return [message.value, before];
+    });
+  }
+
+  #refusal(source: Source, ts: number, isTick: boolean, settled: number): 'late' | 'duplicate' | undefined {
+    const { strict, disorder, spoken, waitsAt, said, promise } = source;
+    const broken = strict && spoken && ts <= said && !(waitsAt === ts && ts > promise);
+    const greatest = Math.max(...source.brought);
+    const recent = strict && !isTick && ts >= greatest - disorder && source.brought.includes(ts);
+    if (disorder === 0 ? broken : recent) return 'duplicate';
+    if (ts <= settled) return 'late';
+    return broken ? 'duplicate' : undefined;
+  }
+
+  /** What a message promises; a strict source that runs backwards may still bring the last timestamp of its window. */
+  #wordOf({ disorder, strict, brought }: Source, ts: number): number {
+    const word = ts - disorder;
+    const open = strict && disorder > 0 && !(brought.includes(word) && word >= Math.max(...brought) - disorder);
+    return open ? word - 1 : word;
+  }
+
+  #say(source: Source, word: number, counts: boolean): void {
+    source.said = source.spoken ? Math.max(source.said, word) : word;
+    source.spoken = true;
+    if (counts) source.promise = Math.max(source.promise, word);
+  }
+
+  #sparesWaiting({ waitsAt, strict }: Source, ts: number): boolean {
+    return waitsAt === undefined || ts < waitsAt || (ts === waitsAt && !strict);
+  }
+
+  #move(ts: number): void {
+    this.begun = true;
+    this.clock = ts;
+    const final = this.strict && this.due?.ts !== ts;
+    this.settled = Math.max(this.settled, final ? ts : ts - 1);
+  }
+
+  #inOrder(): Message[] {
+    const seat = (message: Message): number => this.sources.indexOf(message.source);
+    return [...this.held].sort((a, b) => a.ts - b.ts || seat(a) - seat(b) || a.arrival - b.arrival);
+  }
+}
