@@ -1,4 +1,4 @@
-import { asapScheduler, auditTime, distinctUntilChanged, map, merge, share, Subject } from 'rxjs';
+import { asapScheduler } from 'rxjs';
 import type { Clocked } from 'rxjs-clocked-dispatch';
 import { type Context, inTurn, type Run, type Scenario, subscribers } from '../scenario.js';
 import { opened } from './serialize.js';
@@ -14,7 +14,6 @@ export const coalesced: Scenario = {
   contenders: {
     package: (context) => flushed(inTurn(opened(context, { ticks: asapScheduler }))),
     bare,
-    rxjs,
   },
   batch: () => BURST,
   growth: { title: 'ticks coalesced, by receivers', from: 10, to: 10_000, most: 1.3 },
@@ -38,29 +37,6 @@ function bare(context: Context): Run {
       if (++turn === senders) turn = 0;
     }
   });
-}
-
-/** A subject for each receiver's own messages, and one audited clock for all. */
-function rxjs({ consumer, size }: Context): Run {
-  const sources = Array.from({ length: Math.min(size, 10) }, () => new Subject<number>());
-  const stamped$ = merge(...sources.map((source$, to) => source$.pipe(map((value) => ({ to, value }))))).pipe(
-    map(({ to, value }, index) => ({ to, value, ts: index + 1 })),
-    share(),
-  );
-  const ticks$ = stamped$.pipe(
-    map(({ ts }) => ts),
-    auditTime(0, asapScheduler),
-    map((ts): Clocked<number> => [null, ts]),
-    share(),
-  );
-  const own = Array.from({ length: size }, () => new Subject<Clocked<number>>());
-  stamped$.subscribe(({ to, value, ts }) => own[to]!.next([value, ts]));
-  for (let r = 0; r < size; r++) {
-    merge(own[r]!, ticks$)
-      .pipe(distinctUntilChanged((before, now) => before[1] === now[1]))
-      .subscribe(consumer(r));
-  }
-  return flushed(inTurn(sources));
 }
 
 /** A batch whose ticks have been flushed when it ends. */

@@ -1,44 +1,26 @@
 import type { Clocked } from 'rxjs-clocked-dispatch';
-import type { Contender, Run, Scenario } from '../scenario.js';
+import type { Contender, Run, Scenario, Source } from '../scenario.js';
 
-/** Just above a power of two: buffers double when they are full. */
-const HELD = 65_600;
-
-/** By how many bytes the heap grows for each that is kept. */
+/** By how many bytes the heap grows for each that is kept; buffers double, so just above a power of two is the worst. */
 export const weights: readonly Scenario[] = [
   // The first timestamp never comes.
-  weight('held-sequence', 'bytes of a message held in sequence mode', HELD, 64, ({ build, size }) => {
+  weight('held-sequence', 'bytes of a message held in sequence mode', 65_600, 64, ({ build, size }) => {
     const dispatcher = build.createDispatcher<number>(build.sequence({ window: size + 1 }), { bound: size + 1 });
     dispatcher.receiver('r').subscribe();
-    const sender = dispatcher.sender('s', 'r');
-    const tuples = Array.from({ length: size }, (_, i): Clocked<number> => [i, i + 2]);
-    return weighed(
-      size,
-      (i) => sender.next(tuples[i]!),
-      () => dispatcher.stats().held,
-    );
+    return held(size, dispatcher.sender('s', 'r'), () => dispatcher.stats().held);
   }),
   // One of two sources never speaks.
-  weight('held-watermark', 'bytes of a message held in watermark mode', HELD, 64, ({ build, size }) => {
+  weight('held-watermark', 'bytes of a message held in watermark mode', 65_600, 64, ({ build, size }) => {
     const dispatcher = build.createDispatcher<number>(build.watermark(), { bound: size + 1 });
     dispatcher.receiver('r').subscribe();
     dispatcher.sender('silent', 'r');
-    const sender = dispatcher.sender('s', 'r');
-    const tuples = Array.from({ length: size }, (_, i): Clocked<number> => [i, i + 2]);
-    return weighed(
-      size,
-      (i) => sender.next(tuples[i]!),
-      () => dispatcher.stats().held,
-    );
+    return held(size, dispatcher.sender('s', 'r'), () => dispatcher.stats().held);
   }),
   weight('idle-receiver', 'bytes of an idle receiver', 10_000, 600, ({ build, size }) => {
     const dispatcher = build.createDispatcher<number>(build.serialize());
     const names = Array.from({ length: size }, (_, i) => `receiver ${i}`);
-    return weighed(
-      size,
-      (i) => dispatcher.receiver(names[i]!),
-      () => dispatcher.stats().receivers.length,
-    );
+    const add = (i: number) => dispatcher.receiver(names[i]!);
+    return weighed(size, add, () => dispatcher.stats().receivers.length);
   }),
 ];
 
@@ -52,6 +34,12 @@ function weight(name: string, title: string, size: number, most: number, contend
     measuresItself: 'bytes',
     most: { [size]: most },
   };
+}
+
+/** The tuples are there before. */
+function held(count: number, sender: Source, kept: () => number): Run {
+  const tuples = Array.from({ length: count }, (_, i): Clocked<number> => [i, i + 2]);
+  return weighed(count, (i) => sender.next(tuples[i]!), kept);
 }
 
 function weighed(count: number, add: (i: number) => unknown, kept: () => number): Run {

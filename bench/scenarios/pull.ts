@@ -1,4 +1,3 @@
-import { map, Subject } from 'rxjs';
 import type { Clocked, ClockedReceiver } from 'rxjs-clocked-dispatch';
 import { type Consume, type Contender, type Context, cpuTime, type Run, type Scenario } from '../scenario.js';
 
@@ -19,7 +18,7 @@ function scenario(name: string, title: string, read: Read, most?: number): Scena
     name,
     title: () => title,
     sizes: [1],
-    contenders: { package: bursts(both, pulled(read)), bare: bursts(both, bare), rxjs: bursts(both, rxjs) },
+    contenders: { package: bursts(both, pulled(read)), bare: bursts(both, bare) },
     batch: () => 20_000,
     measuresItself: 'nanoseconds',
     ...(most !== undefined && { most: { 1: most } }),
@@ -96,26 +95,4 @@ function bare({ consumer }: Context, arrived: Arrived): (value: number) => void 
   return (value) => {
     if (waiting.push([value, ++clock]) === 1) queueMicrotask(read);
   };
-}
-
-/** A subscription that fills an array, and an async generator that empties it. */
-function rxjs({ consumer }: Context, arrived: Arrived): (value: number) => void {
-  const source$ = new Subject<number>();
-  const stamped$ = source$.pipe(map((value, index): Clocked<number> => [value, index + 1]));
-  async function* received(): AsyncGenerator<Clocked<number>> {
-    let waiting: Clocked<number>[] = [];
-    let wake = (): void => {};
-    stamped$.subscribe((message) => {
-      waiting.push(message);
-      wake();
-    });
-    for (;;) {
-      if (waiting.length === 0) await new Promise<void>((resolve) => (wake = resolve));
-      const ready = waiting;
-      waiting = [];
-      for (const message of ready) yield message;
-    }
-  }
-  void consumeEach(received(), consumer(0), arrived);
-  return (value) => source$.next(value);
 }

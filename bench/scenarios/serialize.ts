@@ -89,12 +89,6 @@ export const broadcast: Scenario = {
       };
       return inTurn([{ next }]);
     },
-    rxjs: ({ consumer, size }) => {
-      const source$ = new Subject<number>();
-      const stamped$ = source$.pipe(map(numbered), share());
-      for (let r = 0; r < size; r++) stamped$.subscribe(consumer(r));
-      return inTurn([source$]);
-    },
   },
   batch: (size) => 50_000 / size,
   most: { 10: 1.5, 100: 1.5 },

@@ -99,18 +99,19 @@ function heapMerge(context: Context): Source[] {
   }));
 }
 
-/** The messages that wait in a sorted array, the promises in a Map; what all sources have reached goes out. */
+/** What waits is sorted by timestamp; what all sources have reached goes out. */
 function rxjs({ consumer, size }: Context): Source[] {
   const sources = Array.from({ length: size }, () => new Subject<Clocked<number>>());
-  const promises = new Map(sources.map((_, source) => [source, 0]));
+  const promises = sources.map(() => 0);
   merge(...sources.map((source$, source) => source$.pipe(map((message) => ({ source, message })))))
     .pipe(
       scan(
         ({ held }, { source, message }) => {
-          promises.set(source, message[1]);
-          held.splice(sortedIndex(held, message[1]), 0, message);
-          const frontier = Math.min(...promises.values());
-          return { held, ready: held.splice(0, sortedIndex(held, frontier)) };
+          promises[source] = message[1];
+          const frontier = Math.min(...promises);
+          const sorted = [...held, message].sort((a, b) => a[1] - b[1]);
+          const ready = sorted.filter(([, ts]) => ts <= frontier);
+          return { held: sorted.slice(ready.length), ready };
         },
         { held: [] as Clocked<number>[], ready: [] as Clocked<number>[] },
       ),
@@ -118,18 +119,6 @@ function rxjs({ consumer, size }: Context): Source[] {
     )
     .subscribe(consumer(0));
   return sources;
-}
-
-/** Where a message at `ts` belongs: after all that aren't later. */
-function sortedIndex(held: readonly Clocked<number>[], ts: number): number {
-  let low = 0;
-  let high = held.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (held[middle]![1] <= ts) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** In each round, in random order, each source brings one timestamp of the round, or of that so many rounds ago. */
