@@ -35,6 +35,7 @@ export class Consumer {
     const { delivered, underWay, givesBack } = this.record;
     if (delivered.has(value) || underWay.has(value)) this.#twice(item);
     delivered.add(value);
+    this.record.returned.delete(value);
     if (ts <= settled && !givesBack) {
       this.#world.fail('settled untrue', `${this.name} got ${value} at ${ts}, though settled at ${settled}`);
     }
@@ -46,6 +47,8 @@ export class Consumer {
     const value = item[0] as string;
     if (this.record.delivered.has(value) || this.record.underWay.has(value)) this.#twice(item);
     this.record.underWay.add(value);
+    this.record.lent.add(value);
+    this.record.returned.delete(value);
   }
 
   #check(item: Item): void {

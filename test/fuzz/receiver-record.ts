@@ -29,6 +29,10 @@ export class ReceiverRecord {
   readonly delivered = new Set<string>();
   /** Given to a consumer of `deliveries()`, and not acknowledged. */
   readonly underWay = new Set<string>();
+  /** Given back by such a consumer, and not taken by another. */
+  readonly returned = new Set<string>();
+  /** Whatever was ever under way. */
+  readonly lent = new Set<string>();
   readonly dropped = new Map<string, number>();
   /** Laws 2 to 4 hold for each consumer by itself, once something may have been given back (law 38). */
   givesBack = false;
@@ -84,6 +88,7 @@ export class ReceiverRecord {
     if (value !== null) {
       if (this.delivered.has(value) || this.underWay.has(value)) return false;
       this.delivered.add(value);
+      this.returned.delete(value);
       this.#told.set(value, this.#entries.length);
     }
     this.#entries.push({ item, filled: true, settled: this.settled, pulled: false });

@@ -25,6 +25,8 @@ export interface RunOptions {
 }
 
 const DEEPEST = 3;
+/** Reasons of drops that are answers to the sender, too. */
+const REFUSALS = ['late', 'duplicate', 'ahead'];
 /** So many callbacks in one run mean that something goes round in circles. */
 const MOST_CALLBACKS = 20_000;
 
@@ -168,6 +170,8 @@ async function run({ library, legacy, onStep }: RunOptions, setup: Setup, source
     // RxJS reports what a careless callback throws by a timer.
     if (steps.some(({ operation }) => operation.kind === 'throw'))
       await new Promise((resolve) => setTimeout(resolve, 1));
+  } catch (error) {
+    world.judge(error, 'closing, or looking at it');
   } finally {
     process.off('unhandledRejection', unhandled);
     process.off('uncaughtException', unhandled);
@@ -180,11 +184,12 @@ function onDrop(world: World, { receiver, value, ts, reason }: Drop): void {
   const message = world.messages.get(value);
   if (record === undefined || message === undefined)
     return world.fail('unknown value', `drop of ${value} at ${receiver}`);
-  // What is refused as late or repeated may be reported, too: it was never accepted.
-  if (reason !== 'late' && reason !== 'duplicate') {
+  // What is refused may be reported, too: it was never accepted.
+  if (!REFUSALS.includes(reason)) {
     if (message.fate === 'refused') world.fail('refused, but dropped', `${value} at ${receiver} (${reason})`);
     world.stamp(message, ts);
   }
+  record.returned.delete(value);
   record.dropped.set(value, (record.dropped.get(value) ?? 0) + 1);
   if (reason === 'overflow' || reason === 'gap') record.failed = true;
   world.react(`drop of ${value} at ${receiver}`);

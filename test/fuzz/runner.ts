@@ -116,7 +116,7 @@ export class Runner {
   /** False where the worker was silent for too long, or ran out of memory. */
   async #ask(task: Task, silence: number, on: (reply: Reply) => void): Promise<boolean> {
     const worker = await (this.#worker ??= this.#open());
-    const finished = await new Promise<boolean>((resolve) => {
+    const finished = await new Promise<boolean>((resolve, reject) => {
       let heard = Date.now();
       const watch = setInterval(() => {
         if (Date.now() - heard > silence) end(false);
@@ -125,6 +125,10 @@ export class Runner {
         heard = Date.now();
         on(reply);
         if (reply.reply === 'done') end(true);
+        if (reply.reply === 'broken') {
+          clearInterval(watch);
+          reject(new Error(reply.reason));
+        }
       };
       const died = (): void => end(false);
       const end = (result: boolean): void => {

@@ -23,6 +23,8 @@ export type Task =
 /** What it says. */
 export type Reply =
   | { readonly reply: 'ready' | 'done' }
+  /** The fuzz itself can't go on. */
+  | { readonly reply: 'broken'; readonly reason: string }
   | { readonly reply: 'begin'; readonly seed: number }
   | { readonly reply: 'step'; readonly step: Step; readonly depth: number }
   | { readonly reply: 'failure'; readonly seed: number; readonly violation: Violation; readonly script: Script }
@@ -65,6 +67,9 @@ async function perform(task: Task): Promise<void> {
 }
 
 port.on('message', (task: Task) => {
-  void perform(task).then(() => tell({ reply: 'done' }));
+  void perform(task).then(
+    () => tell({ reply: 'done' }),
+    (error: unknown) => tell({ reply: 'broken', reason: error instanceof Error ? (error.stack ?? '') : String(error) }),
+  );
 });
 tell({ reply: 'ready' });

@@ -1,5 +1,6 @@
 import type { ReceiverStats, Stats } from '../library.js';
 import type { ReceiverRecord } from '../receiver-record.js';
+import { isByFunction } from '../perform/send.js';
 import type { Message, World } from '../world.js';
 import { checkStats } from './after-operation.js';
 import { checkWaiting } from './waiting.js';
@@ -31,9 +32,17 @@ function confirm(world: World, { receivers }: Stats): void {
 function checkReceiver(world: World, record: ReceiverRecord, stats: ReceiverStats): void {
   const { delivered, dropped, subscribers, pulls, name } = record;
   const shown = JSON.stringify(stats);
-  // A message under way keeps its place.
-  const waits = stats.queued > record.underWay.size;
+  // A message under way keeps its place; one that was given back is for whoever has not gone past it.
+  const waits = stats.queued > record.underWay.size + record.returned.size;
   if (waits && subscribers > 0) world.fail('undelivered', `${subscribers} subscribers listen: ${shown}`);
+  for (const consumer of world.consumers.values()) {
+    if (consumer.record !== record || consumer.ended !== undefined) continue;
+    for (const value of record.returned) {
+      const { ts = -Infinity } = world.messages.get(value) as Message;
+      if (consumer.last < ts)
+        world.fail('undelivered', `${value}, which was given back, to ${consumer.name}: ${shown}`);
+    }
+  }
   if (waits && pulls > 0) world.fail('undelivered', `${pulls} pulls wait: ${shown}`);
   const drops = [...dropped.values()].reduce((sum, count) => sum + count, 0);
   if (stats.dropped !== drops) world.fail('accounts', `${drops} drops reported: ${shown}`);
@@ -60,8 +69,7 @@ function checkReceiver(world: World, record: ReceiverRecord, stats: ReceiverStat
 
 /** Whether a message was certainly meant for this receiver. */
 export function isMeant({ fate, targets, open, sender }: Message, record: ReceiverRecord): boolean {
-  const byFunction = typeof sender.route === 'object' && 'among' in sender.route;
-  return fate === 'accepted' && !byFunction && (targets !== 'all' || open.includes(record));
+  return fate === 'accepted' && !isByFunction(sender) && (targets !== 'all' || open.includes(record));
 }
 
 function names(messages: readonly Message[]): string {

@@ -69,6 +69,7 @@ export function tryReceive(world: World, { receiver }: OperationOf<'tryReceive'>
       world.fail('twice', `${record.name} gave ${value} again`);
     }
     record.delivered.add(value);
+    record.returned.delete(value);
     return true;
   } catch (error) {
     record.failed = true;
@@ -131,12 +132,16 @@ export function deliveries(world: World, { receiver, id, limit, ack }: Operation
     if (ack === 'none' || (ack === 'odd' && Number(value.slice(1)) % 2 === 0)) return;
     lent.delete(value);
     record.underWay.delete(value);
-    // One that was closed meanwhile has reported what it held.
-    if (!record.closedByUs) record.delivered.add(value);
+    // One that was closed meanwhile may have reported it.
+    if (!record.dropped.has(value)) record.delivered.add(value);
     delivery.ack();
   };
   const giveBack = (): void => {
-    for (const value of lent) record.underWay.delete(value);
+    for (const value of lent) {
+      record.underWay.delete(value);
+      if (!record.delivered.has(value) && !record.dropped.has(value)) record.returned.add(value);
+    }
+    lent.clear();
   };
   iterate(world, receiver, `deliveries ${id}`, limit, iterator, handle, giveBack);
 }

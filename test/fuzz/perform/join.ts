@@ -27,12 +27,13 @@ export function copySender(world: World, { kind, of, id }: OperationOf<'clone' |
   const record = world.senders.get(of);
   if (record === undefined) return;
   const name = `s${id}`;
+  if (kind === 'toBroadcaster') record.left = true;
   const sender = kind === 'clone' ? record.sender.clone(name) : record.sender.toBroadcaster(name);
   remember(world, id, sender, kind === 'clone' ? record.route : 'all', record.disorder);
 }
 
 function remember(world: World, id: number, sender: Sender, route: Route, disorder = 0): void {
-  world.senders.set(id, { id, name: `s${id}`, sender, route, disorder, sent: [], last: -Infinity });
+  world.senders.set(id, { id, name: `s${id}`, sender, route, disorder, sent: [], left: false, last: -Infinity });
 }
 
 function targetOf(world: World, sender: number, route: Route): unknown {

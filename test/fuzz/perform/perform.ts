@@ -18,12 +18,17 @@ export function perform(world: World, operation: Operation): void {
     case 'clone':
     case 'toBroadcaster':
       return copySender(world, operation);
-    case 'complete':
-      return world.senders.get(operation.sender)?.sender.complete();
+    case 'complete': {
+      const record = world.senders.get(operation.sender);
+      if (record === undefined) return;
+      record.left = true;
+      return record.sender.complete();
+    }
     case 'fail': {
       const record = world.senders.get(operation.sender);
       if (record === undefined) return;
-      failTargets(world, record);
+      if (!record.sender.closed) failTargets(world, record);
+      record.left = true;
       return record.sender.error(new Intended('source'));
     }
     case 'closeReceiver': {

@@ -10,8 +10,17 @@ export function next(world: World, { sender, value, ts }: OperationOf<'next'>): 
   const message = create(world, record, value, ts);
   if (closed) message.fate = 'refused';
   record.sender.next(ts === undefined ? message.name : [message.name, ts]);
-  // Late, or beyond the window: that is an error of the source.
-  if (!closed && record.sender.closed) failTargets(world, record);
+  noticeFailure(world, record, closed);
+}
+
+/** Late, ahead, beyond the window: that is an error of the source. */
+function noticeFailure(world: World, record: SenderRecord, closed: boolean): void {
+  if (!closed && record.sender.closed && !record.left && !world.closed) failTargets(world, record);
+}
+
+/** Whether a function of the value says where it goes. */
+export function isByFunction({ route }: SenderRecord): boolean {
+  return typeof route === 'object' && 'among' in route;
 }
 
 /** An error of a source reaches its receivers: what they take from now on isn't known. */
@@ -29,6 +38,7 @@ export function tryToSend(world: World, { sender, value, ts }: OperationOf<'try'
   if (record === undefined) return;
   const waiting = waitingOf(world, record);
   const { clock } = world.dispatcher;
+  const isUsed = ts !== undefined && world.setup.mode === 'sequence' && (ts <= clock || world.filled.has(ts));
   const message = create(world, record, value, ts);
   const { name } = message;
   record.sent.push(message);
@@ -36,13 +46,15 @@ export function tryToSend(world: World, { sender, value, ts }: OperationOf<'try'
   answered(world, message, answer);
   if (!answer.ok) return;
   if (waiting > 0) world.fail('overtakes', `${name} was accepted while ${waiting} calls of ${record.name} wait`);
-  checkNumber(world, message, clock);
+  if (isUsed) world.fail('timestamp twice', `${name} was accepted at ${ts}; the clock was at ${clock}`);
 }
 
 export function wait(world: World, { sender, value, ts, signal }: OperationOf<'wait'>): void {
   const record = world.senders.get(sender);
   if (record === undefined) return;
-  const call = callOf(`send of m${value}`, record, ts === undefined || ts >= record.last);
+  // A routing function may send something later first.
+  const inOrder = !isByFunction(record) && ts !== undefined && ts >= record.last;
+  const call = callOf(`send of m${value}`, record, inOrder);
   const message = create(world, record, value, ts, call);
   call.messages.push(message);
   record.sent.push(message);
@@ -57,10 +69,16 @@ export function tick(world: World, { sender, ts, how }: OperationOf<'tick'>): vo
   if (record === undefined) return;
   record.last = Math.max(record.last, ts);
   const { mode } = world.setup;
+  // Where the numbering begins with the first message, a tick before it says nothing.
+  const begun = Number.isFinite(world.dispatcher.clock);
   const taken = (): void => {
-    if (mode === 'sequence') world.take(ts, `a tick of ${record.name}`);
+    if (mode === 'sequence' && begun) world.take(ts, `a tick of ${record.name}`);
   };
-  if (how === 'next') return record.sender.next([null, ts]);
+  if (how === 'next') {
+    const { closed } = record.sender;
+    record.sender.next([null, ts]);
+    return noticeFailure(world, record, closed);
+  }
   if (how === 'try') {
     if (record.sender.tryForward(null, ts).ok) taken();
     return;
@@ -70,8 +88,9 @@ export function tick(world: World, { sender, ts, how }: OperationOf<'tick'>): vo
 
 export function fill(world: World, { sender, from, to }: OperationOf<'fill'>): void {
   const record = world.senders.get(sender);
-  if (record?.sender.fill?.(from, to).ok !== true) return;
-  for (let ts = from; ts <= to; ts++) if (!world.taken.has(ts)) world.taken.set(ts, `a fill of ${record.name}`);
+  const begun = Number.isFinite(world.dispatcher.clock);
+  if (record?.sender.fill?.(from, to).ok !== true || !begun) return;
+  for (let ts = from; ts <= to; ts++) world.filled.add(ts);
 }
 
 export function expectNumber(world: World, { sender, ts }: OperationOf<'expect'>): void {
@@ -151,15 +170,10 @@ function accepted(world: World, message: Message, stamp: unknown): void {
   } else if (world.setup.mode === 'sequence') world.take(message.ts as number, message.name);
 }
 
-/** Sequence mode: what the clock had reached is not accepted. */
-function checkNumber(world: World, { name, ts }: Message, clock: number): void {
-  if (world.setup.mode !== 'sequence' || (ts as number) > clock) return;
-  world.fail('timestamp twice', `${name} was accepted at ${String(ts)}, though the clock was at ${clock}`);
-}
-
 /** Calls of this sender that wait, where a `try…` must not pass them. */
-function waitingOf(world: World, { name, route, sent }: SenderRecord): number {
-  if (world.setup.mode === 'sequence' || (typeof route === 'object' && 'among' in route)) return 0;
+function waitingOf(world: World, record: SenderRecord): number {
+  const { name, sent } = record;
+  if (world.setup.mode === 'sequence' || isByFunction(record)) return 0;
   if (!sent.some(({ call }) => call?.state === 'pending')) return 0;
   // Version 0.1 has no such field.
   return world.dispatcher.stats().sources.find((source) => source.name === name)?.waiting ?? 0;
