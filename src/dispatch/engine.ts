@@ -128,6 +128,7 @@ export class Engine<T> implements Host<Endpoint<T>> {
 
   freed(endpoint: Endpoint<T>): void {
     if (endpoint.hasWaiters) this.admission.freed(endpoint.waiters);
+    if (this.admission.waiting > 0) this.ordering.freed(endpoint);
   }
 
   listen(listener: TickListener): void {

@@ -6,6 +6,8 @@ import type { Time } from './receivers/host.js';
 export interface Ordering<T> {
   /** What a new receiver may tell of time. */
   open(endpoint: Endpoint<T>): Time;
+  /** There is room at a receiver, or a consumer, while somebody waits. */
+  freed(endpoint: Endpoint<T>): void;
   /** A receiver has ended: what is held for it is let go. */
   ended(endpoint: Endpoint<T>): void;
   join(sender: Participant<T>, like: Participant<T> | undefined): void;

@@ -14,7 +14,7 @@ export class DispatcherFrontier<T> extends WatermarkMode<T, Input<T>> {
   declare readonly order: WatermarkOrder<T, Held<T>>;
 
   constructor(engine: Engine<T>, settings: WatermarkSettings) {
-    super(engine, new WatermarkOrder<T, Held<T>>(settings), settings, false);
+    super(engine, new WatermarkOrder<T, Held<T>>(settings), settings);
   }
 
   open(): Time {

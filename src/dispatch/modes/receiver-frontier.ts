@@ -1,1 +1,83 @@
-export { DispatcherFrontier as ReceiverFrontier } from './dispatcher-frontier.js';
+import type { Engine, Targets } from '../engine.js';
+import { OverflowError } from '../../errors/capacity.js';
+import { EVERYBODY } from '../membership/audience.js';
+import type { FrontierInput } from '../orders/frontier-input.js';
+import { ReceiverFrontierOrder } from '../orders/receiver-frontier-order.js';
+import type { Endpoint } from '../receivers/endpoint.js';
+import type { Time } from '../receivers/host.js';
+import type { Clocked, Timestamp } from '../../types.js';
+import type { SourceMember } from './stamped-mode.js';
+import { WatermarkMode } from './watermark-mode.js';
+import type { WatermarkOrderPort, WatermarkSettings } from './watermark-mode.js';
+
+type Input<T> = FrontierInput<T, Endpoint<T>>;
+
+/** By watermark, with a frontier for each receiver: each waits for the sources that can write to it. */
+export class FrontierPerReceiver<T> extends WatermarkMode<T, Input<T>> {
+  readonly #order: ReceiverFrontierOrder<T, Endpoint<T>>;
+
+  constructor(engine: Engine<T>, settings: WatermarkSettings) {
+    const order = new ReceiverFrontierOrder<T, Endpoint<T>>(settings);
+    super(engine, order as WatermarkOrderPort<T, Input<T>>, settings, true, () => order.held);
+    this.#order = order;
+    this.isPlain = false;
+  }
+
+  /** What is held for everybody, and went out nowhere yet, comes here, too: as much as it may hold. */
+  override open(endpoint: Endpoint<T>): Time {
+    const order = this.#order;
+    const { queue } = endpoint;
+    queue.reserved += order.open(endpoint);
+    while (queue.load > queue.bound) {
+      const message = order.evict((keys) => (keys.includes(endpoint) ? undefined : keys));
+      if (message === undefined) break;
+      this.places.drop(message, endpoint, queue.overflow === 'error' ? 'overflow' : queue.overflow);
+      if (queue.overflow === 'error') endpoint.fail(new OverflowError(endpoint.name, queue.bound, message.item[1]));
+    }
+    return {
+      start: order.start,
+      get clock() {
+        return order.clockOf(endpoint);
+      },
+      get settled() {
+        return order.settledOf(endpoint);
+      },
+      get unique() {
+        return order.uniqueOf(endpoint);
+      },
+      get strict() {
+        return order.strictOf(endpoint);
+      },
+    };
+  }
+
+  override ended(endpoint: Endpoint<T>): void {
+    for (const message of this.#order.close(endpoint)) this.places.drop(message, endpoint, 'closed');
+  }
+
+  /** A receiver's queue may have become empty: whoever holds it back may be awaited now. */
+  override freed(endpoint: Endpoint<T>): void {
+    this.#order.look(endpoint);
+  }
+
+  lateAt(input: Input<T>, ts: Timestamp, targets: Targets<T>): Targets<T> {
+    return this.#order.lateAt(input, ts, targets);
+  }
+
+  override insert(input: Input<T>, item: Clocked<T>, targets: Targets<T>, taking: Targets<T>): void {
+    this.engine.accounts.accepted++;
+    for (const endpoint of taking) endpoint.queue.reserved++;
+    this.#order.insert(input, item, taking, targets === EVERYBODY);
+    this.count();
+  }
+
+  /** Each receiver is told of its own time. */
+  override release(): void {
+    super.release();
+    for (const endpoint of this.#order.moved()) this.engine.ticks.passFor(endpoint, this.#order.clockOf(endpoint));
+  }
+
+  protected createInput(sender: SourceMember<T>, like: Input<T> | undefined): Input<T> {
+    return this.#order.join(sender, { keys: sender.writesTo ?? 'all', ...sender.traits, like });
+  }
+}

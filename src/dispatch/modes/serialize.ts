@@ -71,6 +71,7 @@ class SerialOrdering<T> implements Ordering<T>, Observed<T> {
     return this.#order;
   }
 
+  freed(): void {}
   ended(): void {}
   join(): void {}
   leave(): void {}

@@ -49,11 +49,18 @@ export abstract class StampedMode<T, I extends object> implements Ordering<T>, O
   abstract readonly beyond: Waiters | undefined;
   readonly #inputs = new Map<Participant<T>, I>();
 
-  constructor(engine: Engine<T>, order: StampedOrder<T, Held<T>, I>, latePolicy: LatePolicy, timeless = false) {
+  /** `timeless`: releasing tells nothing of time. `heldForNobody`: how much is held while nobody is there. */
+  constructor(
+    engine: Engine<T>,
+    order: StampedOrder<T, Held<T>, I>,
+    latePolicy: LatePolicy,
+    timeless = false,
+    heldForNobody: () => number = () => engine.broadcasts.count,
+  ) {
     this.engine = engine;
     this.order = order;
     this.latePolicy = latePolicy;
-    this.places = new HeldPlaces(engine);
+    this.places = new HeldPlaces(engine, heldForNobody);
     const delivery = new Delivery(engine);
     this.output = new Release(engine, order as ReleaseOrder<T>, this.places, delivery, timeless);
     this.late = new Notifier(engine);
@@ -104,6 +111,9 @@ export abstract class StampedMode<T, I extends object> implements Ordering<T>, O
     this.removeInput(this.inputOf(sender));
     this.#inputs.delete(sender);
   }
+
+  /** There is room at a receiver, or a consumer, while somebody waits. */
+  freed(_endpoint: Endpoint<T>): void {}
 
   /** What is held for a receiver that has ended is reported, and let go. */
   ended(endpoint: Endpoint<T>): void {

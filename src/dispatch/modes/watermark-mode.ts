@@ -60,8 +60,14 @@ export abstract class WatermarkMode<T, I extends PromisingInput> extends Stamped
   readonly #watched = new Map<Participant<T>, Watched<T>>();
   readonly #idle = new Set<Participant<T>>();
 
-  constructor(engine: Engine<T>, order: WatermarkOrderPort<T, I>, settings: WatermarkSettings, timeless: boolean) {
-    super(engine, order, settings.late, timeless);
+  constructor(
+    engine: Engine<T>,
+    order: WatermarkOrderPort<T, I>,
+    settings: WatermarkSettings,
+    timeless = false,
+    heldForNobody?: () => number,
+  ) {
+    super(engine, order, settings.late, timeless, heldForNobody);
     this.#maxLead = settings.maxLead;
     if (settings.idleAfter !== undefined) {
       this.isPlain = false;

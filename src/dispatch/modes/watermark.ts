@@ -6,7 +6,7 @@ import type { Scheduler } from '../scheduler.js';
 import type { LatePolicy, Timestamp } from '../../types.js';
 import type { Mode } from './mode.js';
 import { DispatcherFrontier } from './dispatcher-frontier.js';
-import { ReceiverFrontier } from './receiver-frontier.js';
+import { FrontierPerReceiver } from './receiver-frontier.js';
 import { startStamped } from './start-stamped.js';
 
 /** Options of {@link watermark}. */
@@ -50,12 +50,12 @@ export function watermark(options?: WatermarkOptions): Mode<'watermark'> {
     idleAfter: read.idleAfter === undefined ? undefined : milliseconds(owner, 'idleAfter', read.idleAfter),
     scheduler: checkScheduler(owner, 'scheduler', read.scheduler) ?? asyncScheduler,
   };
-  const Frontier =
-    oneOf(owner, 'frontier', read.frontier, ['dispatcher', 'receiver']) === 'receiver'
-      ? ReceiverFrontier
-      : DispatcherFrontier;
+  const frontier = oneOf(owner, 'frontier', read.frontier, ['dispatcher', 'receiver']);
   return Object.freeze({
     name: owner,
-    start: <T>(engine: Engine<T>) => startStamped(new Frontier<T>(engine, settings)),
+    start: <T>(engine: Engine<T>) =>
+      frontier === 'receiver'
+        ? startStamped(new FrontierPerReceiver<T>(engine, settings))
+        : startStamped(new DispatcherFrontier<T>(engine, settings)),
   });
 }

@@ -119,6 +119,11 @@ export class ReceiverFrontierOrder<T, K extends object> implements StampedOrder<
     return refusal ?? (this.#lead.refuses(own.leadRun) ? 'ahead' : undefined);
   }
 
+  /** What a lead is counted from, with `maxLead`. */
+  leadBase(input: FrontierInput<T, K>): Timestamp {
+    return leadBase(input);
+  }
+
   /** At which of these receivers the message is late; `insert` leaves them out. */
   lateAt(input: FrontierInput<T, K>, ts: Timestamp, keys: readonly K[]): readonly K[] {
     return keys.filter((key) => {

@@ -15,15 +15,17 @@ export class HeldPlaces<T> {
   /** Calls that wait because too much is held for nobody. */
   readonly unattended: Waiters = new Waiters(() => !this.isFull);
   readonly #engine: Engine<T>;
+  readonly #heldForNobody: () => number;
 
-  constructor(engine: Engine<T>) {
+  constructor(engine: Engine<T>, heldForNobody: () => number) {
     this.#engine = engine;
+    this.#heldForNobody = heldForNobody;
   }
 
   /** Whether nobody is there, and no more may be held for those to come. */
   get isFull(): boolean {
-    const { membership, broadcasts, settings } = this.#engine;
-    return membership.everybody.size === 0 && broadcasts.count >= settings.maxHeld;
+    const { membership, settings } = this.#engine;
+    return membership.everybody.size === 0 && this.#heldForNobody() >= settings.maxHeld;
   }
 
   /** A message for `targets` takes its place at those of them that take it in. */
