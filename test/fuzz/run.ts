@@ -192,5 +192,6 @@ function onDrop(world: World, { receiver, value, ts, reason }: Drop): void {
   record.returned.delete(value);
   record.dropped.set(value, (record.dropped.get(value) ?? 0) + 1);
   if (reason === 'overflow' || reason === 'gap') record.failed = true;
+  if (reason === 'gap') world.taken.delete(ts);
   world.react(`drop of ${value} at ${receiver}`);
 }

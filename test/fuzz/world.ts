@@ -75,7 +75,7 @@ export class World {
   readonly signals = new Map<number, AbortController>();
   readonly calls: Call[] = [];
   readonly ties: Ties = new Ties((detail) => this.fail('order differs', detail));
-  /** Sequence mode: numbers that were filled. */
+  /** Sequence mode: numbers that were filled, or that a snapshot stands for. */
   readonly filled = new Set<number>();
   /** Sequence mode: numbers that were accepted, and by whom. */
   readonly taken = new Map<number, string>();

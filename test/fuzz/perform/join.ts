@@ -29,11 +29,11 @@ export function copySender(world: World, { kind, of, id }: OperationOf<'clone' |
   const name = `s${id}`;
   if (kind === 'toBroadcaster') record.left = true;
   const sender = kind === 'clone' ? record.sender.clone(name) : record.sender.toBroadcaster(name);
-  remember(world, id, sender, kind === 'clone' ? record.route : 'all', record.disorder);
+  remember(world, id, sender, kind === 'clone' ? record.route : 'all', record.disorder, record.last);
 }
 
-function remember(world: World, id: number, sender: Sender, route: Route, disorder = 0): void {
-  world.senders.set(id, { id, name: `s${id}`, sender, route, disorder, sent: [], left: false, last: -Infinity });
+function remember(world: World, id: number, sender: Sender, route: Route, disorder = 0, last = -Infinity): void {
+  world.senders.set(id, { id, name: `s${id}`, sender, route, disorder, sent: [], left: false, last });
 }
 
 function targetOf(world: World, sender: number, route: Route): unknown {

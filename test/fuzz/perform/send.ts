@@ -103,7 +103,7 @@ export function snapshot(world: World, { sender, value, ts }: OperationOf<'snaps
   const message = create(world, record, value, ts);
   const answer = record.sender.snapshot(message.name, ts);
   // What was held up to there is dropped, at this very number, too.
-  if (answer.ok) world.taken.set(ts, message.name);
+  if (answer.ok) world.filled.add(ts);
   message.fate = answer.ok ? 'accepted' : 'refused';
 }
 
