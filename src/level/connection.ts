@@ -5,9 +5,10 @@ import type { Operation, Store } from './store.js';
 /** How a store is opened, and what to ask before it is opened again. */
 export interface Opener {
   readonly place: string;
-  open(): Promise<Store>;
+  readonly open: () => Promise<Store>;
+  readonly close: (store: Store) => Promise<void>;
   /** Throws where opening would fail for want of room. The store stays open then, so that it can be read. */
-  assertRoom(): void;
+  readonly assertRoom: () => void;
 }
 
 /**
@@ -69,7 +70,7 @@ export class Connection {
     this.#closed = true;
     const store = this.#store;
     this.#store = undefined;
-    await store?.close();
+    if (store !== undefined) await this.#opener.close(store);
   }
 
   /** What went wrong, as an error of this package. */
@@ -90,7 +91,7 @@ export class Connection {
   async #reopen(): Promise<Store> {
     const store = this.#store;
     this.#store = undefined;
-    await store?.close();
+    if (store !== undefined) await this.#opener.close(store);
     if (this.#closed) throw new LogClosedError();
     this.#store = await this.#opener.open();
     this.#failure = undefined;

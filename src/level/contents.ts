@@ -3,10 +3,11 @@ import { DedupeWindow } from '../log/dedupe-window.js';
 import { randomId } from '../log/random-id.js';
 import { LogDamagedError, LogFormatError } from '../log/store-errors.js';
 import type { Timestamp } from '../types.js';
-import { allOf, CHECKED, FORMAT, ID, nameOf, spanOf, spans, stateKey, TRIMMED } from './keys.js';
+import { allOf, CHECKED, FORMAT, ID, isKey, nameOf, spanOf, spans, stateKey, TRIMMED, type Span } from './keys.js';
 import { FORMAT_VERSION, putRecord, readRecord } from './meta.js';
+import { isDamage, isOurs } from './failure.js';
 import { decodeRecord } from './record.js';
-import { firstOf, through, type Operation, type Store } from './store.js';
+import { firstOf, PAGE, through, type Operation, type Store } from './store.js';
 
 /** What a log knows of itself while it is open. */
 export interface Contents {
@@ -35,7 +36,7 @@ export interface Place {
  * log, which drops damaged blocks in silence, into tables. What is altered there is found when it is read.
  */
 export async function readContents(store: Store, place: Place): Promise<Contents> {
-  await assertFormat(store, place);
+  await begin(store, place);
   const { id, trimmed, checked } = await readMeta(store, place);
   const last = await verifySpans(store, place, Math.max(trimmed, checked), trimmed);
   return { id, trimmed, last, checked, window: await readIds(store, place), marks: await readMarks(store) };
@@ -51,17 +52,20 @@ export function newMeta(trimmed: Timestamp = 0, checked: Timestamp = trimmed): O
   ];
 }
 
-async function assertFormat(store: Store, { folder, head }: Place): Promise<void> {
-  const format = await readRecord(store, FORMAT).catch((error: unknown) => {
-    throw new LogDamagedError(folder, 1, head || Infinity, error);
-  });
+/** Refuses a log of a newer format, and a store that is no log. Resolves with what is left of it. */
+export async function assertLog(store: Store, folder: string): Promise<'new' | 'log' | 'without its format'> {
+  const format = await readRecord(store, FORMAT);
   if (typeof format === 'number' && format > FORMAT_VERSION) throw new LogFormatError(folder, format, FORMAT_VERSION);
-  if (format !== undefined) return;
-
+  if (format !== undefined) return 'log';
   const key = await firstOf(store.keys({ limit: 1 }));
-  if (key !== undefined && !/^[ceimt]/.test(key)) throw new LogFormatError(folder, undefined, FORMAT_VERSION);
-  if (key !== undefined || head > 0) throw new LogDamagedError(folder, 1, head || Infinity);
-  await store.batch(newMeta(), { sync: true });
+  if (key !== undefined && !isKey(key)) throw new LogFormatError(folder, undefined, FORMAT_VERSION);
+  return key === undefined ? 'new' : 'without its format';
+}
+
+async function begin(store: Store, { folder, head }: Place): Promise<void> {
+  const found = await assertLog(store, folder);
+  if (found === 'new' && head === 0) await store.batch(newMeta(), { sync: true });
+  else if (found !== 'log') throw new LogDamagedError(folder, 1, head || Infinity);
 }
 
 async function readMeta(
@@ -82,25 +86,36 @@ async function readMeta(
 /** The last position, as long as every position after `after` is covered. */
 async function verifySpans(
   store: Store,
-  { folder, head }: Place,
+  place: Place,
   after: Timestamp,
   trimmed: Timestamp,
+  size: number = PAGE,
 ): Promise<Timestamp> {
+  const { folder, head } = place;
   let expected = after + 1;
-  for await (const keys of through(store.keys({ gte: spans('e', after).gt!, lt: allOf('e').lt! }))) {
-    for (const key of keys) {
-      const span = spanOf(key);
-      // Where a trimmed log begins, a record may be trimmed in part.
-      const follows =
-        span !== undefined && (span.first === expected || (expected === trimmed + 1 && span.first < expected));
-      if (!follows || span.last < expected)
-        throw new LogDamagedError(folder, expected, Math.max(expected, (span?.first ?? 0) - 1, head));
-      expected = span.last + 1;
+  try {
+    for await (const keys of through(store.keys({ ...spans('e', after), lt: allOf('e').lt! }), size)) {
+      for (const key of keys) {
+        const span = spanOf(key);
+        const next = span !== undefined && follows(span, expected, trimmed);
+        if (!next) throw new LogDamagedError(folder, expected, Math.max(expected, (span?.first ?? 0) - 1, head));
+        expected = span.last + 1;
+      }
     }
+  } catch (error) {
+    if (isOurs(error) || !isDamage(error)) throw error;
+    // Once more, key by key, to find the first that can't be read.
+    if (size > 1) return verifySpans(store, place, after, trimmed, 1);
+    throw new LogDamagedError(folder, expected, head < expected ? Infinity : head, error);
   }
   const last = expected - 1;
   if (head > last) throw new LogDamagedError(folder, last + 1, head);
   return last;
+}
+
+/** Whether a record is the next one. Where a trimmed log begins, a record may be trimmed in part. */
+export function follows({ first, last }: Span, expected: Timestamp, trimmed: Timestamp): boolean {
+  return last >= expected && (first === expected || (expected === trimmed + 1 && first < expected));
 }
 
 /** The newest ids, from the newest record back. */

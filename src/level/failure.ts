@@ -14,9 +14,16 @@ export function storeFailure(place: string, error: unknown, stored: Stored): Err
   return new LogStoreError(place, error, stored);
 }
 
-/** Whether LevelDB finds its own files damaged, or misses one. */
+/** Whether LevelDB finds its own files damaged, misses one, or a record is not what was written. */
 export function isDamage(error: unknown): boolean {
-  return /LEVEL_CORRUPTION|corruption|LEVEL_NOT_FOUND|no such file|create_if_missing is false/i.test(saidBy(error));
+  return /LEVEL_CORRUPTION|corruption|LEVEL_NOT_FOUND|no such file|create_if_missing is false|\.(ldb|sst):|wrong checksum/i.test(
+    saidBy(error),
+  );
+}
+
+/** Whether an error is one of this package already. */
+export function isOurs(error: unknown): boolean {
+  return (error as { readonly code?: unknown } | null | undefined)?.code?.toString().startsWith('RCD') ?? false;
 }
 
 /** The codes and messages of an error and its causes. */

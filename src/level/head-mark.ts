@@ -4,6 +4,13 @@ import { crc32 } from './checksum.js';
 
 const encoder = new TextEncoder();
 
+/** Where a log begins and ends, as far as the mark knows. */
+export interface Mark {
+  /** The last position that is known to have been stored; 0 where none is. */
+  readonly last: Timestamp;
+  readonly trimmed: Timestamp;
+}
+
 /**
  * How far the log has got, in a small file beside LevelDB's own.
  *
@@ -21,21 +28,22 @@ export class HeadMark {
     this.#path = `${folder}/HEAD`;
   }
 
-  /** The last position that is known to have been stored; 0 where none is. */
-  read(): Timestamp {
+  read(): Mark {
     try {
-      const [ts = '', sum] = this.#fs.readFileSync(this.#path, 'latin1').trimEnd().split(' ');
-      return sum === sumOf(ts) ? Number(ts) : 0;
+      const [, numbers = '', last, trimmed, sum] =
+        /^((\d{16}) (\d{16})) (\w{8})\n$/.exec(this.#fs.readFileSync(this.#path, 'latin1')) ?? [];
+      if (sum === sumOf(numbers)) return { last: Number(last), trimmed: Number(trimmed) };
     } catch {
-      return 0;
+      // There is none yet, or nobody can read it.
     }
+    return { last: 0, trimmed: 0 };
   }
 
-  write(last: Timestamp): void {
-    const ts = String(last).padStart(16, '0');
+  write({ last, trimmed }: Mark): void {
+    const numbers = `${digits(last)} ${digits(trimmed)}`;
     try {
       this.#file ??= this.#fs.openSync(this.#path, this.#fs.existsSync(this.#path) ? 'r+' : 'w+');
-      this.#fs.writeSync(this.#file, `${ts} ${sumOf(ts)}\n`, 0);
+      this.#fs.writeSync(this.#file, `${numbers} ${sumOf(numbers)}\n`, 0);
     } catch {
       // The entries are stored, and that is what counts.
     }
@@ -47,6 +55,10 @@ export class HeadMark {
   }
 }
 
-function sumOf(ts: string): string {
-  return crc32(encoder.encode(ts)).toString(16).padStart(8, '0');
+function digits(ts: Timestamp): string {
+  return String(ts).padStart(16, '0');
+}
+
+function sumOf(numbers: string): string {
+  return crc32(encoder.encode(numbers)).toString(16).padStart(8, '0');
 }

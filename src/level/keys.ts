@@ -64,6 +64,11 @@ export function nameOf(key: string): string | undefined {
   }
 }
 
+/** Whether a key is one of a log. */
+export function isKey(key: string): boolean {
+  return /^([ei]\d{32}|m:[a-z]+|[ct]:".*")$/s.test(key);
+}
+
 /** Of one width, so that they sort. */
 function digits(ts: Timestamp): string {
   return String(ts).padStart(16, '0');

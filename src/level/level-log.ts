@@ -10,6 +10,7 @@ import type { Timestamp } from '../types.js';
 import { appendRecords } from './append-records.js';
 import type { Connection } from './connection.js';
 import type { Contents } from './contents.js';
+import { isDamage, isOurs } from './failure.js';
 import type { HeadMark } from './head-mark.js';
 import { markKey, stateKey } from './keys.js';
 import { putRecord, readRecord } from './meta.js';
@@ -30,7 +31,10 @@ export class LevelLog<E> implements EventLog<E> {
   readonly id: string;
   readonly #place: string;
   readonly #connection: Connection;
-  readonly #head: HeadMark | undefined;
+  readonly #head: HeadMark;
+  /** The last position that the mark may know: what is on the disk. */
+  #onDisk: Timestamp;
+  readonly #sync: boolean;
   readonly #window: Contents['window'];
   readonly #marks: Contents['marks'];
   readonly #watchers = new Watchers();
@@ -42,10 +46,17 @@ export class LevelLog<E> implements EventLog<E> {
   #doubt: Doubt<E> | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(place: string, connection: Connection, contents: Contents, head: HeadMark | undefined) {
+  constructor(
+    place: string,
+    connection: Connection,
+    contents: Contents,
+    { head, sync }: { readonly head: HeadMark; readonly sync: boolean },
+  ) {
     this.#place = place;
     this.#connection = connection;
     this.#head = head;
+    this.#onDisk = head.read().last;
+    this.#sync = sync;
     this.id = contents.id;
     this.#last = contents.last;
     this.#trimmed = this.#trimming = contents.trimmed;
@@ -101,6 +112,7 @@ export class LevelLog<E> implements EventLog<E> {
         for await (const batch of trimBatches(store, to, this.#window.oldest())) await this.#write(batch);
       });
       this.#trimmed = to;
+      this.#mark();
     });
   }
 
@@ -109,7 +121,7 @@ export class LevelLog<E> implements EventLog<E> {
     this.#assertOpen();
     return this.#read(async (store) => {
       const saved = await readRecord(store, stateKey(name)).catch((error: unknown) => {
-        throw new CheckpointDamagedError(this.#place, name, error);
+        throw isDamage(error) ? new CheckpointDamagedError(this.#place, name, error) : error;
       });
       if (saved === undefined && this.#marks.has(name)) throw new CheckpointDamagedError(this.#place, name);
       return saved as Checkpoint | undefined;
@@ -146,7 +158,7 @@ export class LevelLog<E> implements EventLog<E> {
   close(): Promise<void> {
     return (this.#closing ??= this.#exclusive.run(async () => {
       this.#watchers.clear();
-      this.#head?.close();
+      this.#head.close();
       await this.#connection.close();
     }));
   }
@@ -172,8 +184,15 @@ export class LevelLog<E> implements EventLog<E> {
   #stored(plan: AppendPlan<E>): void {
     rememberIds(plan, this.#last + 1, this.#window);
     this.#last += plan.fresh.length;
-    this.#head?.write(this.#last);
+    if (this.#sync) {
+      this.#onDisk = this.#last;
+      this.#mark();
+    }
     this.#watchers.tell(this.#last);
+  }
+
+  #mark(): void {
+    this.#head.write({ last: this.#onDisk, trimmed: this.#trimmed });
   }
 
   /** Opens the store again and looks: an append that failed may have been stored. */
@@ -221,9 +240,7 @@ export class LevelLog<E> implements EventLog<E> {
     try {
       return await this.#connection.read(use);
     } catch (error) {
-      throw (error as { readonly code?: string }).code?.startsWith('RCD')
-        ? error
-        : this.#connection.failure(error, 'nothing');
+      throw isOurs(error) ? error : this.#connection.failure(error, 'nothing');
     }
   }
 

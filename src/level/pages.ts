@@ -1,8 +1,9 @@
 import { LogDamagedError } from '../log/store-errors.js';
 import type { Timestamp } from '../types.js';
 import { spanOf, spans, type Span } from './keys.js';
+import { isDamage, isOurs } from './failure.js';
 import { decodeRecord } from './record.js';
-import type { Store } from './store.js';
+import { PAGE, type Store } from './store.js';
 
 /** Fetched at once, so that a page of small records takes one trip to the store. */
 const BYTES = 256 * 1024;
@@ -18,7 +19,12 @@ export interface Page {
 }
 
 /** Reads a page, and refuses it where a position is missing or a record was altered. */
-export async function readPage<E>(store: Store, place: string, page: Page): Promise<(readonly [E, Timestamp])[]> {
+export async function readPage<E>(
+  store: Store,
+  place: string,
+  page: Page,
+  size: number = PAGE,
+): Promise<(readonly [E, Timestamp])[]> {
   const { after, limit, last } = page;
   const entries: (readonly [E, Timestamp])[] = [];
   if (after >= last) return entries;
@@ -26,7 +32,7 @@ export async function readPage<E>(store: Store, place: string, page: Page): Prom
   const cursor = store.iterator({ ...spans('e', after), highWaterMarkBytes: BYTES });
   try {
     while (entries.length < limit && expected <= last) {
-      const records = await cursor.nextv(Math.min(limit - entries.length, 1000));
+      const records = await cursor.nextv(Math.min(limit - entries.length, size));
       if (records.length === 0) break;
       for (const [key, record] of records) {
         if (entries.length >= limit || expected > last) break;
@@ -41,6 +47,11 @@ export async function readPage<E>(store: Store, place: string, page: Page): Prom
         expected = Math.max(expected, first + end);
       }
     }
+  } catch (error) {
+    if (isOurs(error) || !isDamage(error)) throw error;
+    // Once more, record by record, to find the first that can't be read.
+    if (size > 1) return await readPage(store, place, page, 1);
+    throw new LogDamagedError(place, expected, last, error);
   } finally {
     await cursor.close();
   }

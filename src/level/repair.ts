@@ -1,10 +1,11 @@
 import type { CheckpointMark } from '../log/checkpoint-order.js';
 import type { Timestamp } from '../types.js';
-import { newMeta } from './contents.js';
+import { follows, newMeta } from './contents.js';
+import type { Mark } from './head-mark.js';
 import { allOf, FORMAT, ID, markKey, nameOf, spanOf, stateKey, TRIMMED } from './keys.js';
 import { readRecord } from './meta.js';
 import { decodeRecord } from './record.js';
-import { firstOf, through, type Operation, type Store } from './store.js';
+import { through, type Operation, type Store } from './store.js';
 
 /**
  * Keeps what can be read from the beginning on, and deletes everything behind the first hole or damaged record: all at
@@ -13,18 +14,18 @@ import { firstOf, through, type Operation, type Store } from './store.js';
  * A log that has lost entries gets a new id: their positions will be given out again, for others. Checkpoints that have
  * lost entries in them are forgotten.
  */
-export async function truncate(store: Store, head: Timestamp): Promise<Timestamp> {
-  const trimmed = await trimmedOf(store);
+export async function truncate(store: Store, head: Mark): Promise<Mark> {
+  const trimmed = await trimmedOf(store, head);
   const { last, lost } = await lastReadable(store, trimmed);
   const deletions = [
     ...(await unreadable(store, 'e', last, trimmed)),
     ...(await unreadable(store, 'i', last, trimmed)),
     ...(await checkpointsBehind(store, last)),
   ].map((key): Operation => ({ type: 'del', key }));
-  const whole = !lost && head <= last && (await hasMeta(store));
+  const whole = !lost && head.last <= last && (await hasMeta(store));
   const changes = whole ? deletions : [...deletions, ...newMeta(trimmed, last)];
   if (changes.length > 0) await store.batch(changes, { sync: true });
-  return last;
+  return { last, trimmed };
 }
 
 async function hasMeta(store: Store): Promise<boolean> {
@@ -32,12 +33,10 @@ async function hasMeta(store: Store): Promise<boolean> {
   return records.every((record) => record !== undefined);
 }
 
-/** Where the log begins: what it says, or what comes before its first record. */
-async function trimmedOf(store: Store): Promise<Timestamp> {
+/** Where the log begins: what it says, or else the mark beside it. */
+async function trimmedOf(store: Store, head: Mark): Promise<Timestamp> {
   const said = await readRecord(store, TRIMMED).catch(() => undefined);
-  if (typeof said === 'number') return said;
-  const key = await firstOf(store.keys({ ...allOf('e'), limit: 1 }));
-  return (key === undefined ? 1 : (spanOf(key)?.first ?? 1)) - 1;
+  return typeof said === 'number' ? said : head.trimmed;
 }
 
 async function lastReadable(store: Store, trimmed: Timestamp): Promise<{ last: Timestamp; lost: boolean }> {
@@ -46,9 +45,8 @@ async function lastReadable(store: Store, trimmed: Timestamp): Promise<{ last: T
     for (const [key, record] of records) {
       const span = spanOf(key);
       if (span !== undefined && span.last <= trimmed) continue;
-      // Where a trimmed log begins, a record may be trimmed in part.
-      const follows = span !== undefined && (span.first === last + 1 || (last === trimmed && span.first <= last));
-      if (!follows || !isReadable(key, record)) return { last, lost: true };
+      const next = span !== undefined && follows(span, last + 1, trimmed) && isReadable(key, record);
+      if (!next) return { last, lost: true };
       last = span.last;
     }
   }

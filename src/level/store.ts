@@ -33,13 +33,13 @@ export interface Cursor<T> {
 }
 
 /** How many records are fetched at once, where they are small. */
-const PAGE = 1000;
+export const PAGE = 1000;
 
 /** All of a range, page by page. The cursor is closed whatever happens. */
-export async function* through<T>(cursor: Cursor<T>): AsyncGenerator<T[], void, undefined> {
+export async function* through<T>(cursor: Cursor<T>, size: number = PAGE): AsyncGenerator<T[], void, undefined> {
   try {
     for (;;) {
-      const page = await cursor.nextv(PAGE);
+      const page = await cursor.nextv(size);
       if (page.length === 0) return;
       yield page;
     }

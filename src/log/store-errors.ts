@@ -10,9 +10,9 @@ export class LogDamagedError extends ClockedDispatchError {
   override readonly code: CodeOf<'LogDamagedError'> = 'RCD108';
   /** Where the log is. */
   readonly place: string;
-  /** The first position that is missing. Everything before it can be read. */
+  /** The first position that is known to be missing. */
   readonly from: Timestamp;
-  /** The last position that is missing; `Infinity` where the end is not known. */
+  /** The last position that is known to be missing; `Infinity` where the end is not known. */
   readonly to: Timestamp;
 
   constructor(place: string, from: Timestamp, to: Timestamp, cause?: unknown) {

@@ -1,7 +1,7 @@
 import { openLevelLog } from 'rxjs-clocked-dispatch/level';
 import type { EventLog } from 'rxjs-clocked-dispatch/log';
 import { describeEventLog } from 'rxjs-clocked-dispatch/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, test } from 'vitest';
 import { newFolder } from './folder.js';
 
 const folders = new WeakMap<EventLog, string>();
