@@ -206,8 +206,11 @@ export class Engine<T> implements Host<Endpoint<T>> {
 
   /** Told, in its turn, when it is closed or torn down. Returns how to stop. */
   whenClosed(tell: () => void): () => void {
-    if (this.closed) this.effects.call(tell);
-    else this.#onClose.add(tell);
+    if (!this.closed) this.#onClose.add(tell);
+    else {
+      this.effects.call(tell);
+      this.effects.run();
+    }
     return () => this.#onClose.delete(tell);
   }
 

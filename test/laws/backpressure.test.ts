@@ -751,7 +751,8 @@ describe('law 19: who asks for how much', () => {
   });
 
   test('law 19: consume() takes one more only when a place is free', async () => {
-    const [sender, receiver] = serializing({ bound: 1 }).channel('s', 'r');
+    // Law 38: what is under way keeps its place.
+    const [sender, receiver] = serializing({ bound: 3 }).channel('s', 'r');
     const begun: number[] = [];
     const finish: Subject<number>[] = [];
     consume(
@@ -772,6 +773,8 @@ describe('law 19: who asks for how much', () => {
     finish[1]?.complete();
     await turn();
     expect(begun).toEqual([1, 2, 3]);
+    expect(await isPending(sent[3] as Promise<number>)).toBe(true);
+    finish[0]?.complete();
     expect(await sent[3]).toBe(4);
   });
 

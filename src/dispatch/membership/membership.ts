@@ -72,7 +72,10 @@ export class Membership<T> {
     }
     const writers = this.#writers.get(endpoint);
     this.#writers.delete(endpoint);
-    for (const sender of writers ?? []) if (--sender.reach === 0) onDeserted(sender);
+    for (const sender of writers ?? []) {
+      // One that is leaving is no member any more.
+      if (--sender.reach === 0 && this.senders.get(sender.name) === sender) onDeserted(sender);
+    }
   }
 
   addSender(sender: Participant<T>): void {

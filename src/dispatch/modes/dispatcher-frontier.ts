@@ -7,6 +7,8 @@ import type { SourceMember } from './stamped-mode.js';
 import { WatermarkMode } from './watermark-mode.js';
 import type { WatermarkSettings } from './watermark-mode.js';
 
+const NOBODY: readonly never[] = [];
+
 type Input<T> = WatermarkInput<T, Held<T>>;
 
 /** By watermark, with one frontier: every receiver waits for every source. */
@@ -14,7 +16,7 @@ export class DispatcherFrontier<T> extends WatermarkMode<T, Input<T>> {
   declare readonly order: WatermarkOrder<T, Held<T>>;
 
   constructor(engine: Engine<T>, settings: WatermarkSettings) {
-    super(engine, new WatermarkOrder<T, Held<T>>(settings), settings);
+    super(engine, new WatermarkOrder<T, Held<T>>(settings, NOBODY), settings);
   }
 
   open(): Time {
@@ -29,5 +31,3 @@ export class DispatcherFrontier<T> extends WatermarkMode<T, Input<T>> {
     return this.order.join(sender, { usual: sender.writesTo ?? NOBODY, ...sender.traits, like });
   }
 }
-
-const NOBODY: readonly never[] = [];

@@ -140,8 +140,9 @@ export class SequenceMode<T> extends StampedMode<T, Input<T>> {
 
   /** Everybody fails at the gap: what waits behind it is out of order for good, and the clock stands. */
   #failAt(error: GapError): void {
-    this.#dropAll(this.order.clear(), 'gap');
+    // Before anything is dropped, so that nobody completes for want of it.
     for (const endpoint of this.engine.membership.everybody.list) endpoint.fail(error);
+    this.#dropAll(this.order.clear(), 'gap');
   }
 
   /** Goes on after `ts`; what is held up to there is dropped. */

@@ -125,7 +125,7 @@ export abstract class WatermarkMode<T, I extends PromisingInput> extends Stamped
   }
 
   deserted(sender: Participant<T>): boolean {
-    this.order.setSilent(this.inputOf(sender), true);
+    this.order.leave(this.inputOf(sender));
     return true;
   }
 
@@ -181,6 +181,10 @@ export abstract class WatermarkMode<T, I extends PromisingInput> extends Stamped
       this.order.setSilent(this.inputOf(sender), true);
     }
     this.release();
+    // Where nobody is waited for, everything up to the clock is settled, and nobody is told of that by a tick.
+    if (this.order.frontier === Infinity) {
+      for (const endpoint of this.engine.membership.everybody.list) endpoint.settledMoved();
+    }
     this.engine.end();
   }
 

@@ -18,19 +18,28 @@ export interface Concerned<T, P> extends HeldMessage<T, P> {
  */
 export class Backlog<T, P> {
   readonly #usual: P;
+  readonly #nothing: P;
   readonly #items = new Ring<Clocked<T>>();
   #payloads: Ring<P> | undefined;
+  /** What was taken out has left a tick, so that its timestamp is told all the same. */
+  #blanks = 0;
   /** Not there when it would be empty. */
   #disordered: Heap<HeldMessage<T, P>> | undefined;
   /** The greatest timestamp in the ring since it was empty: what is below goes to the heap, so that ties keep their order. */
   #top: Timestamp = 0;
 
-  constructor(usual: P) {
+  constructor(usual: P, nothing: P) {
     this.#usual = usual;
+    this.#nothing = nothing;
   }
 
   get size(): number {
     return this.#items.size + (this.#disordered === undefined ? 0 : this.#disordered.size);
+  }
+
+  /** How many messages wait. */
+  get messages(): number {
+    return this.size - this.#blanks;
   }
 
   /** The next message. */
@@ -70,7 +79,9 @@ export class Backlog<T, P> {
   shift(): Clocked<T> {
     if (this.#disordered !== undefined && this.#heapFirst(this.#disordered)) return this.#pop(this.#disordered);
     if (this.#payloads !== undefined) this.#payloads.shift();
-    return this.#items.shift() as Clocked<T>;
+    const item = this.#items.shift() as Clocked<T>;
+    if (this.#blanks > 0 && item[0] === null) this.#blanks--;
+    return item;
   }
 
   /** The first messages, `count` at most, for which `without` has another answer than the payload. */
@@ -85,18 +96,31 @@ export class Backlog<T, P> {
     return found;
   }
 
-  /** Puts the rest of the payload in its place, for messages that were just found; without a rest the message goes. */
+  /**
+   * Puts the rest of the payload in its place, for messages that were just found. Without a rest a tick stays; of several
+   * in a row the last.
+   */
   reduce(found: readonly Concerned<T, P>[]): void {
     this.#vary();
-    for (const { at, rest } of found) if (rest !== undefined) this.#payloads?.set(at, rest);
-    const gone = found.filter(({ rest }) => rest === undefined);
-    const [only] = gone;
-    if (gone.length === 1 && only !== undefined) {
-      this.#items.remove(only.at);
-      this.#payloads?.remove(only.at);
-    } else if (gone.length > 1) {
-      const places = new Set(gone.map(({ at }) => at));
-      this.#refill(this.#all().filter((_, at) => !places.has(at)));
+    for (const { at, item, rest } of found) {
+      this.#payloads?.set(at, rest ?? this.#nothing);
+      if (rest !== undefined) continue;
+      this.#items.set(at, [null, item[1]]);
+      this.#blanks++;
+    }
+    if (found.length === 1) this.#join((found[0] as Concerned<T, P>).at);
+    else if (found.length > 1) this.#refill(this.#all().filter(({ item }, at, all) => !isTwin(item, all[at + 1]?.item)));
+  }
+
+  /** Of ticks in a row around this place the last one stays. */
+  #join(at: number): void {
+    const items = this.#items;
+    for (const first of [at, at - 1]) {
+      if (first < 0 || first + 1 >= items.size) continue;
+      if (!isTwin(items.at(first) as Clocked<T>, items.at(first + 1))) continue;
+      this.#blanks--;
+      items.remove(first);
+      this.#payloads?.remove(first);
     }
   }
 
@@ -120,6 +144,7 @@ export class Backlog<T, P> {
 
   #refill(messages: readonly HeldMessage<T, P>[]): void {
     for (const { item, payload } of messages) {
+      if (item[0] === null) this.#blanks++;
       this.#items.push(item);
       this.#payloads?.push(payload);
     }
@@ -137,4 +162,9 @@ export class Backlog<T, P> {
     this.#payloads = new Ring();
     for (let i = 0; i < this.#items.size; i++) this.#payloads.push(this.#usual);
   }
+}
+
+/** Two ticks in a row, of which the second says it all. */
+function isTwin(item: Clocked<unknown>, next: Clocked<unknown> | undefined): boolean {
+  return item[0] === null && next?.[0] === null;
 }

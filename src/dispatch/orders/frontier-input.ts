@@ -37,7 +37,7 @@ export class FrontierInput<T = unknown, K extends object = object> {
     this.owner = owner;
     this.seat = seat;
     this.everybody = everybody;
-    this.own = new WatermarkInput(owner, undefined, promising);
+    this.own = new WatermarkInput(owner, { usual: undefined, ...promising }, undefined);
   }
 
   /** Nothing below will follow, at any of its receivers. */

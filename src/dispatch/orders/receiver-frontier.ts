@@ -82,10 +82,14 @@ export class ReceiverFrontier<T, K extends object> {
 
   /** Takes all that is due at the next timestamp, and fixes its order for everybody. */
   #gather(rank: () => number): void {
-    const first = this.order.take();
-    if (first === undefined) return;
-    do this.#due.push(this.order.payload as FrontierMessage<T, K>);
-    while (this.order.dueAt(first[1]) && this.order.take() !== undefined);
+    let item = this.order.take();
+    // What was taken out has left a tick.
+    while (item !== undefined && item[0] === null) item = this.order.take();
+    if (item === undefined) return;
+    const [, ts] = item;
+    for (; item !== undefined; item = this.order.dueAt(ts) ? this.order.take() : undefined) {
+      if (item[0] !== null) this.#due.push(this.order.payload as FrontierMessage<T, K>);
+    }
     this.#due.sort(inOrder);
     for (const message of this.#due) message.rank ??= rank();
   }

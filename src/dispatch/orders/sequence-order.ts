@@ -22,7 +22,9 @@ export interface SequenceSettings<P> {
 /** Forwarding by sequence: the message after the last one goes out at once, and with it every consecutive one that waits. */
 export class SequenceOrder<T, P> implements StampedOrder<T, P, SequenceInput<P>> {
   clock: Timestamp;
-  start: Timestamp;
+  readonly start: Timestamp;
+  /** Where it began, where the first message says so: what is earlier is late. */
+  #beginning: Timestamp;
   readonly unique = true;
   readonly strict = true;
   readonly window: number;
@@ -35,7 +37,7 @@ export class SequenceOrder<T, P> implements StampedOrder<T, P, SequenceInput<P>>
 
   constructor({ seed, window, nothing, now }: SequenceSettings<P>) {
     this.#first = seed === 'first';
-    this.clock = this.start = this.#top = seed === 'first' ? -Infinity : seed;
+    this.clock = this.start = this.#beginning = this.#top = seed === 'first' ? -Infinity : seed;
     this.window = Math.min(Math.max(window, 1), LARGEST_WINDOW);
     this.#waiting = new WaitingMessages(nothing);
     this.#knownSince = now === undefined ? undefined : new KnownSince(now, this.window + 1024);
@@ -76,12 +78,12 @@ export class SequenceOrder<T, P> implements StampedOrder<T, P, SequenceInput<P>>
     const ahead = ts - this.clock;
     if (ahead > this.window) return this.#begun ? 'beyond' : undefined;
     if (ahead > 0 && !this.#waiting.has(ts)) return undefined;
-    return this.#givenUp.has(ts) || (this.#first && ts <= this.start) ? 'late' : 'duplicate';
+    return this.#givenUp.has(ts) || (this.#first && ts <= this.#beginning) ? 'late' : 'duplicate';
   }
 
   insert(input: SequenceInput<P>, item: Clocked<T>, payload: P): void {
     const ts = item[1];
-    if (!this.#begun) this.clock = this.start = ts - 1;
+    if (!this.#begun) this.clock = this.#beginning = ts - 1;
     this.#waiting.put(item, input.originOf(payload), ts - this.clock);
     this.#know(ts);
   }
@@ -204,7 +206,7 @@ export class SequenceOrder<T, P> implements StampedOrder<T, P, SequenceInput<P>>
   }
 
   #forward(clock: Timestamp, emptyThrough: Timestamp): HeldMessage<T, P>[] {
-    if (!this.#begun) this.start = clock;
+    if (!this.#begun) this.#beginning = clock;
     const taken = this.#waiting.takeThrough(this.clock, emptyThrough);
     this.clock = clock;
     return taken;

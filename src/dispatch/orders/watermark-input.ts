@@ -2,7 +2,7 @@ import type { Timestamp } from '../../types.js';
 import { Backlog } from './backlog.js';
 import type { LeadRun } from './lead.js';
 import { Recent } from './recent.js';
-import type { Promising } from './watermark-options.js';
+import type { Joining } from './watermark-options.js';
 
 /**
  * What the order knows of one source: what it has promised, and what it has brought and is not out yet.
@@ -37,10 +37,10 @@ export class WatermarkInput<T = unknown, P = unknown> {
   #cap: Timestamp = 0;
   #recent: Recent | undefined;
 
-  constructor(owner: object, usual: P, { strict, disorder, like }: Promising<WatermarkInput>) {
+  constructor(owner: object, { usual, strict, disorder, like }: Joining<P, WatermarkInput>, nothing: P) {
     this.owner = owner;
     this.disorder = disorder;
-    this.backlog = new Backlog(usual);
+    this.backlog = new Backlog(usual, nothing);
     this.strict = strict;
     this.ordinary = disorder === 0;
     if (like?.bounded === true) {

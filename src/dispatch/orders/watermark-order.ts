@@ -15,11 +15,15 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
   payload!: P;
   readonly #clock: ReleaseClock;
   readonly #lead: LeadRule | undefined;
+  readonly #nothing: P;
   readonly #seats: WatermarkSeats<T, P>;
   readonly #game: Tournament;
   readonly #present = new PresentSources();
 
-  constructor({ seed, maxLead, resyncAfter = 3 }: WatermarkOrderOptions = {}) {
+  /** `nothing`: the payload of what was taken out and leaves a tick. */
+  constructor(options: WatermarkOrderOptions = {}, nothing?: P) {
+    const { seed, maxLead, resyncAfter = 3 } = options;
+    this.#nothing = nothing as P;
     this.#clock = new ReleaseClock(seed ?? -Infinity);
     this.#lead = maxLead === undefined ? undefined : new LeadRule(maxLead, resyncAfter);
     this.#seats = new WatermarkSeats(this.#lead !== undefined);
@@ -111,21 +115,23 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
   }
 
   reach(input: WatermarkInput<T, P>, ts: Timestamp): void {
+    if (input.gone) return;
     input.reach(ts);
     this.#seats.update(input);
   }
 
   hold(input: WatermarkInput<T, P>, ts: Timestamp | undefined): void {
+    if (input.gone) return;
     input.hold(ts);
     this.#seats.update(input);
   }
 
   awaits(input: WatermarkInput<T, P>): boolean {
-    return !input.silent && input.backlog.size <= input.disorder && input.promise <= this.#game.winnerKey;
+    return !input.silent && input.backlog.messages <= input.disorder && input.promise <= this.#game.winnerKey;
   }
 
   heldOf(input: WatermarkInput<T, P>): number {
-    return input.backlog.size;
+    return input.backlog.messages;
   }
 
   // -- what goes out
@@ -141,7 +147,7 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
     this.payload = backlog.payload;
     const item = backlog.shift();
     const ts = item[1];
-    this.held--;
+    if (item[0] !== null) this.held--;
     // What leaves nothing behind leaves the promise, which is the same number: no second round is played.
     if (input.ordinary && backlog.size === 0) game.update(input.seat, input.bound, false);
     else this.#seats.update(input);
@@ -184,7 +190,7 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
   // -- who is there
 
   join(owner: object, joining: Joining<P, WatermarkInput<T, P>>): WatermarkInput<T, P> {
-    const input = new WatermarkInput<T, P>(owner, joining.usual, joining);
+    const input = new WatermarkInput<T, P>(owner, joining, this.#nothing);
     if (this.clock > -Infinity) input.raise(this.clock);
     this.#present.add(input);
     this.#seats.add(input);

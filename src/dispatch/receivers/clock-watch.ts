@@ -25,7 +25,7 @@ export class ClockWatch {
   }
 
   get isEmpty(): boolean {
-    return this.#observers.size === 0 && this.#waiters.next === Infinity;
+    return this.#observers.size === 0 && this.#waiters.size === 0;
   }
 
   /** `clock`: as it stands, where it has begun. */
@@ -54,7 +54,7 @@ export class ClockWatch {
 
   /** Nobody need wait any longer. */
   giveUp(): void {
-    if (this.#waiters.next < Infinity) this.#effects.call(() => this.#waiters.end({ failed: false }));
+    if (this.#waiters.size > 0) this.#effects.call(() => this.#waiters.end({ failed: false }));
   }
 
   /** Nothing follows any more. */

@@ -22,8 +22,14 @@ export function deliveriesOf<T>(endpoint: LeaseSide<T>): AsyncIterable<Delivery<
       const next = (): Promise<IteratorResult<Delivery<T>, undefined>> =>
         new Promise((resolve, reject) => {
           reader.request({
-            settle: (item) => resolve(item === undefined ? DONE : { done: false, value: deliveryOf(item) }),
-            fail: reject,
+            settle: (item) => {
+              if (item === undefined) reader.close();
+              resolve(item === undefined ? DONE : { done: false, value: deliveryOf(item) });
+            },
+            fail: (error) => {
+              reader.close();
+              reject(error);
+            },
           });
         });
       const deliveryOf = (item: Clocked<T>): Delivery<T> => ({

@@ -53,6 +53,8 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
   readonly #active = new Group<Subscriber<T>>();
   #waiters: Waiters | undefined;
   #watch: ClockWatch | undefined;
+  /** Subscribers that wait until nobody has anything in hand. */
+  #late: (() => void)[] = [];
   #endedAt: Timestamp | undefined;
   /** Whether something that is held comes before its failure. */
   #isPending: (() => boolean) | undefined;
@@ -82,7 +84,8 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
 
   /** Whether somebody would take the next message, but none is readable. */
   get isStarved(): boolean {
-    return this.queue.items.size === 0 && (this.queue.bound > 0 || this.#demand > 0);
+    const { items, unfinished, bound } = this.queue;
+    return items.size === 0 && unfinished === 0 && (bound > 0 || this.#demand > 0);
   }
 
   /** Calls that wait for room here. */
@@ -102,12 +105,12 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
     return this.begun ? this.seen : this.time.start;
   }
 
+  /** Nothing at or below follows here: it was told, is settled in the order, and nothing of it waits here. */
   get settled(): Timestamp {
-    const { begun, seen, time } = this;
     if (this.#endedAt !== undefined && this.failure === undefined) return this.#endedAt;
-    if (!begun) return time.start;
-    if (time.unique || (this.ticked && seen <= time.settled)) return seen;
-    return Math.min(seen - 1, time.settled);
+    if (!this.begun) return this.time.start;
+    const waiting = Math.min(this.queue.items.peek()?.[1] ?? Infinity, this.leases.first);
+    return Math.min(this.seen, this.time.settled, waiting - 1);
   }
 
   /** Whether nothing will come here any more. */
@@ -303,6 +306,8 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
   /** Tells a subscriber, in its turn, what waited (the first only), then the clock as it was when it subscribed. */
   #activate(subscriber: Subscriber<T>, clock: Timestamp): void {
     if (!this.#subscribers.has(subscriber)) return;
+    // What a reader has in hand may come back: until that is known, nothing later is told.
+    if (this.leases.taken > 0) return void this.#late.push(() => this.#activate(subscriber, clock));
     if (subscriber.closed === true) return this.unsubscribe(subscriber);
     if (this.life === 'ended') {
       this.#subscribers.delete(subscriber);
@@ -354,8 +359,14 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
     this.#look();
     const { done } = this.leases;
     if (done > this.clock) this.#move(done, false);
+    this.#admitLate();
     this.host.freed(this);
     this.mayEnd();
+  }
+
+  #admitLate(): void {
+    if (this.leases.taken > 0) return;
+    for (const activate of this.#late.splice(0)) this.host.effects.call(activate);
   }
 
   acknowledge(item: Clocked<T>): void {
@@ -368,7 +379,9 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
   giveBack(items: readonly Clocked<T>[]): void {
     this.host.begin();
     for (const item of items) this.leases.giveBack(item);
+    this.#admitLate();
     this.pulls.resume();
+    this.mayEnd();
     this.host.end();
   }
 
@@ -445,11 +458,26 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
 
   /** Ends if there is nothing left to deliver, and nobody left who writes here. */
   mayEnd(): void {
-    const { life, queue } = this;
-    if (life === 'ended' || queue.items.size > 0 || queue.unfinished > 0) return;
-    if (queue.promised > 0) return;
-    if (life === 'open' ? queue.isExpecting || !this.host.isUnwritten(this) : this.#hasPending) return;
+    if (!this.isOver) return;
+    if (this.queue.unfinished > 0) {
+      if (this.life === 'draining') this.pulls.endLeases();
+      if (this.leases.taken > 0 || this.#active.size === 0) return;
+      // For those who read it is the past.
+      this.#dropAll(this.leases.clear().givenBack);
+    }
     this.#end(this.failure === undefined ? this.time.clock : this.clock);
+  }
+
+  /** Whether nothing comes here any more, but what a reader has taken and not finished. */
+  get isOver(): boolean {
+    const { life, queue } = this;
+    if (life === 'ended' || queue.items.size > 0 || queue.promised > 0) return false;
+    return life === 'open' ? !queue.isExpecting && this.host.isUnwritten(this) : !this.#hasPending;
+  }
+
+  #dropAll(items: readonly Clocked<T>[]): void {
+    this.queue.unfinished -= items.length;
+    for (const item of items) this.drop(item, 'closed');
   }
 
   get #hasPending(): boolean {
@@ -462,8 +490,8 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
     this.host.begin();
     const { givenBack, taken } = this.leases.clear();
     this.delivered += taken;
-    this.queue.unfinished = 0;
-    for (const item of givenBack) this.drop(item, 'closed');
+    this.queue.unfinished -= taken;
+    this.#dropAll(givenBack);
     for (let item = this.queue.items.shift(); item !== undefined; item = this.queue.items.shift()) {
       this.drop(item, 'closed');
     }
@@ -490,6 +518,7 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
     for (const subscriber of list) this.#subscribers.delete(subscriber);
     this.#active.clear();
     for (const subscriber of list) this.#endFor(subscriber);
+    this.#admitLate();
     this.#endWatch();
   }
 
@@ -501,6 +530,11 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
   }
 
   /** Whoever waits for a timestamp here need not wait any longer: its dispatcher is closed. */
+  /** More is settled than it was told of by itself. */
+  settledMoved(): void {
+    this.#watch?.moved(this.clock, this.settled);
+  }
+
   giveUpWaiting(): void {
     this.#watch?.giveUp();
   }
@@ -519,6 +553,7 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
     this.#look();
     this.queue.items.clear();
     this.leases.clear();
+    this.#late = [];
     this.pulls.end(this.clock);
     this.#endWatch();
   }

@@ -31,6 +31,16 @@ export class Leases<T> {
     if (item[1] > this.told) this.told = item[1];
   }
 
+  /** How many of them somebody has in hand. */
+  get taken(): number {
+    return this.count - this.#givenBack;
+  }
+
+  /** The timestamp of the oldest; `Infinity` where there is none. */
+  get first(): Timestamp {
+    return this.#leases[0]?.item[1] ?? Infinity;
+  }
+
   /** The first message that was given back and that this reader may have. */
   takeBack(reader: Reader): Clocked<T> | undefined {
     if (this.#givenBack === 0) return undefined;

@@ -12,6 +12,8 @@ export interface PullSide<T> {
   readonly life: 'open' | 'draining' | 'ended';
   readonly failure: { readonly error: unknown } | undefined;
   readonly hasSubscribers: boolean;
+  /** Whether nothing comes any more, but what was taken and isn't finished. */
+  readonly isOver: boolean;
   /** The clock that may be told. */
   readonly now: Timestamp;
   readonly host: { readonly effects: Effects; begin(): void; end(): void };
@@ -100,6 +102,7 @@ export class Pulls<T> {
     const side = this.#side;
     side.host.begin();
     if (side.life === 'ended' && !side.hasSubscribers) this.#finish(request);
+    else if (request.reader.leases && side.life === 'draining' && side.isOver) this.#finish(request);
     else {
       (this.#waiting ??= new Set()).add(request);
       side.wanted();
@@ -144,6 +147,13 @@ export class Pulls<T> {
     for (const request of this.#waiting ?? []) {
       const item = this.#next(request.reader) ?? this.#tick(request.reader);
       if (item !== undefined) this.#settle(request, item);
+    }
+  }
+
+  /** Nothing follows but what was taken: those who take by lease need not wait for themselves. */
+  endLeases(): void {
+    for (const request of this.#waiting ?? []) {
+      if (request.reader.leases && this.cancel(request)) this.#finish(request);
     }
   }
 

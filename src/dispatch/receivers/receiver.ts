@@ -5,7 +5,7 @@ import { knownOptions } from '../../options/known-options.js';
 import { withProgress } from '../../progress/carry.js';
 import type { Clocked, Timestamp, WaitOptions } from '../../types.js';
 import { ANYBODY } from './consumers.js';
-import type { PullRequest } from './consumers.js';
+import type { PullRequest, Reader } from './consumers.js';
 import { deliveriesOf } from './deliveries.js';
 import type { Delivery } from './deliveries.js';
 import type { Endpoint } from './endpoint.js';
@@ -110,10 +110,11 @@ export class ClockedReceiver<out T, out N extends string = string, out V = unkno
     const most = count('receiveMany', 'max', max, Infinity, 1);
     const signal = readSignal('receiveMany', options);
     const { pulls } = this.#endpoint;
-    const items = pulls.takeMany(ANYBODY, most);
+    const reader: Reader = { from: -Infinity, leases: false, messagesOnly: false };
+    const items = pulls.takeMany(reader, most);
     if (items.length > 0) return items;
-    const item = await waitFor(pulls, ANYBODY, signal);
-    return item === undefined ? [] : [item, ...pulls.takeMore(ANYBODY, most - 1)];
+    const item = await waitFor(pulls, reader, signal);
+    return item === undefined ? [] : [item, ...pulls.takeMore(reader, most - 1)];
   }
 
   /** For `for await`: asks for one more only when the last one has been dealt with. `close`: breaking out closes the receiver. */

@@ -281,7 +281,8 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
       this.#countRefused(item);
       this.fail(new WindowError(this.name, ts, mode.clock, mode.window));
     } else if (policy === 'drop-oldest' && mode.makeWay(ts)) return this.submit(item, targets, true);
-    else if (item[0] !== null) {
+    else if (openOnes(engine, targets).length === 0) this.#countRefused(item);
+    else {
       engine.accounts.accepted++;
       mode.dropAt(targets, item, 'drop-newest');
     }

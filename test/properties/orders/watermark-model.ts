@@ -1,7 +1,7 @@
 import type { Refusal } from '../../../src/dispatch/orders/order.js';
 
 export interface Message {
-  readonly value: string;
+  value: string | null;
   readonly ts: number;
   readonly source: Source;
   readonly arrival: number;
@@ -77,7 +77,7 @@ export class WatermarkModel {
   }
 
   heldOf(source: Source): number {
-    return this.held.filter((message) => message.source === source).length;
+    return this.held.filter(({ source: of, value }) => of === source && value !== null).length;
   }
 
   awaits(source: Source): boolean {
@@ -173,9 +173,18 @@ export class WatermarkModel {
     return taken.map((message) => {
       const before = message.payload;
       message.payload = before.replace(letter, '');
-      if (message.payload === '') this.held = this.held.filter((other) => other !== message);
-      return [message.value, before];
+      const { value } = message;
+      if (message.payload === '') this.#blank(message);
+      return [value as string, before];
     });
+  }
+
+  /** What is for nobody leaves a tick; of several in a row the last stays. */
+  #blank(message: Message): void {
+    message.value = null;
+    const own = this.#inOrder().filter(({ source }) => source === message.source);
+    const twins = own.filter(({ value }, at) => value === null && own[at + 1]?.value === null);
+    this.held = this.held.filter((other) => !twins.includes(other));
   }
 
   #refusal(source: Source, ts: number, isTick: boolean, settled: number): 'late' | 'duplicate' | undefined {
