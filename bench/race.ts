@@ -1,7 +1,7 @@
 /** Races the contenders of a row: in turns, each in a process of its own, so that noise hits all alike. */
 import { build } from 'esbuild';
 import { type ChildProcess, fork } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Entrant } from './measure.js';
 import type { Scenario } from './scenario.js';
@@ -15,7 +15,7 @@ export interface Effort {
   readonly turns: number;
   /** Milliseconds of a turn, and of the warm-up before the first. */
   readonly turn: number;
-  /** Milliseconds after which a contender is stopped. */
+  /** Milliseconds of a turn after which a contender is stopped. */
   readonly limit: number;
 }
 
@@ -82,14 +82,27 @@ export async function generation(row: readonly Measured[], effort: Effort, build
 
 function ask(child: ChildProcess, request: Request, limit: number): Promise<Answer> {
   return new Promise((resolve) => {
+    const began = cpuOf(child);
     const settle = (answer: Answer): void => {
-      clearTimeout(timer);
+      clearInterval(timer);
       child.removeAllListeners();
       resolve(answer);
     };
-    const timer = setTimeout(() => settle({ failure: `> ${limit / 1000} s` }), limit);
+    const timer = setInterval(() => {
+      if (cpuOf(child) - began >= limit) settle({ failure: `> ${limit / 1000} s` });
+    }, 200);
     child.on('message', settle);
     child.on('exit', (code, signal) => settle({ failure: `ended with ${code ?? signal}` }));
     child.send(request);
   });
+}
+
+/** Milliseconds that a process has had; where that can't be told, those of the clock on the wall. */
+function cpuOf({ pid }: ChildProcess): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+    return 10 * (Number(fields[11]) + Number(fields[12]));
+  } catch {
+    return performance.now();
+  }
 }

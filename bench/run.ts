@@ -44,7 +44,7 @@ const entryOf = (build: string): string => resolve(build, 'dist/esm/index.js');
 const builds = { new: entryOf(options.new), old: options.old && entryOf(options.old) };
 const RECORDED = 'bench/results/0.1.json';
 const effort = options.quick
-  ? { generations: 5, turns: 2, turn: 60, limit: 5000 }
+  ? { generations: 3, turns: 2, turn: 60, limit: 5000 }
   : { generations: 9, turns: 3, turn: 150, limit: 10_000 };
 /** RxJS by hand is many times slower: a few generations say that. */
 const RXJS_GENERATIONS = 2;
@@ -85,7 +85,7 @@ async function publish(results: Results, complete: boolean): Promise<void> {
     }),
   ];
   const place = `Node ${process.version}, ${cpus()[0]!.model.trim()}, ${new Date().toISOString().slice(0, 10)}`;
-  const table = `${place}, by \`npm run bench\`.\n\n${report(lines)}`;
+  const table = `${place}, by \`npm run bench${options.quick ? ' -- --quick' : ''}\`.\n\n${report(lines)}`;
   console.log(`\n${table}`);
   if (options.out !== undefined) await writeFile(options.out, `${table}\n`);
   if (options.record) {
