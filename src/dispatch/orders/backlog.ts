@@ -108,7 +108,9 @@ export class Backlog<T, P> {
       this.#items.set(at, [null, item[1]]);
       this.#blanks++;
     }
-    if (found.length === 1) this.#join((found[0] as Concerned<T, P>).at);
+    // Where nobody wants such ticks, none stays.
+    if (this.#nothing === undefined) this.#refill(this.#all().filter(({ item }) => item[0] !== null));
+    else if (found.length === 1) this.#join((found[0] as Concerned<T, P>).at);
     else if (found.length > 1) this.#refill(this.#all().filter(({ item }, at, all) => !isTwin(item, all[at + 1]?.item)));
   }
 

@@ -115,13 +115,11 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
   }
 
   reach(input: WatermarkInput<T, P>, ts: Timestamp): void {
-    if (input.gone) return;
     input.reach(ts);
     this.#seats.update(input);
   }
 
   hold(input: WatermarkInput<T, P>, ts: Timestamp | undefined): void {
-    if (input.gone) return;
     input.hold(ts);
     this.#seats.update(input);
   }

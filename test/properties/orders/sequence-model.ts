@@ -15,7 +15,9 @@ interface Place {
 /** What a sequence order does, number by number: every question is answered by asking each number. */
 export class SequenceModel {
   clock: number;
-  start: number;
+  readonly start: number;
+  /** Where it began. */
+  beginning: number;
   skipped = 0;
   payload: Names = NOBODY;
   readonly window: number;
@@ -28,7 +30,7 @@ export class SequenceModel {
 
   constructor(seed: number | 'first', window: number) {
     this.first = seed === 'first';
-    this.clock = this.start = seed === 'first' ? -Infinity : seed;
+    this.clock = this.start = this.beginning = seed === 'first' ? -Infinity : seed;
     this.window = window;
   }
 
@@ -71,13 +73,13 @@ export class SequenceModel {
   judge(ts: number): Refusal | undefined {
     if (!this.begun) return undefined;
     if (ts > this.clock + this.window) return 'beyond';
-    if (this.givenUp.has(ts) || (this.first && ts <= this.start)) return 'late';
+    if (this.givenUp.has(ts) || (this.first && ts <= this.beginning)) return 'late';
     return ts <= this.clock || this.there(ts) ? 'duplicate' : undefined;
   }
 
   put(item: Clocked<string>, payload: Names, source: number, at: number): void {
     if (!this.begun && source < 0) return;
-    if (!this.begun) this.clock = this.start = item[1] - 1;
+    if (!this.begun) this.clock = this.beginning = item[1] - 1;
     this.places.set(item[1], { item, payload, source });
     this.known.push({ ts: item[1], at });
   }
@@ -125,7 +127,7 @@ export class SequenceModel {
 
   skip(to: number): Place[] {
     if (to <= this.clock) return [];
-    if (!this.begun) this.start = to;
+    if (!this.begun) this.beginning = to;
     const lost = this.messages.filter(({ item }) => item[1] <= to);
     for (const ts of [...this.places.keys()]) if (ts <= to) this.places.delete(ts);
     this.clock = to;
@@ -137,7 +139,7 @@ export class SequenceModel {
     const lost = this.skip(ts);
     this.filled.delete(ts);
     this.clock--;
-    if (this.start === ts) this.start--;
+    if (this.beginning === ts) this.beginning--;
     return lost;
   }
 
