@@ -3,7 +3,7 @@ import { type ClockLag, NoClockError } from '../errors/clocks.js';
 import { InvalidArgumentError } from '../errors/inputs.js';
 import { progressOf, traitsOf } from '../progress/carry.js';
 import { Followed } from '../progress/follow.js';
-import type { Progress } from '../progress/progress.js';
+import type { Progress, ProgressEnd } from '../progress/progress.js';
 import type { Clocked, Timestamp } from '../types.js';
 import { aStream, entriesOf, isStream } from './arguments.js';
 
@@ -18,6 +18,8 @@ export interface View {
   readonly progress: Progress;
   /** To be subscribed for its progress, where it carries none. */
   readonly follow: { readonly stream: Observable<Clocked<unknown>>; readonly by: Followed } | undefined;
+  /** How it has ended, once that was told. */
+  end: ProgressEnd | undefined;
 }
 
 /**
@@ -37,10 +39,10 @@ export function viewsOf(receivers: unknown, strict: boolean): View[] {
     const stream = aStream('whenClock', `receivers.${key}`, given);
     const name = isList ? (traitsOf(stream).name ?? key) : key;
     const progress = progressOf(stream);
-    if (progress !== undefined) return { name, progress, follow: undefined };
+    if (progress !== undefined) return { name, progress, follow: undefined, end: undefined };
     if (!strict) throw new NoClockError('whenClock', name);
     const by = new Followed(name, { strict: true, unique: true });
-    return { name, progress: by, follow: { stream, by } };
+    return { name, progress: by, follow: { stream, by }, end: undefined };
   });
 }
 
@@ -54,19 +56,19 @@ const NONE = { isList: false, entries: [] };
 export function lagging(views: readonly View[], ts: Timestamp | undefined): ClockLag[] {
   return views
     .filter(({ progress }) => ts === undefined || progress.settled < ts)
-    .map(({ name, progress }) => ({
-      name,
-      clock: progress.clock === -Infinity ? undefined : progress.clock,
-      state: stateOf(progress),
+    .map((view) => ({
+      name: view.name,
+      clock: view.progress.clock === -Infinity ? undefined : view.progress.clock,
+      state: stateOf(view),
     }));
 }
 
-function stateOf(progress: Progress): ClockLag['state'] {
-  let state: ClockLag['state'] = 'behind';
-  const forget = progress.whenSettled(Infinity, {
-    reached: () => undefined,
-    ended: ({ failed }) => (state = failed ? 'failed' : 'completed'),
-  });
+function stateOf(view: View): ClockLag['state'] {
+  const ended = (end: ProgressEnd): void => {
+    view.end ??= end;
+  };
+  const forget = view.progress.whenSettled(Infinity, { reached: () => undefined, ended });
   forget();
-  return state;
+  if (view.end === undefined) return 'behind';
+  return view.end.failed ? 'failed' : 'completed';
 }

@@ -1,6 +1,6 @@
 import { asyncScheduler } from 'rxjs';
 import type { Scheduler } from '../dispatch/scheduler.js';
-import { startTimer } from './timer.js';
+import { startTimer } from '../dispatch/timing/timer.js';
 
 /**
  * A scheduler for ticks: runs work with the display's next frame where there is a display and somebody looks, else after
@@ -15,8 +15,8 @@ export function frameScheduler(): Scheduler {
   return {
     now: () => performance.now(),
     schedule: (work, delay = 0) => {
-      const stop = delay > 0 ? startTimer(asyncScheduler, delay, work) : onNextFrame(work);
-      return { unsubscribe: stop };
+      if (delay > 0) return startTimer(asyncScheduler, delay, work);
+      return { unsubscribe: onNextFrame(work) };
     },
   };
 }

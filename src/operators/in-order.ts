@@ -1,5 +1,6 @@
 import type { Observable, Subscriber } from 'rxjs';
 import type { Scheduler } from '../dispatch/scheduler.js';
+import { startTimer } from '../dispatch/timing/timer.js';
 import { OverflowError } from '../errors/capacity.js';
 import { InvalidTimestampError } from '../errors/messages.js';
 import { LateMessageError } from '../errors/order.js';
@@ -7,7 +8,6 @@ import { PlacedHeap } from '../progress/placed-heap.js';
 import type { Clocked, Late, Timestamp } from '../types.js';
 import { compareHeld, type Held, Line, whoIsBehind } from './line.js';
 import { operateClocked } from './operate.js';
-import { startTimer } from './timer.js';
 
 /**
  * What is to be merged, and within which limits.
@@ -155,10 +155,10 @@ export function inOrder<T>(destination: Subscriber<unknown>, inflow: Inflow<T>, 
 
   const hear = (line: Line<T>): void => {
     if (idle === undefined) return;
-    line.stopTimer();
+    line.timer?.unsubscribe();
     line.isIdle = false;
     frontier.update(line);
-    line.stopTimer = startTimer(idle.scheduler, idle.after, () => silence(line));
+    line.timer = startTimer(idle.scheduler, idle.after, () => silence(line));
   };
 
   const silence = (line: Line<T>): void => {
@@ -170,7 +170,7 @@ export function inOrder<T>(destination: Subscriber<unknown>, inflow: Inflow<T>, 
   };
 
   const fail = (line: Line<T>, reason: unknown): void => {
-    line.stopTimer();
+    line.timer?.unsubscribe();
     line.isIdle = false;
     line.reason = reason;
     failed.push(line);
@@ -179,14 +179,14 @@ export function inOrder<T>(destination: Subscriber<unknown>, inflow: Inflow<T>, 
   };
 
   const complete = (line: Line<T>): void => {
-    line.stopTimer();
+    line.timer?.unsubscribe();
     open--;
     if (line.held === 0 && outflow.isOver?.(line.input) === true) isOver = true;
     advance(line, Infinity);
   };
 
   for (const line of lines) frontier.push(line);
-  destination.add(() => lines.forEach((line) => line.stopTimer()));
+  destination.add(() => lines.forEach((line) => line.timer?.unsubscribe()));
   for (const line of lines) {
     if (destination.closed) return;
     hear(line);

@@ -17,6 +17,8 @@ export class Line<T> implements Placed {
   /** How many of its messages wait, and the last of them. */
   held: number = 0;
   last: Held<T> | undefined;
+  /** What watches its silence. */
+  timer: { unsubscribe(): void } | undefined;
   /** What it failed with. */
   reason: unknown;
   /** Its rank among equals. */
@@ -30,9 +32,6 @@ export class Line<T> implements Placed {
   get limit(): Timestamp {
     return this.isIdle ? Infinity : this.promise;
   }
-
-  /** Calls off what watches its silence. */
-  stopTimer: () => void = () => undefined;
 }
 
 /**

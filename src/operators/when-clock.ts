@@ -1,13 +1,14 @@
 import { asyncScheduler, Observable, type Subscriber } from 'rxjs';
 import type { Scheduler } from '../dispatch/scheduler.js';
+import { startTimer } from '../dispatch/timing/timer.js';
 import { ClockNotReachedError } from '../errors/clocks.js';
 import { InvalidMessageError, InvalidTimestampError } from '../errors/messages.js';
 import * as check from '../options/check.js';
 import { knownOptions } from '../options/known-options.js';
+import type { ProgressEnd } from '../progress/progress.js';
 import type { Clocked, Timestamp, WaitOptions } from '../types.js';
 import { lagging, type View, viewsOf } from './clock-views.js';
 import { operate } from './operate.js';
-import { startTimer } from './timer.js';
 
 /** Whom {@link whenClock} waits for: one or several receivers; the keys of a record are their names in errors. */
 export type WhenClockReceivers =
@@ -84,9 +85,13 @@ function wait(
       destination.next(at);
       destination.complete();
     };
-    for (const { progress } of views) {
+    for (const view of views) {
       if (isOver()) return;
-      destination.add(progress.whenSettled(at, { reached, ended: ({ error }) => giveUp(undefined, error) }));
+      const ended = (end: ProgressEnd): void => {
+        view.end = end;
+        giveUp(undefined, end.error);
+      };
+      destination.add(view.progress.whenSettled(at, { reached, ended }));
     }
   };
 
