@@ -1,4 +1,4 @@
-import type { Clocked, Timestamp } from '../../types.js';
+import type { Clocked } from '../../types.js';
 import { Heap } from '../structures/heap.js';
 import { Ring } from '../structures/ring.js';
 import type { HeldMessage, Without } from './order.js';
@@ -25,8 +25,6 @@ export class Backlog<T, P> {
   #blanks = 0;
   /** Not there when it would be empty. */
   #disordered: Heap<HeldMessage<T, P>> | undefined;
-  /** The greatest timestamp in the ring since it was empty: what is below goes to the heap, so that ties keep their order. */
-  #top: Timestamp = 0;
 
   constructor(usual: P, nothing: P) {
     this.#usual = usual;
@@ -57,7 +55,9 @@ export class Backlog<T, P> {
   }
 
   push(item: Clocked<T>, payload: P): void {
-    if (this.size > 0 && item[1] < this.#top) {
+    // What the ring holds last leaves after all that is below: ties in the ring came before those in the heap.
+    const last = this.#items.last();
+    if (last !== undefined && item[1] < last[1]) {
       this.#disordered ??= new Heap();
       this.#disordered.push(item[1], { item, payload });
       return;
@@ -65,14 +65,12 @@ export class Backlog<T, P> {
     if (payload !== this.#usual) this.#vary();
     this.#items.push(item);
     this.#payloads?.push(payload);
-    this.#top = item[1];
   }
 
   /** `push` for a message that is later than all before and has the usual payload. */
   append(item: Clocked<T>): void {
     this.#items.push(item);
     if (this.#payloads !== undefined) this.#payloads.push(this.#usual);
-    this.#top = item[1];
   }
 
   /** Takes the next message out; there must be one. */

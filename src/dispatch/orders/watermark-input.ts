@@ -128,3 +128,15 @@ export class WatermarkInput<T = unknown, P = unknown> {
     this.ordinary = this.disorder === 0 && !this.silent && !this.#holding;
   }
 }
+
+/** Why a message or a tick cannot come in, where everything up to `settled` is; but for the lead. */
+export function refusalOf(
+  input: WatermarkInput,
+  ts: Timestamp,
+  isTick: boolean,
+  settled: Timestamp,
+): 'duplicate' | 'late' | undefined {
+  if (input.hasBrought(ts, isTick)) return 'duplicate';
+  if (ts <= settled) return 'late';
+  return input.hasExcluded(ts) ? 'duplicate' : undefined;
+}

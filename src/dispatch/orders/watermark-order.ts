@@ -5,7 +5,7 @@ import { LeadRule } from './lead.js';
 import type { HeldMessage, Refusal, StampedOrder, Without } from './order.js';
 import { PresentSources } from './present-sources.js';
 import { ReleaseClock } from './release-clock.js';
-import { WatermarkInput } from './watermark-input.js';
+import { WatermarkInput, refusalOf } from './watermark-input.js';
 import type { Joining, WatermarkOrderOptions } from './watermark-options.js';
 import { WatermarkSeats } from './watermark-seats.js';
 
@@ -226,16 +226,4 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
   #isFinal(ts: Timestamp): boolean {
     return this.#present.strict && !this.dueAt(ts);
   }
-}
-
-/** Why a message or a tick cannot come in, where everything up to `settled` is; but for the lead. */
-export function refusalOf(
-  input: WatermarkInput,
-  ts: Timestamp,
-  isTick: boolean,
-  settled: Timestamp,
-): 'duplicate' | 'late' | undefined {
-  if (input.hasBrought(ts, isTick)) return 'duplicate';
-  if (ts <= settled) return 'late';
-  return input.hasExcluded(ts) ? 'duplicate' : undefined;
 }

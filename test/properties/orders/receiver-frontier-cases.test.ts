@@ -99,13 +99,14 @@ describe('the order with a frontier for each receiver, by example', () => {
 
   test('what is for everybody is held until it goes out, for those who come before that', () => {
     const order: Order = new ReceiverFrontierOrder();
-    const all = join(order, 'all');
+    const all = join(order, 'all', { strict: true });
     bring(order, all, 'x', 1, []);
     order.leave(all);
     expect([order.held, takeAll(order)]).toEqual([1, []]);
     const r1 = { name: 'r1' };
     const r2 = { name: 'r2' };
     expect([order.open(r1), order.open(r2), order.held]).toEqual([1, 1, 2]);
+    expect(order.uniqueOf(r1)).toBe(false);
     expect(takeAll(order)).toEqual(['r1:x@1', 'r2:x@1']);
     expect([order.open({ name: 'r3' }), order.held]).toEqual([0, 0]);
   });
@@ -137,5 +138,28 @@ describe('the order with a frontier for each receiver, by example', () => {
     expect([order.held, order.heldOf(a)]).toEqual([1, 1]);
     order.reach(peer, 9);
     expect(takeAll(order)).toEqual(['r2:x@5']);
+  });
+
+  test('what was for everybody and is gone at all who were there is not for those who come', () => {
+    const order: Order = new ReceiverFrontierOrder();
+    const [r1] = receivers(order, 'r1') as [Key];
+    const [all, peer] = [join(order, 'all'), join(order, 'all')];
+    bring(order, all, 'x', 1, [r1]);
+    expect(order.close(r1)).toHaveLength(1);
+    expect([order.open({ name: 'r2' }), order.held]).toEqual([0, 0]);
+    order.reach(peer, 1);
+    expect(takeAll(order)).toEqual([]);
+  });
+
+  test('law 17: what a source says while its call waits counts at a receiver that comes meanwhile, too', () => {
+    const order: Order = new ReceiverFrontierOrder();
+    const all = join(order, 'all');
+    order.reach(all, 1);
+    order.hold(all, 2);
+    order.reach(all, 9);
+    const [r] = receivers(order, 'r') as [Key];
+    expect([takeAll(order), order.clockOf(r)]).toEqual([[], 1]);
+    order.hold(all, undefined);
+    expect([takeAll(order), order.clockOf(r)]).toEqual([[], 9]);
   });
 });

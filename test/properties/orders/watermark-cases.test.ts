@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Backlog } from '../../../src/dispatch/orders/backlog.js';
 import type { HeldMessage } from '../../../src/dispatch/orders/order.js';
+import { Tournament } from '../../../src/dispatch/structures/tournament.js';
 import type { WatermarkInput } from '../../../src/dispatch/orders/watermark-input.js';
 import { WatermarkOrder } from '../../../src/dispatch/orders/watermark-order.js';
 
@@ -166,6 +167,19 @@ describe('the order by watermark, by example', () => {
       ['second', 1],
     ]);
   });
+});
+
+test('a tournament knows the least key of all others', () => {
+  const players = fc.array(fc.integer({ min: -3, max: 9 }), { minLength: 1, maxLength: 9 });
+  fc.assert(
+    fc.property(players, fc.nat({ max: 8 }), (keys, at) => {
+      const game = new Tournament();
+      game.reset(keys.length);
+      for (const key of keys) game.update(game.join(), key, false);
+      const seat = at % keys.length;
+      expect(game.leastBesides(seat)).toBe(Math.min(...keys.filter((_, i) => i !== seat)));
+    }),
+  );
 });
 
 describe('the backlog of one source', () => {
