@@ -240,9 +240,10 @@ describe('inputs that can wait', () => {
 
   test('the receiver that an item waits for may leave: the source goes on, and no other receiver suffers (serialize)', async () => {
     const { receivers } = receiversOf<string>(
-      of(source('before', ['first'], { to: 'a' }), source('s', ['a', 'b', 'b'] as const, { to: (value) => value })).pipe(
-        clockedDispatch(serialize(), { receivers: ['a', 'b'], bound: 1 }),
-      ),
+      of(
+        source('before', ['first'], { to: 'a' }),
+        source('s', ['a', 'b', 'b'] as const, { to: (value) => value }),
+      ).pipe(clockedDispatch(serialize(), { receivers: ['a', 'b'], bound: 1 })),
       { unwatched: ['a', 'b'] },
     );
     await settle();
@@ -585,7 +586,7 @@ describe('errors', () => {
         of(source('s', input, { to: 'r' })).pipe(clockedDispatch(serialize(), TO_R)),
       );
 
-      expect(errorOf(watched.r!)).toBeInstanceOf(TypeError);
+      expect(errorOf(watched.r!)).toMatchObject({ name: 'InvalidSourceError', source: 's' });
       expect(end()).toBe('|');
     }
   });

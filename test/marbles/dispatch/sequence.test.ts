@@ -110,7 +110,7 @@ describe('sequence: gaps and overflow', () => {
       const dispatcher = createDispatcher<string>(
         sequence({ gap: { skipAfter: 4 }, late: 'divert', scheduler: m.scheduler }),
       );
-      const late: Late<string> = { source: 'left', value: 'b', ts: 2, clock: 4 };
+      const late: Late<string> = { source: 'left', value: 'b', ts: 2, clock: 4, receivers: ['view'] };
       run(
         m,
         dispatcher,
