@@ -43,6 +43,7 @@ export class CommitQueue<E> {
 
   /** Takes the next entries, at most `max`; those of a chain that has ended are refused instead. */
   take(max: number): readonly Pending<E>[] {
+    if (this.#pending.length === 0) return [];
     const batch: Pending<E>[] = [];
     let i = 0;
     while (i < this.#pending.length && batch.length < max) {

@@ -116,9 +116,10 @@ export class Committer<E> {
       const { taken } = this.#queue;
       if (batch.length > 0) {
         this.#underWay = batch.length;
-        const outcomes = await storeBatch(this.#log, batch, this.#timeout);
+        const outcome = await storeBatch(this.#log, batch, this.#timeout);
         this.#underWay = 0;
-        this.#settle(batch, outcomes);
+        if ('positions' in outcome) this.#resolve(batch, outcome.positions);
+        else this.#settle(batch, outcome.outcomes);
       }
       this.#flushed(taken);
       if (batch.length === 0) break;
@@ -126,8 +127,15 @@ export class Committer<E> {
     this.#running = false;
   }
 
+  #resolve(batch: readonly Pending<E>[], positions: readonly Timestamp[]): void {
+    this.#tellStored(batch, positions);
+    for (let i = 0; i < batch.length; i++) batch[i]!.resolve(positions[i]!);
+  }
+
   #settle(batch: readonly Pending<E>[], outcomes: readonly Outcome[]): void {
-    this.#tellStored(batch, outcomes);
+    const positions = outcomes.flatMap((outcome) => ('ts' in outcome ? [outcome.ts] : []));
+    const stored = batch.filter((_, i) => 'ts' in outcomes[i]!);
+    if (stored.length > 0) this.#tellStored(stored, positions);
     // Who is told that its entry failed may append again at once: what waits of its chain must be refused by then.
     batch.forEach(({ chain }, i) => {
       const outcome = outcomes[i]!;
@@ -145,19 +153,13 @@ export class Committer<E> {
     while (this.#flushes.length > 0 && this.#flushes[0]!.until <= done) this.#flushes.shift()!.resolve();
   }
 
-  #tellStored(batch: readonly Pending<E>[], outcomes: readonly Outcome[]): void {
+  #tellStored(batch: readonly Pending<E>[], positions: readonly Timestamp[]): void {
     if (this.#onStored === undefined) return;
-    const entries: E[] = [];
-    const positions: Timestamp[] = [];
-    batch.forEach(({ entry }, i) => {
-      const outcome = outcomes[i]!;
-      if (!('ts' in outcome)) return;
-      entries.push(entry);
-      positions.push(outcome.ts);
-    });
-    if (entries.length === 0) return;
     try {
-      this.#onStored(entries, positions);
+      this.#onStored(
+        batch.map(({ entry }) => entry),
+        positions,
+      );
     } catch (error) {
       reportError(error);
     }

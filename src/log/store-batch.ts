@@ -7,6 +7,9 @@ import type { EventLog } from './event-log.js';
 /** What became of one entry: its position, or why it has none. */
 export type Outcome = { readonly ts: Timestamp } | { readonly error: unknown };
 
+/** What became of a batch: the position of each entry, or what became of each, where it was not stored as a whole. */
+export type BatchOutcome = { readonly positions: readonly Timestamp[] } | { readonly outcomes: readonly Outcome[] };
+
 /**
  * Stores a batch by one `append`, and finds out what became of each entry.
  *
@@ -17,13 +20,13 @@ export async function storeBatch<E>(
   log: EventLog<E>,
   batch: readonly Pending<E>[],
   timeout: number,
-): Promise<readonly Outcome[]> {
+): Promise<BatchOutcome> {
   const { last } = log;
   try {
-    return (await append(log, batch, timeout)).map((ts) => ({ ts }));
+    return { positions: await append(log, batch, timeout) };
   } catch (error) {
-    if (!(await mayBeStored(log, last, error))) return batch.map(() => ({ error }));
-    return repeat(log, batch, timeout, error);
+    if (!(await mayBeStored(log, last, error))) return { outcomes: batch.map(() => ({ error })) };
+    return { outcomes: await repeat(log, batch, timeout, error) };
   }
 }
 
