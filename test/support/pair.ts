@@ -1,4 +1,4 @@
-import type { Clocked, ClockedReceiver } from 'rxjs-clocked-dispatch';
+import type { Clocked, ClockedReceiver, SenderOptions } from 'rxjs-clocked-dispatch';
 import { dispatcherOf, receiverOf, type AnyDispatcher, type AnySender, type Mode } from './dispatchers.js';
 import { Model, type ModelReceiver, type ModelSender } from './model.js';
 
@@ -108,12 +108,17 @@ export class Pair {
       chosen.map((receiver) => receiver.ideal),
       strict,
     );
-    this.#senders.push({ real: this.#dispatcher.sender(`s${this.#names++}`, names, { strict }), ideal });
+    this.#senders.push({ real: this.#dispatcher.sender(`s${this.#names++}`, names, this.#optionsOf(strict)), ideal });
   }
 
   #addBroadcaster(strict: boolean): void {
     const ideal = this.#model.sender(null, strict);
-    this.#senders.push({ real: this.#dispatcher.broadcaster(`b${this.#names++}`, { strict }), ideal });
+    this.#senders.push({ real: this.#dispatcher.broadcaster(`b${this.#names++}`, this.#optionsOf(strict)), ideal });
+  }
+
+  /** Serializing senders have no options. */
+  #optionsOf(strict: boolean): SenderOptions | undefined {
+    return this.mode === 'serialize' ? undefined : { strict };
   }
 
   #changeSender(change: 'clone' | 'toBroadcaster' | 'complete', index: number): void {
