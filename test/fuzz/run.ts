@@ -3,7 +3,7 @@ import { afterClose } from './checks/after-close.js';
 import { afterOperation } from './checks/after-operation.js';
 import { atRest } from './checks/at-rest.js';
 import { Choices } from './choices.js';
-import { choose, make } from './generate.js';
+import { Generator } from './generate.js';
 import type { Drop, Library, ModeName } from './library.js';
 import type { Operation, Script, Step, Violation } from './operation.js';
 import { perform } from './perform/perform.js';
@@ -35,7 +35,7 @@ interface Source {
   /** The next one at the top; `undefined` at the end. */
   top(world: World): Step | undefined;
   /** What is done inside this callback. */
-  inside(world: World, label: string): Step | undefined;
+  inside(label: string): Step | undefined;
 }
 
 /** A run of random operations. */
@@ -56,6 +56,7 @@ class RandomSource implements Source {
   #left: number;
   #budget: number;
   #settle = false;
+  #generator: Generator | undefined;
   readonly #first: ('receiver' | 'sender')[] = ['receiver', 'receiver', 'sender', 'sender'];
 
   constructor(choices: Choices, length: number) {
@@ -71,9 +72,10 @@ class RandomSource implements Source {
       this.#settle = false;
       return { operation: { kind: 'settle' } };
     }
+    this.#generator ??= new Generator(world, this.#choices);
     while (this.#left-- > 0) {
       const first = this.#first.shift();
-      const operation = first === undefined ? choose(world, this.#choices, false) : make(world, this.#choices, first);
+      const operation = first === undefined ? this.#generator.choose(false) : this.#generator.make(first);
       if (operation === undefined) continue;
       this.#settle = this.#choices.chance(0.3);
       return this.#step(operation);
@@ -81,9 +83,10 @@ class RandomSource implements Source {
     return undefined;
   }
 
-  inside(world: World, label: string): Step | undefined {
+  inside(label: string): Step | undefined {
     if (this.#budget <= 0 || !this.#choices.chance(this.#reactivity)) return undefined;
-    const operation = choose(world, this.#choices, !label.startsWith('route') && !label.includes('resolved'));
+    const mayThrow = !label.startsWith('route') && !label.includes('resolved') && !label.includes('abort');
+    const operation = this.#generator?.choose(mayThrow);
     if (operation === undefined) return undefined;
     this.#budget--;
     return { inside: label, ...this.#step(operation) };
@@ -112,7 +115,7 @@ class RecordedSource implements Source {
     return this.#top.shift();
   }
 
-  inside(_world: World, label: string): Step | undefined {
+  inside(label: string): Step | undefined {
     return this.#inside.get(label)?.shift();
   }
 }
@@ -147,7 +150,7 @@ async function run({ library, legacy, onStep }: RunOptions, setup: Setup, source
   world.reaction = (label) => {
     if (++callbacks > MOST_CALLBACKS) return world.fail('never ends', `${callbacks} callbacks, the last: ${label}`);
     if (depth > DEEPEST) return;
-    const step = source.inside(world, label);
+    const step = source.inside(label);
     if (step !== undefined) doStep(step);
   };
   const unhandled = (error: unknown): void => {
@@ -158,15 +161,15 @@ async function run({ library, legacy, onStep }: RunOptions, setup: Setup, source
   process.on('uncaughtException', unhandled);
   try {
     world.dispatcher = openDispatcher(library, setup, scheduler, (drop) => onDrop(world, drop));
-    for (let step; world.violation === undefined && (step = source.top(world)) !== undefined;) {
+    for (let step; !world.failed && (step = source.top(world)) !== undefined;) {
       doStep(step);
       if (step.operation.kind !== 'settle') continue;
       await turn();
-      if (world.violation === undefined) atRest(world);
+      atRest(world);
     }
     await turn();
-    if (world.violation === undefined) atRest(world);
-    if (world.violation === undefined) await afterClose(world, turn);
+    atRest(world);
+    await afterClose(world, turn);
     // RxJS reports what a careless callback throws by a timer.
     if (steps.some(({ operation }) => operation.kind === 'throw'))
       await new Promise((resolve) => setTimeout(resolve, 1));

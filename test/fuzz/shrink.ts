@@ -1,4 +1,5 @@
 import type { Script, Step } from './operation.js';
+import type { Setup } from './setup.js';
 
 /**
  * Leaves out whatever isn't needed for a script to fail in the same way: halves, quarters ... single steps, again and
@@ -24,7 +25,7 @@ async function withoutOptions(script: Script, failsStill: (candidate: Script) =>
   let { setup } = script;
   for (const option of Object.keys(setup)) {
     if (option === 'mode') continue;
-    const { [option as 'bound']: _, ...fewer } = setup;
+    const fewer = Object.fromEntries(Object.entries(setup).filter(([key]) => key !== option)) as unknown as Setup;
     if (await failsStill({ ...script, setup: fewer })) setup = fewer;
   }
   return { ...script, setup };

@@ -36,6 +36,8 @@ if (port === null) throw new Error('this is the worker of cli.ts');
 const { lib, legacy, length } = workerData as WorkerOptions;
 const library = await loadLibrary(lib);
 const options = { library, legacy };
+// Most errors here are answers: where they come from costs more than the runs.
+Error.stackTraceLimit = 4;
 const tell = (reply: Reply): void => port.postMessage(reply);
 
 async function perform(task: Task): Promise<void> {
@@ -56,12 +58,14 @@ async function perform(task: Task): Promise<void> {
       const steps: (readonly [Step, number])[] = [];
       const onStep = (step: Step, depth: number): void => void steps.push([step, depth]);
       const { violation } = await replay({ ...options, onStep }, task.script);
-      return tell({ reply: 'replayed', violation, text: print(task.script.setup, steps) });
+      tell({ reply: 'replayed', violation, text: print(task.script.setup, steps) });
+      return;
     }
     case 'shrink': {
       const failsStill = async (script: Script): Promise<boolean> =>
         (await replay(options, script)).violation?.kind === task.kind;
-      return tell({ reply: 'shrunk', script: await shrink(task.script, failsStill) });
+      tell({ reply: 'shrunk', script: await shrink(task.script, failsStill) });
+      return;
     }
   }
 }

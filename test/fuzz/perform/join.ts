@@ -3,7 +3,11 @@ import type { OperationOf, Route } from '../operation.js';
 import { ReceiverRecord } from '../receiver-record.js';
 import type { World } from '../world.js';
 
-export function joinReceiver(world: World, { id, kind: _, ...options }: OperationOf<'receiver'>): void {
+export function joinReceiver(world: World, { id, bound: own, overflow: policy }: OperationOf<'receiver'>): void {
+  const options = {
+    ...(own === undefined ? {} : { bound: own }),
+    ...(policy === undefined ? {} : { overflow: policy }),
+  };
   const receiver: Receiver = world.dispatcher.receiver(`r${id}`, options);
   const { bound = 1024, overflow = 'error' } = { ...world.setup, ...options };
   world.receivers.set(id, new ReceiverRecord(world, id, receiver, bound, overflow));
@@ -44,7 +48,9 @@ function targetOf(world: World, sender: number, route: Route): unknown {
       world.react(`route of s${sender} for ${value}`);
       const message = world.messages.get(value);
       // What the callback above sent by this sender was decided before.
-      if (message !== undefined) message.order = world.order++;
+      // A transaction is decided when all of it has been routed.
+      const together = message?.call?.messages ?? [];
+      for (const each of together.length > 0 ? together : [message]) if (each !== undefined) each.order = world.order++;
       const targets = routeOf(route.among, value);
       return targets === 'all' ? world.library.ALL : targets;
     };
