@@ -8,8 +8,15 @@ const MODULES: Record<string, () => Promise<unknown>> = {
   rxjs: () => import('rxjs'),
   'rxjs/testing': () => import('rxjs/testing'),
   'rxjs-clocked-dispatch': () => import('rxjs-clocked-dispatch'),
+  'rxjs-clocked-dispatch/log': () => import('rxjs-clocked-dispatch/log'),
+  'rxjs-clocked-dispatch/level': () => import('rxjs-clocked-dispatch/level'),
   'rxjs-clocked-dispatch/testing': () => import('rxjs-clocked-dispatch/testing'),
+  'classic-level': () => import('classic-level'),
   'node:assert/strict': () => import('node:assert/strict'),
+  'node:fs': () => import('node:fs'),
+  'node:os': () => import('node:os'),
+  'node:path': () => import('node:path'),
+  'node:v8': () => import('node:v8'),
 };
 
 type Run = ($import: (name: string) => Promise<unknown>, console: { log(...args: unknown[]): void }) => Promise<void>;
