@@ -38,13 +38,27 @@ export default {
     },
     {
       name: 'only-shipped-dependencies',
-      comment: 'What src imports must be there where the package is installed, and no Node built-in is, in a browser.',
+      comment: 'What src imports must be there where the package is installed.',
       severity: 'error',
       from: {},
       to: {
-        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown', 'core'],
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown'],
         dependencyTypesNot: ['npm-peer'],
       },
+    },
+    {
+      name: 'node-only-in-level',
+      comment: 'Only ./level runs in Node alone, and its store is an optional peer.',
+      severity: 'error',
+      from: { pathNot: '^src/level/' },
+      to: { path: '^node_modules/classic-level/' },
+    },
+    {
+      name: 'built-ins-only-in-level',
+      comment: 'Everything else runs in browsers, too.',
+      severity: 'error',
+      from: { pathNot: '^src/level/' },
+      to: { dependencyTypes: ['core'] },
     },
   ],
   options: {
