@@ -77,7 +77,7 @@ describe('reorder', () => {
         const result = source.pipe(reorder({ disorder: 1, late: (message) => late.push(message) }));
         m.expect(result).toBeObservable(...clocked(expected));
       })();
-      expect(late).toEqual([{ source: 'reorder', value: 'b', ts: 2, clock: 4 }]);
+      expect(late).toEqual([{ source: 'reorder', value: 'b', ts: 2, clock: 4, receivers: [] }]);
     });
 
     test(

@@ -88,14 +88,18 @@ describe('whenClock', () => {
       await expect(visible).resolves.toBe(5);
     });
 
-    test('a receiver that never ticked has reached nothing, not even the seed', async () => {
+    test('a receiver that was told nothing is where its numbering begins, or nowhere', async () => {
       const dispatcher = createDispatcher<string>(serialize({ seed: 10 }));
       const [send, orders] = dispatcher.channel('web', 'orders');
       orders.subscribe();
-      const visible = whenClock(10, orders);
+      await expect(whenClock(10, orders)).resolves.toBe(10);
+      const visible = whenClock(11, orders);
       await expect(outcome(visible)).resolves.toBe('pending');
       send.next('a');
-      await expect(visible).resolves.toBe(10);
+      await expect(visible).resolves.toBe(11);
+
+      const view = createDispatcher<string>(watermark()).receiver('view');
+      await expect(whenClock(-5, view, { timeout: 0 })).rejects.toThrow("'view' never ticked");
     });
 
     test('names who ends before, and where', async () => {
@@ -112,13 +116,12 @@ describe('whenClock', () => {
       expect(error).toBeInstanceOf(ClockNotReachedError);
       expect(error).toMatchObject({
         name: 'ClockNotReachedError',
-        message:
-          "timestamp 2 can no longer be reached: 'orders' is at 1, 'audit' completed at 1, 'totals' never ticked",
+        message: "timestamp 2 can no longer be reached: 'orders' is at 1, 'audit' completed at 1, 'totals' is at 0",
         ts: 2,
         behind: [
           { name: 'orders', clock: 1, state: 'behind' },
           { name: 'audit', clock: 1, state: 'completed' },
-          { name: 'totals', clock: undefined, state: 'behind' },
+          { name: 'totals', clock: 0, state: 'behind' },
         ],
       });
     });
@@ -131,7 +134,7 @@ describe('whenClock', () => {
       send.error(new RangeError('gone'));
       const error = await outcome(visible);
       expect(error).toMatchObject({
-        message: "timestamp 1 can no longer be reached: 'all' failed before it ticked",
+        message: "timestamp 1 can no longer be reached: 'all' failed at 0",
         cause: new RangeError('gone'),
       });
     });
