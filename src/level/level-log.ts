@@ -2,7 +2,7 @@ import { planAppend, rememberIds, type AppendPlan } from '../log/append-plan.js'
 import * as check from '../log/arguments.js';
 import { assertForward } from '../log/checkpoint-order.js';
 import { LogClosedError } from '../log/errors.js';
-import type { AppendOptions, Checkpoint, EventLog, LogHead } from '../log/event-log.js';
+import type { AppendOptions, Checkpoint, CheckpointName, EventLog, LogHead } from '../log/event-log.js';
 import { Exclusive } from '../log/exclusive.js';
 import { CheckpointDamagedError } from '../log/store-errors.js';
 import { Watchers } from '../log/watchers.js';
@@ -142,7 +142,7 @@ export class LevelLog<E> implements EventLog<E> {
     });
   }
 
-  checkpoints(): Promise<readonly { readonly name: string; readonly ts: Timestamp }[]> {
+  checkpoints(): Promise<readonly CheckpointName[]> {
     return this.#run(() => Promise.resolve([...this.#marks].map(([name, { ts }]) => ({ name, ts }))));
   }
 

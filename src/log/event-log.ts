@@ -38,6 +38,14 @@ export interface Checkpoint<S = unknown> {
   readonly state: S;
 }
 
+/** Which checkpoint there is, and how much of the log is in it. */
+export interface CheckpointName {
+  /** The name that it was saved under. */
+  readonly name: string;
+  /** The position of the last entry that is in its state. */
+  readonly ts: Timestamp;
+}
+
 /** Options of {@link EventLog.append}. */
 export interface AppendOptions {
   /** Refuses to store anything unless this is the last position. */
@@ -118,7 +126,7 @@ export interface EventLog<E = Entry> {
   save(name: string, checkpoint: Checkpoint): Promise<void>;
 
   /** All checkpoints, by name, without their states. */
-  checkpoints(): Promise<readonly { readonly name: string; readonly ts: Timestamp }[]>;
+  checkpoints(): Promise<readonly CheckpointName[]>;
 
   /** Deletes a checkpoint. One that does not exist is ignored. */
   forget(name: string): Promise<void>;

@@ -2,7 +2,16 @@ export type { Codec } from './codec.js';
 export { jsonCodec } from './json-codec.js';
 export { structuredCodec } from './structured-codec.js';
 export { memoryLog, type MemoryLogOptions } from './memory-log.js';
-export type { Addressed, AppendOptions, Checkpoint, Entry, EventLog, LogHead, Position } from './event-log.js';
+export type {
+  Addressed,
+  AppendOptions,
+  Checkpoint,
+  CheckpointName,
+  Entry,
+  EventLog,
+  LogHead,
+  Position,
+} from './event-log.js';
 export {
   CheckpointError,
   LogBusyError,

@@ -7,7 +7,7 @@ import * as check from './arguments.js';
 import { assertForward } from './checkpoint-order.js';
 import { DEFAULT_DEDUPE, DedupeWindow } from './dedupe-window.js';
 import { LogClosedError } from './errors.js';
-import type { AppendOptions, Checkpoint, Entry, EventLog, LogHead } from './event-log.js';
+import type { AppendOptions, Checkpoint, CheckpointName, Entry, EventLog, LogHead } from './event-log.js';
 import { randomId } from './random-id.js';
 import { Watchers } from './watchers.js';
 
@@ -118,7 +118,7 @@ class MemoryLog<E> implements EventLog<E> {
     this.#checkpoints.set(name, structuredClone({ ts, version, state }));
   }
 
-  async checkpoints(): Promise<readonly { readonly name: string; readonly ts: Timestamp }[]> {
+  async checkpoints(): Promise<readonly CheckpointName[]> {
     this.#assertOpen();
     return [...this.#checkpoints].map(([name, { ts }]) => ({ name, ts }));
   }
