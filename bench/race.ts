@@ -93,6 +93,8 @@ function ask(child: ChildProcess, request: Request, limit: number): Promise<Answ
     }, 200);
     child.on('message', settle);
     child.on('exit', (code, signal) => settle({ failure: `ended with ${code ?? signal}` }));
+    // It may have ended since it was asked last.
+    child.on('error', () => settle({ failure: 'ended' }));
     child.send(request);
   });
 }

@@ -54,13 +54,14 @@ else await alone(options.alone);
 
 async function race(): Promise<void> {
   await prepareWorkers();
+  const recorded = JSON.parse(await readFile(resolve(root, RECORDED), 'utf8')) as Results;
   const [wanted, wantedSize] = options.row?.split('/') ?? [];
   const measured: Measured[] = [];
   for (const scenario of scenarios.filter(({ name }) => wanted === undefined || name === wanted)) {
     const sizes = scenario.sizes.filter((size) => wantedSize === undefined || size === Number(wantedSize));
     const rows = sizes.map((size) => contenders(scenario, size, builds));
     for (let g = 0; g < effort.generations; g++) {
-      console.error(`${scenario.name}: ${g + 1} of ${effort.generations}`);
+      process.stderr.write(`\r${scenario.name}: ${g + 1} of ${effort.generations} `);
       for (const row of rows) {
         await generation(
           row.filter(({ name }) => name !== 'rxjs' || g < RXJS_GENERATIONS),
@@ -70,12 +71,12 @@ async function race(): Promise<void> {
       }
     }
     measured.push(...rows.flat());
+    console.log(`\n${report(linesOf(scenario, rows.flat(), recorded.measured))}\n`);
   }
-  await publish({ measured, gzip: wanted === undefined ? gzip() : [] }, wanted === undefined && !options.quick);
+  await publish({ measured, gzip: wanted === undefined ? gzip() : [] }, recorded);
 }
 
-async function publish(results: Results, complete: boolean): Promise<void> {
-  const recorded = JSON.parse(await readFile(resolve(root, RECORDED), 'utf8')) as Results;
+async function publish(results: Results, recorded: Results): Promise<void> {
   const lines = [
     ...scenarios.flatMap((scenario) => linesOf(scenario, results.measured, recorded.measured)),
     ...results.gzip.map(({ title, most, bytes }): Line => {
@@ -93,7 +94,7 @@ async function publish(results: Results, complete: boolean): Promise<void> {
     const json = JSON.stringify({ measured, gzip: recorded.gzip }, rounded);
     await writeFile(resolve(root, RECORDED), await format(json, { parser: 'json', printWidth: 120 }));
   }
-  if (!complete || options.out !== undefined) return;
+  if (options.row !== undefined || options.quick || options.out !== undefined) return;
   await fill('docs/performance.md', table);
   await fill('README.md', summary(lines));
 }

@@ -137,9 +137,9 @@ function besideWatermark({ build, consumer, size }: Context): Run {
   const dispatcher = build.createDispatcher<number>(build.watermark(), { ticks: asapScheduler });
   const names = Array.from({ length: 5000 }, (_, r) => `r${r}`);
   names.forEach((name, r) => dispatcher.receiver(name).subscribe(consumer(r)));
+  const sender = dispatcher.sender('s', (value) => names[value]!);
   const [slow] = dispatcher.channel('slow', 'full', { bound: 1 });
   for (let i = 0; i <= size; i++) void slow.forward(i, 1e12 + i);
-  const sender = dispatcher.sender('s', (value) => names[value]!);
   let ts = 0;
   return inTurn([{ next: (value) => sender.next([value, ++ts]) }]);
 }

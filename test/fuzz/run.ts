@@ -161,7 +161,7 @@ async function run({ library, legacy, onStep }: RunOptions, setup: Setup, source
   process.on('uncaughtException', unhandled);
   try {
     world.dispatcher = openDispatcher(library, setup, scheduler, (drop) => onDrop(world, drop));
-    for (let step; !world.failed && (step = source.top(world)) !== undefined;) {
+    for (let step; !world.hasFailed() && (step = source.top(world)) !== undefined;) {
       doStep(step);
       if (step.operation.kind !== 'settle') continue;
       await turn();

@@ -100,7 +100,7 @@ export class World {
     return this.setup.mode !== 'watermark';
   }
 
-  get failed(): boolean {
+  hasFailed(): boolean {
     return this.violation !== undefined;
   }
 

@@ -71,6 +71,11 @@ export class FrontierPerReceiver<T> extends WatermarkMode<T, Input<T>> {
     this.count();
   }
 
+  /** No source is left: what is held for whoever comes goes out to nobody. */
+  override finish(): void {
+    this.#order.letGo();
+  }
+
   /** Each receiver is told of its own time. */
   override release(): void {
     super.release();

@@ -181,6 +181,12 @@ export abstract class StampedMode<T, I extends object> implements Ordering<T>, O
     }
   }
 
+  /** A message that was taken in elsewhere is late at these receivers: they do without it. */
+  rejectAt(sender: string, item: Clocked<T>, targets: Targets<T>): void {
+    this.reject(sender, 'late', item, targets);
+    if (this.latePolicy === 'error') this.dropAt(targets, item, 'late');
+  }
+
   dropAt(targets: Targets<T>, item: Clocked<T>, reason: DropReason): void {
     for (const endpoint of this.engine.list(targets)) if (endpoint.life === 'open') endpoint.drop(item, reason);
   }

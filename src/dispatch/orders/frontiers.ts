@@ -83,7 +83,21 @@ export class Frontiers<T, K extends object> {
       this.changed.stir(frontier);
       this.changed.look(frontier);
     }
-    for (const message of messages) if (message.places === 0) this.#broadcasts.delete(message);
+    for (const message of messages) {
+      if (message.places > 0 || !this.#broadcasts.has(message)) continue;
+      // It went out nowhere yet: it is for whoever comes.
+      if (frontier === undefined) this.#broadcasts.delete(message);
+      else this.#countUnclaimed(message, 1);
+    }
+  }
+
+  /** What is for nobody yet is held no longer. */
+  letGo(): void {
+    for (const message of this.#broadcasts) {
+      if (message.places > 0) continue;
+      this.#countUnclaimed(message, -1);
+      this.#broadcasts.delete(message);
+    }
   }
 
   #countUnclaimed(message: FrontierMessage<T, K>, by: 1 | -1): void {

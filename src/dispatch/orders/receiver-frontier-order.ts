@@ -234,6 +234,11 @@ export class ReceiverFrontierOrder<T, K extends object> implements StampedOrder<
     return this.#frontiers.close(key);
   }
 
+  /** What is held for whoever comes is held no longer. */
+  letGo(): void {
+    this.#frontiers.letGo();
+  }
+
   join(owner: object, { keys, strict, disorder, like }: FrontierJoining<T, K>): FrontierInput<T, K> {
     const promising = { strict, disorder, like: like?.own };
     const input = new FrontierInput<T, K>(owner, this.#seats++, keys === 'all', promising);

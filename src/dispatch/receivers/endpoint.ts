@@ -56,6 +56,9 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
   /** Subscribers that wait until nobody has anything in hand. */
   #late: (() => void)[] = [];
   #endedAt: Timestamp | undefined;
+  #settledAtEnd: Timestamp = 0;
+  /** Whether its end is going to be decided. */
+  #isEnding = false;
   /** Whether something that is held comes before its failure. */
   #isPending: (() => boolean) | undefined;
 
@@ -107,7 +110,7 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
 
   /** Nothing at or below follows here: it was told, is settled in the order, and nothing of it waits here. */
   get settled(): Timestamp {
-    if (this.#endedAt !== undefined && this.failure === undefined) return this.#endedAt;
+    if (this.#endedAt !== undefined) return this.failure === undefined ? this.#endedAt : this.#settledAtEnd;
     if (!this.begun) return this.time.start;
     const waiting = Math.min(this.queue.items.peek()?.[1] ?? Infinity, this.leases.first);
     return Math.min(this.seen, this.time.settled, waiting - 1);
@@ -268,6 +271,8 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
   }
 
   #move(ts: Timestamp, ticked: boolean): void {
+    // What was given back, for whoever comes next, is no news of time.
+    if (this.begun && ts < this.seen) return;
     this.seen = ts;
     this.begun = true;
     this.ticked = ticked;
@@ -307,7 +312,7 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
   #activate(subscriber: Subscriber<T>, clock: Timestamp): void {
     if (!this.#subscribers.has(subscriber)) return;
     // What a reader has in hand may come back: until that is known, nothing later is told.
-    if (this.leases.taken > 0) return void this.#late.push(() => this.#activate(subscriber, clock));
+    if (this.leases.taken > 0) return void this.#late.push(() => this.#activate(subscriber, this.now));
     if (subscriber.closed === true) return this.unsubscribe(subscriber);
     if (this.life === 'ended') {
       this.#subscribers.delete(subscriber);
@@ -456,16 +461,31 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
     this.mayEnd();
   }
 
-  /** Ends if there is nothing left to deliver, and nobody left who writes here. */
+  /**
+   * Ends if there is nothing left to deliver, and nobody left who writes here. That is decided when everything before has
+   * been told: a handler may still bring somebody in.
+   */
   mayEnd(): void {
-    if (!this.isOver) return;
-    if (this.queue.unfinished > 0) {
-      if (this.life === 'draining') this.pulls.endLeases();
-      if (this.leases.taken > 0 || this.#active.size === 0) return;
-      // For those who read it is the past.
-      this.#dropAll(this.leases.clear().givenBack);
-    }
-    this.#end(this.failure === undefined ? this.time.clock : this.clock);
+    if (this.#isEnding || !this.isOver) return;
+    this.#isEnding = true;
+    this.host.effects.call(() => {
+      this.#isEnding = false;
+      if (this.isOver && this.#finishLeases()) {
+        this.#end(this.failure === undefined ? this.time.clock : this.clock);
+        this.#endForAll();
+      }
+      this.host.end();
+    });
+  }
+
+  /** Whether nothing is unfinished. */
+  #finishLeases(): boolean {
+    if (this.queue.unfinished === 0) return true;
+    if (this.life === 'draining') this.pulls.endLeases();
+    if (this.leases.taken > 0 || this.#active.size === 0) return false;
+    // For those who read it is the past.
+    this.#dropAll(this.leases.clear().givenBack);
+    return true;
   }
 
   /** Whether nothing comes here any more, but what a reader has taken and not finished. */
@@ -499,17 +519,18 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
     const { clock } = this.time;
     if (this.isBehind(clock)) this.#move(clock, true);
     this.#end(clock);
+    this.host.effects.call(() => this.#endForAll());
     this.host.end();
   }
 
   #end(at: Timestamp): void {
     const wasDraining = this.life === 'draining';
+    this.#settledAtEnd = this.settled;
     this.life = 'ended';
     this.#endedAt = Math.max(at, this.clock);
     this.#look();
     this.host.ended(this, wasDraining);
     this.pulls.end(this.#endedAt);
-    this.host.effects.call(() => this.#endForAll());
   }
 
   #endForAll(): void {
@@ -546,6 +567,7 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
 
   /** Lets go of everybody at once: nothing is emitted afterwards, and every promise settles. */
   silence(): void {
+    this.#settledAtEnd = this.settled;
     this.life = 'ended';
     this.#endedAt = this.clock;
     this.#subscribers.clear();

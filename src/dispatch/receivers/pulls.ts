@@ -92,7 +92,7 @@ export class Pulls<T> {
         items.push(tick);
       }
     }
-    side.madeRoom();
+    if (items.length > 0) side.madeRoom();
     side.host.end();
     return items;
   }
@@ -101,7 +101,7 @@ export class Pulls<T> {
   wait(request: PullRequest<T>): void {
     const side = this.#side;
     side.host.begin();
-    if (side.life === 'ended' && !side.hasSubscribers) this.#finish(request);
+    if (side.life === 'ended') this.#finish(request);
     else if (request.reader.leases && side.life === 'draining' && side.isOver) this.#finish(request);
     else {
       (this.#waiting ??= new Set()).add(request);

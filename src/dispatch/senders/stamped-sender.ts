@@ -218,7 +218,7 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
     if (late.length > 0) {
       // It is counted once.
       this.engine.accounts.accepted--;
-      mode.reject(this.name, 'late', item, late);
+      mode.rejectAt(this.name, item, late);
     }
     mode.release();
     return undefined;

@@ -6,18 +6,18 @@ import { isMeant } from './at-rest.js';
 
 /** Closes the dispatcher, reads everything to its end, and looks what is left. */
 export async function afterClose(world: World, turn: () => Promise<void>): Promise<void> {
-  if (world.failed) return;
+  if (world.hasFailed()) return;
   world.dispatcher.close();
   await turn();
   advance(world);
   await turn();
   // From now on nothing is done any more but to read what is left.
   world.reaction = () => {};
-  for (let round = 0; round < 3 && !world.failed; round++) {
+  for (let round = 0; round < 3 && !world.hasFailed(); round++) {
     for (const record of world.receivers.values()) if (record.subscribers === 0) drain(world, record);
     await turn();
   }
-  if (world.failed) return;
+  if (world.hasFailed()) return;
 
   const stats = world.dispatcher.stats();
   checkStats(world, stats);

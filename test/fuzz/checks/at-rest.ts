@@ -7,7 +7,7 @@ import { checkWaiting } from './waiting.js';
 
 /** What holds when everything that is ready has run. */
 export function atRest(world: World): void {
-  if (world.failed) return;
+  if (world.hasFailed()) return;
   const stats = world.dispatcher.stats();
   checkStats(world, stats);
   confirm(world, stats);
