@@ -62,7 +62,7 @@ export class Engine<T> implements Host<Endpoint<T>> {
 
   constructor(options: DispatcherOptions<T> | undefined) {
     this.settings = dispatcherSettings(options);
-    this.ticks = new Ticks(this.effects, this.settings.ticks);
+    this.ticks = new Ticks(this, this.settings.ticks);
   }
 
   // -- an operation
@@ -81,9 +81,15 @@ export class Engine<T> implements Host<Endpoint<T>> {
         this.ordering.release();
       }
       if (this.admission.waiting > 0) this.admission.serve();
-      for (const endpoint of this.#pending) endpoint.mayEnd();
+      for (const endpoint of this.#pending) if (endpoint.isOver) this.#nothingPending(endpoint);
     } while (this.#membershipChanged);
     this.effects.run();
+  }
+
+  /** Nothing that is held comes before its end any more. */
+  #nothingPending(endpoint: Endpoint<T>): void {
+    this.#pending.delete(endpoint);
+    endpoint.mayEnd();
   }
 
   // -- receivers

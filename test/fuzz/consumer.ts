@@ -32,8 +32,8 @@ export class Consumer {
     this.#check(item);
     const [value, ts] = item;
     if (value === null) return;
-    const { delivered, underWay, givesBack } = this.record;
-    if (delivered.has(value) || underWay.has(value)) this.#twice(item);
+    const { delivered, givesBack } = this.record;
+    if (this.record.isTaken(value)) this.#twice(item);
     delivered.add(value);
     this.record.returned.delete(value);
     if (ts <= settled && !givesBack) {
@@ -45,7 +45,7 @@ export class Consumer {
   lent(item: Item): void {
     this.#check(item);
     const value = item[0] as string;
-    if (this.record.delivered.has(value) || this.record.underWay.has(value)) this.#twice(item);
+    if (this.record.isTaken(value)) this.#twice(item);
     this.record.underWay.add(value);
     this.record.lent.add(value);
     this.record.returned.delete(value);

@@ -110,6 +110,7 @@ export interface Stats {
 
 export interface Dispatcher {
   readonly clock: number;
+  readonly closed: boolean;
   receiver(name: string, options: object): Receiver;
   sender(name: string, to: unknown, options?: object): Sender;
   broadcaster(name: string, options?: object): Sender;
@@ -119,7 +120,7 @@ export interface Dispatcher {
   // serialize
   transact?(messages: readonly (readonly [Sender, string])[], options?: Waiting): Promise<number>;
   // watermark, sequence
-  readonly late$: Observable<{ readonly value: string; readonly ts: number }>;
+  readonly late$: Observable<{ readonly value: string; readonly ts: number; readonly receivers?: readonly string[] }>;
   readonly gaps$: Observable<Gap>;
   // sequence
   skipTo?(ts: number): void;

@@ -29,11 +29,15 @@ export class ReceiverRecord {
   readonly delivered = new Set<string>();
   /** Given to a consumer of `deliveries()`, and not acknowledged. */
   readonly underWay = new Set<string>();
+  /** The loops that wait for more and still have a message: once nothing can come any more, they end, and it goes back. */
+  readonly waitingWith = new Map<string, Set<string>>();
   /** Given back by such a consumer, and not taken by another. */
   readonly returned = new Set<string>();
   /** Whatever was ever under way. */
   readonly lent = new Set<string>();
   readonly dropped = new Map<string, number>();
+  /** Late here, and diverted. */
+  readonly diverted = new Set<string>();
   /** Laws 2 to 4 hold for each consumer by itself, once something may have been given back (law 38). */
   givesBack = false;
   readonly #world: World;
@@ -58,6 +62,17 @@ export class ReceiverRecord {
 
   get open(): boolean {
     return !this.closedByUs && !this.failed && !this.receiver.closed;
+  }
+
+  /** Whether a message may not be given out: somebody has got it, or has it under way. */
+  isTaken(value: string): boolean {
+    const loop = this.waitingWith.get(value);
+    if (loop !== undefined && (this.failed || this.#world.mayFail || this.#world.dispatcher.closed)) {
+      loop.delete(value);
+      this.waitingWith.delete(value);
+      this.underWay.delete(value);
+    }
+    return this.delivered.has(value) || this.underWay.has(value);
   }
 
   /** Clock and settled never go back. */
@@ -86,7 +101,7 @@ export class ReceiverRecord {
     const before = value === null ? undefined : this.#told.get(value);
     if (before !== undefined) return before >= since;
     if (value !== null) {
-      if (this.delivered.has(value) || this.underWay.has(value)) return false;
+      if (this.isTaken(value)) return false;
       this.delivered.add(value);
       this.returned.delete(value);
       this.#told.set(value, this.#entries.length);

@@ -161,6 +161,7 @@ async function run({ library, legacy, onStep }: RunOptions, setup: Setup, source
   process.on('uncaughtException', unhandled);
   try {
     world.dispatcher = openDispatcher(library, setup, scheduler, (drop) => onDrop(world, drop));
+    world.followDiverted();
     for (let step; !world.hasFailed() && (step = source.top(world)) !== undefined;) {
       doStep(step);
       if (step.operation.kind !== 'settle') continue;
@@ -185,6 +186,10 @@ async function run({ library, legacy, onStep }: RunOptions, setup: Setup, source
 function onDrop(world: World, { receiver, value, ts, reason }: Drop): void {
   const record = world.receiverNamed(receiver);
   const message = world.messages.get(value);
+  if (record === undefined && world.joining?.name === receiver) {
+    world.joining.later.push(() => onDrop(world, { receiver, value, ts, reason }));
+    return;
+  }
   if (record === undefined || message === undefined)
     return world.fail('unknown value', `drop of ${value} at ${receiver}`);
   // What is refused may be reported, too: it was never accepted.

@@ -88,6 +88,9 @@ export class World {
   nextId = 0;
   order = 0;
 
+  /** A receiver that joins may be told of drops before anybody has it. */
+  joining: { readonly name: string; readonly later: (() => void)[] } | undefined;
+
   constructor(library: Library, setup: Setup, scheduler: VirtualTimeScheduler, legacy: boolean) {
     this.library = library;
     this.setup = setup;
@@ -95,9 +98,23 @@ export class World {
     this.legacy = legacy;
   }
 
+  /** What is late at some of its receivers only, and diverted, goes to neither `onDrop` nor them. */
+  followDiverted(): void {
+    if (this.legacy || this.setup.frontier !== 'receiver') return;
+    this.dispatcher.late$?.subscribe(({ value, receivers = [] }) => {
+      for (const name of receivers) this.receiverNamed(name)?.diverted.add(value);
+    });
+  }
+
   /** Whether no timestamp comes twice at a receiver. */
   get strict(): boolean {
     return this.setup.mode !== 'watermark';
+  }
+
+  /** Whether a receiver may fail: by an error of a source, a message without room, or a gap. */
+  get mayFail(): boolean {
+    const { sourceError = 'error', overflow = 'error', gap } = this.setup;
+    return sourceError === 'error' || overflow === 'error' || gap === 'error';
   }
 
   hasFailed(): boolean {

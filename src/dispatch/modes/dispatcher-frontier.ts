@@ -19,7 +19,7 @@ export class DispatcherFrontier<T> extends WatermarkMode<T, Input<T>> {
     super(engine, new WatermarkOrder<T, Held<T>>(settings, NOBODY), settings);
   }
 
-  open(): Time {
+  protected timeOf(): Time {
     return this.order;
   }
 

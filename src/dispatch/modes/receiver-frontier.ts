@@ -1,10 +1,11 @@
 import type { Engine, Targets } from '../engine.js';
-import { OverflowError } from '../../errors/capacity.js';
 import { EVERYBODY } from '../membership/audience.js';
 import type { FrontierInput } from '../orders/frontier-input.js';
 import { ReceiverFrontierOrder } from '../orders/receiver-frontier-order.js';
 import type { Endpoint } from '../receivers/endpoint.js';
 import type { Time } from '../receivers/host.js';
+import { GuestPlaces } from '../release/guest-places.js';
+import type { OrderStats } from '../stats/stats.js';
 import type { Clocked, Timestamp } from '../../types.js';
 import type { SourceMember } from './stamped-mode.js';
 import { WatermarkMode } from './watermark-mode.js';
@@ -15,25 +16,21 @@ type Input<T> = FrontierInput<T, Endpoint<T>>;
 /** By watermark, with a frontier for each receiver: each waits for the sources that can write to it. */
 export class FrontierPerReceiver<T> extends WatermarkMode<T, Input<T>> {
   readonly #order: ReceiverFrontierOrder<T, Endpoint<T>>;
+  readonly #guests: GuestPlaces<T>;
 
   constructor(engine: Engine<T>, settings: WatermarkSettings) {
     const order = new ReceiverFrontierOrder<T, Endpoint<T>>(settings);
-    super(engine, order as WatermarkOrderPort<T, Input<T>>, settings, true, () => order.held);
+    const guests = new GuestPlaces<T>(engine, () => order.messages);
+    super(engine, order as WatermarkOrderPort<T, Input<T>>, settings, guests, true);
     this.#order = order;
+    this.#guests = guests;
     this.isPlain = false;
   }
 
-  /** What is held for everybody, and went out nowhere yet, comes here, too: as much as it may hold. */
-  override open(endpoint: Endpoint<T>): Time {
+  /** What is held for everybody, and went out nowhere yet, comes here, too. */
+  protected override timeOf(endpoint: Endpoint<T>): Time {
     const order = this.#order;
-    const { queue } = endpoint;
-    queue.reserved += order.open(endpoint);
-    while (queue.load > queue.bound) {
-      const message = order.evict((keys) => (keys.includes(endpoint) ? undefined : keys));
-      if (message === undefined) break;
-      this.places.drop(message, endpoint, queue.overflow === 'error' ? 'overflow' : queue.overflow);
-      if (queue.overflow === 'error') endpoint.fail(new OverflowError(endpoint.name, queue.bound, message.item[1]));
-    }
+    this.#guests.addGuests(endpoint, order.open(endpoint));
     return {
       start: order.start,
       get clock() {
@@ -52,12 +49,17 @@ export class FrontierPerReceiver<T> extends WatermarkMode<T, Input<T>> {
   }
 
   override ended(endpoint: Endpoint<T>): void {
+    this.#guests.forget(endpoint);
     for (const message of this.#order.close(endpoint)) this.places.drop(message, endpoint, 'closed');
   }
 
   /** A receiver's queue may have become empty: whoever holds it back may be awaited now. */
   override freed(endpoint: Endpoint<T>): void {
     this.#order.look(endpoint);
+  }
+
+  override awaitsAt(input: Input<T>, ts: Timestamp, endpoint: Endpoint<T>): boolean {
+    return this.#order.awaitsAt(input, ts, endpoint);
   }
 
   lateAt(input: Input<T>, ts: Timestamp, targets: Targets<T>): Targets<T> {
@@ -80,6 +82,10 @@ export class FrontierPerReceiver<T> extends WatermarkMode<T, Input<T>> {
   override release(): void {
     super.release();
     for (const endpoint of this.#order.moved()) this.engine.ticks.passFor(endpoint, this.#order.clockOf(endpoint));
+  }
+
+  override stats(): OrderStats {
+    return { ...super.stats(), held: this.#order.messages };
   }
 
   protected createInput(sender: SourceMember<T>, like: Input<T> | undefined): Input<T> {

@@ -57,7 +57,7 @@ export class SequenceMode<T> extends StampedMode<T, Input<T>> {
     engine.admission.awaited = () => this.#awaited();
   }
 
-  open(): Time {
+  protected timeOf(): Time {
     return this.order;
   }
 

@@ -49,18 +49,18 @@ export abstract class StampedMode<T, I extends object> implements Ordering<T>, O
   abstract readonly beyond: Waiters | undefined;
   readonly #inputs = new Map<Participant<T>, I>();
 
-  /** `timeless`: releasing tells nothing of time. `heldForNobody`: how much is held while nobody is there. */
+  /** `timeless`: releasing tells nothing of time. */
   constructor(
     engine: Engine<T>,
     order: StampedOrder<T, Held<T>, I>,
     latePolicy: LatePolicy,
+    places: HeldPlaces<T> = new HeldPlaces(engine),
     timeless = false,
-    heldForNobody: () => number = () => engine.broadcasts.count,
   ) {
     this.engine = engine;
     this.order = order;
     this.latePolicy = latePolicy;
-    this.places = new HeldPlaces(engine, heldForNobody);
+    this.places = places;
     const delivery = new Delivery(engine);
     this.output = new Release(engine, order as ReleaseOrder<T>, this.places, delivery, timeless);
     this.late = new Notifier(engine);
@@ -88,7 +88,8 @@ export abstract class StampedMode<T, I extends object> implements Ordering<T>, O
   abstract readonly window: number;
   /** The error of a message that is too far ahead of the other sources. */
   abstract aheadError(sender: string, input: I, ts: Timestamp): Error;
-  abstract open(endpoint: Endpoint<T>): Time;
+  /** What a new receiver may tell of time. */
+  protected abstract timeOf(endpoint: Endpoint<T>): Time;
   abstract deserted(sender: Participant<T>): boolean;
   abstract finish(): void;
   abstract stop(): void;
@@ -96,6 +97,12 @@ export abstract class StampedMode<T, I extends object> implements Ordering<T>, O
   abstract sourceState(sender: Participant<T>): SourceState;
 
   // -- who is there
+
+  open(endpoint: Endpoint<T>): Time {
+    // What is for everybody need not wait for somebody any more.
+    this.engine.admission.freed(this.places.unattended);
+    return this.timeOf(endpoint);
+  }
 
   inputOf(sender: Participant<T>): I {
     return this.#inputs.get(sender) as I;
@@ -110,6 +117,11 @@ export abstract class StampedMode<T, I extends object> implements Ordering<T>, O
   leave(sender: Participant<T>): void {
     this.removeInput(this.inputOf(sender));
     this.#inputs.delete(sender);
+  }
+
+  /** Whether this receiver waits for the message, so that it may come in beyond the bound. */
+  awaitsAt(input: I, ts: Timestamp, _endpoint: Endpoint<T>): boolean {
+    return this.order.awaits(input, ts);
   }
 
   /** There is room at a receiver, or a consumer, while somebody waits. */

@@ -3,7 +3,7 @@ import { AheadMessageError } from '../../errors/order.js';
 import type { WaitingCall } from '../admission/waiting-call.js';
 import type { Participant } from '../membership/membership.js';
 import type { StampedOrder } from '../orders/order.js';
-import type { Held } from '../release/held-places.js';
+import type { Held, HeldPlaces } from '../release/held-places.js';
 import type { Scheduler } from '../scheduler.js';
 import type { ForwardCall } from '../senders/forward-call.js';
 import type { SourceState } from '../stats/snapshot.js';
@@ -64,10 +64,10 @@ export abstract class WatermarkMode<T, I extends PromisingInput> extends Stamped
     engine: Engine<T>,
     order: WatermarkOrderPort<T, I>,
     settings: WatermarkSettings,
+    places?: HeldPlaces<T>,
     timeless = false,
-    heldForNobody?: () => number,
   ) {
-    super(engine, order, settings.late, timeless, heldForNobody);
+    super(engine, order, settings.late, places, timeless);
     this.#maxLead = settings.maxLead;
     if (settings.idleAfter !== undefined) {
       this.isPlain = false;

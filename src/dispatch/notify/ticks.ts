@@ -12,20 +12,29 @@ export interface TickListener {
   tick(item: Clocked<never>): void;
 }
 
+/** What telling of time needs of its dispatcher. */
+export interface TickHost {
+  readonly effects: Effects;
+  begin(): void;
+  end(): void;
+}
+
 /** Who is told of time, and when: with each timestamp, or once for many by a scheduler. */
 export class Ticks implements Effect<Timestamp> {
   /** Those who have subscribers, or wait for their next item. */
   readonly #listeners = new Group<TickListener>();
   /** The only listener. */
   #only: TickListener | undefined;
+  readonly #host: TickHost;
   readonly #effects: Effects;
   readonly #scheduler: Scheduler | undefined;
   #timer: { unsubscribe(): void } | undefined;
   /** A flush is scheduled, or about to be. */
   #pending = false;
 
-  constructor(effects: Effects, scheduler: Scheduler | undefined) {
-    this.#effects = effects;
+  constructor(host: TickHost, scheduler: Scheduler | undefined) {
+    this.#host = host;
+    this.#effects = host.effects;
     this.#scheduler = scheduler;
   }
 
@@ -100,13 +109,14 @@ export class Ticks implements Effect<Timestamp> {
 
   #flush(): void {
     if (!this.#pending) return;
+    this.#host.begin();
     this.#pending = false;
     this.#timer = undefined;
     for (const listener of this.#listeners.list) {
       const { now } = listener;
       if (listener.isBehind(now)) this.#effects.add(TELL_ONE, listener, now);
     }
-    this.#effects.run();
+    this.#host.end();
   }
 
   #look(): void {

@@ -1,6 +1,7 @@
 import { ChangedFrontiers } from './changed-frontiers.js';
 import { inOrder } from './frontier-input.js';
 import type { FrontierInput, FrontierMessage } from './frontier-input.js';
+import type { Clocked } from '../../types.js';
 import type { HeldMessage, Without } from './order.js';
 import type { ReceiverFrontier } from './receiver-frontier.js';
 
@@ -10,10 +11,13 @@ export class Frontiers<T, K extends object> {
   readonly changed: ChangedFrontiers<T, K> = new ChangedFrontiers();
   /** A message of several receivers counts at each, one that is for nobody yet once. */
   held = 0;
+  /** Each message counts once. */
+  messages = 0;
   /** What is for everybody, is held, and went out nowhere yet: whoever comes gets it, too. */
   readonly #broadcasts = new Set<FrontierMessage<T, K>>();
 
   hold(message: FrontierMessage<T, K>, frontier: ReceiverFrontier<T, K>): void {
+    if (message.places === 0) this.messages++;
     frontier.hold(message);
     this.held++;
   }
@@ -27,11 +31,12 @@ export class Frontiers<T, K extends object> {
   /** A message went out at one of its receivers. */
   released(message: FrontierMessage<T, K>): void {
     this.held--;
+    if (message.places === 0) this.messages--;
     this.#broadcasts.delete(message);
   }
 
-  /** A receiver comes: it gets what is held for everybody. The answer is how many messages that are. */
-  open(frontier: ReceiverFrontier<T, K>, sources: Iterable<FrontierInput<T, K>>): number {
+  /** A receiver comes: it gets what is held for everybody. The answer is these. */
+  open(frontier: ReceiverFrontier<T, K>, sources: Iterable<FrontierInput<T, K>>): readonly Clocked<T>[] {
     this.byKey.set(frontier.key, frontier);
     // Those who have left and still hold something are there for as long as it takes to hand it over.
     const senders = new Set(Array.from(this.#broadcasts, ({ source }) => source));
@@ -43,7 +48,7 @@ export class Frontiers<T, K extends object> {
     }
     for (const source of senders) if (source.gone) frontier.disconnect(source);
     this.changed.stir(frontier);
-    return frontier.held.size;
+    return Array.from(frontier.held, ({ item }) => item);
   }
 
   close(key: K): HeldMessage<T, readonly K[]>[] {
@@ -84,7 +89,9 @@ export class Frontiers<T, K extends object> {
       this.changed.look(frontier);
     }
     for (const message of messages) {
-      if (message.places > 0 || !this.#broadcasts.has(message)) continue;
+      if (message.places > 0) continue;
+      if (frontier !== undefined) this.messages--;
+      if (!this.#broadcasts.has(message)) continue;
       // It went out nowhere yet: it is for whoever comes.
       if (frontier === undefined) this.#broadcasts.delete(message);
       else this.#countUnclaimed(message, 1);
@@ -102,6 +109,7 @@ export class Frontiers<T, K extends object> {
 
   #countUnclaimed(message: FrontierMessage<T, K>, by: 1 | -1): void {
     this.held += by;
+    this.messages += by;
     message.source.held += by;
   }
 }

@@ -58,6 +58,11 @@ export class ReceiverFrontierOrder<T, K extends object> implements StampedOrder<
     return this.#frontiers.held;
   }
 
+  /** Messages that wait for their turn, each counted once. */
+  get messages(): number {
+    return this.#frontiers.messages;
+  }
+
   /** The least of all frontiers; `Infinity` where nobody is waited for. */
   get frontier(): Timestamp {
     let least = Infinity;
@@ -223,9 +228,9 @@ export class ReceiverFrontierOrder<T, K extends object> implements StampedOrder<
 
   /**
    * A receiver comes: it begins at its own clock, and waits for whoever can write to everybody. It gets what is held for
-   * everybody and went out nowhere yet: the answer is how many messages that are.
+   * everybody and went out nowhere yet: the answer is these messages.
    */
-  open(key: K): number {
+  open(key: K): readonly Clocked<T>[] {
     return this.#frontiers.open(new ReceiverFrontier<T, K>(key, this.#options), this.#sources);
   }
 

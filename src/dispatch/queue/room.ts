@@ -4,11 +4,14 @@ import { EVERYBODY } from '../membership/audience.js';
 import type { Endpoint } from '../receivers/endpoint.js';
 import type { Clocked } from '../../types.js';
 
+/** Whether this receiver waits for the message, so that it may come in beyond the bound. */
+export type IsAwaited<T> = (endpoint: Endpoint<T>) => boolean;
+
 /** The first receiver that has no room, unless everybody waits for the message and nothing is readable there. */
-export function firstFull<T>(list: Targets<T>, isAwaited: () => boolean): Endpoint<T> | undefined {
+export function firstFull<T>(list: Targets<T>, isAwaited: IsAwaited<T>): Endpoint<T> | undefined {
   for (let i = 0; i < list.length; i++) {
     const endpoint = list[i] as Endpoint<T>;
-    if (endpoint.life === 'open' && !endpoint.hasRoom && !(endpoint.isStarved && isAwaited())) return endpoint;
+    if (endpoint.life === 'open' && !endpoint.hasRoom && !(endpoint.isStarved && isAwaited(endpoint))) return endpoint;
   }
   return undefined;
 }
@@ -34,13 +37,13 @@ export function makeRoom<T>(
   endpoint: Endpoint<T>,
   item: Clocked<T>,
   evict: () => boolean,
-  isAwaited: () => boolean,
+  isAwaited: IsAwaited<T>,
 ): boolean {
   const { queue } = endpoint;
   if (queue.overflow === 'drop-oldest') {
     while (endpoint.dropOldest() || evict()) {
       engine.freed(endpoint);
-      if (endpoint.hasRoom || (endpoint.isStarved && isAwaited())) return true;
+      if (endpoint.hasRoom || (endpoint.isStarved && isAwaited(endpoint))) return true;
     }
   }
   if (queue.overflow === 'error') {

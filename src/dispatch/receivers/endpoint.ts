@@ -53,9 +53,11 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
   readonly #active = new Group<Subscriber<T>>();
   #waiters: Waiters | undefined;
   #watch: ClockWatch | undefined;
-  /** Subscribers that wait until nobody has anything in hand. */
-  #late: (() => void)[] = [];
+  /** Subscribers that begin when nobody has anything in hand. */
+  readonly #deferred = new Set<Subscriber<T>>();
   #endedAt: Timestamp | undefined;
+  /** The last timestamp that subscribers were told, since one began. */
+  #emitted: Timestamp | undefined;
   #settledAtEnd: Timestamp = 0;
   /** Whether its end is going to be decided. */
   #isEnding = false;
@@ -100,8 +102,9 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
     return this.#waiters !== undefined && this.#waiters.size > 0;
   }
 
+  /** Whether messages go to subscribers: to those that begin later, they don't yet. */
   get hasSubscribers(): boolean {
-    return this.#subscribers.size > 0;
+    return this.#subscribers.size > this.#deferred.size;
   }
 
   get clock(): Timestamp {
@@ -133,7 +136,7 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
   }
 
   get #demand(): number {
-    return this.#subscribers.size > 0 ? 1 : this.pulls.size;
+    return this.hasSubscribers ? 1 : this.pulls.size;
   }
 
   // -- messages in
@@ -146,7 +149,7 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
   /** Takes a message in: true where its subscribers are to be told. */
   put(item: Clocked<T>): boolean {
     if (this.life === 'ended') return false;
-    if (this.#subscribers.size > 0) {
+    if (this.hasSubscribers) {
       this.queue.items.push(item);
       return true;
     }
@@ -205,7 +208,7 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
       this.begun = this.ticked = true;
       this.direct.next(tick);
     } else if (this.#active.size > 0) this.#emitTick(tick);
-    else if (this.#subscribers.size === 0) this.pulls.tick(tick);
+    else if (!this.hasSubscribers) this.pulls.tick(tick);
   }
 
   /** False where nobody is left to take anything. */
@@ -246,6 +249,7 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
   }
 
   #emit(item: Clocked<T>): void {
+    this.#emitted = item[1];
     const { list } = this.#active;
     for (let i = 0; i < list.length; i++) (list[i] as Subscriber<T>).next(item);
   }
@@ -298,6 +302,7 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
     if (!this.#subscribers.delete(subscriber)) return;
     this.host.begin();
     this.#active.delete(subscriber);
+    this.#deferred.delete(subscriber);
     this.#look();
     if (this.#subscribers.size === 0) {
       this.pulls.resume();
@@ -312,7 +317,7 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
   #activate(subscriber: Subscriber<T>, clock: Timestamp): void {
     if (!this.#subscribers.has(subscriber)) return;
     // What a reader has in hand may come back: until that is known, nothing later is told.
-    if (this.leases.taken > 0) return void this.#late.push(() => this.#activate(subscriber, this.now));
+    if (this.leases.taken > 0) return this.#defer(subscriber);
     if (subscriber.closed === true) return this.unsubscribe(subscriber);
     if (this.life === 'ended') {
       this.#subscribers.delete(subscriber);
@@ -323,12 +328,26 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
     this.#active.add(subscriber);
     this.#look();
     const first = this.#active.size === 1;
-    const before = this.delivered;
+    this.#emitted = undefined;
     if (first && (!this.#deliverBack() || !this.#deliver(clock))) return;
     if (this.isBehind(clock)) this.#emitTick([null, clock]);
-    else if (clock > this.time.start && (!first || this.delivered === before)) subscriber.next([null, clock]);
+    else if (clock > this.time.start && this.#emitted !== clock) subscriber.next([null, clock]);
     this.mayEnd();
     this.host.end();
+  }
+
+  #defer(subscriber: Subscriber<T>): void {
+    this.#deferred.add(subscriber);
+    this.pulls.resume();
+    this.host.end();
+  }
+
+  /** Nobody has anything in hand: those who waited for that begin now. */
+  #activateDeferred(): void {
+    if (this.leases.taken > 0 || this.#deferred.size === 0) return;
+    const deferred = [...this.#deferred];
+    this.#deferred.clear();
+    for (const subscriber of deferred) this.host.effects.call(() => this.#activate(subscriber, this.now));
   }
 
   /** What a reader has given back comes first. False where nobody is left to take it. */
@@ -364,14 +383,9 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
     this.#look();
     const { done } = this.leases;
     if (done > this.clock) this.#move(done, false);
-    this.#admitLate();
+    this.#activateDeferred();
     this.host.freed(this);
     this.mayEnd();
-  }
-
-  #admitLate(): void {
-    if (this.leases.taken > 0) return;
-    for (const activate of this.#late.splice(0)) this.host.effects.call(activate);
   }
 
   acknowledge(item: Clocked<T>): void {
@@ -384,7 +398,7 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
   giveBack(items: readonly Clocked<T>[]): void {
     this.host.begin();
     for (const item of items) this.leases.giveBack(item);
-    this.#admitLate();
+    this.#activateDeferred();
     this.pulls.resume();
     this.mayEnd();
     this.host.end();
@@ -539,7 +553,7 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
     for (const subscriber of list) this.#subscribers.delete(subscriber);
     this.#active.clear();
     for (const subscriber of list) this.#endFor(subscriber);
-    this.#admitLate();
+    this.#activateDeferred();
     this.#endWatch();
   }
 
@@ -575,7 +589,7 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
     this.#look();
     this.queue.items.clear();
     this.leases.clear();
-    this.#late = [];
+    this.#deferred.clear();
     this.pulls.end(this.clock);
     this.#endWatch();
   }

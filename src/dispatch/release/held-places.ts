@@ -15,17 +15,20 @@ export class HeldPlaces<T> {
   /** Calls that wait because too much is held for nobody. */
   readonly unattended: Waiters = new Waiters(() => !this.isFull);
   readonly #engine: Engine<T>;
-  readonly #heldForNobody: () => number;
 
-  constructor(engine: Engine<T>, heldForNobody: () => number) {
+  constructor(engine: Engine<T>) {
     this.#engine = engine;
-    this.#heldForNobody = heldForNobody;
+  }
+
+  /** How many messages for everybody are held. */
+  protected get broadcasts(): number {
+    return this.#engine.broadcasts.count;
   }
 
   /** Whether nobody is there, and no more may be held for those to come. */
   get isFull(): boolean {
     const { membership, settings } = this.#engine;
-    return membership.everybody.size === 0 && this.#heldForNobody() >= settings.maxHeld;
+    return membership.everybody.size === 0 && this.broadcasts >= settings.maxHeld;
   }
 
   /** A message for `targets` takes its place at those of them that take it in. */
@@ -76,11 +79,12 @@ export class HeldPlaces<T> {
     // Whoever joined since is asked now whether there is room.
     return list.filter(
       (endpoint) =>
-        held.hasPlaceAt(endpoint) || (endpoint.joined > held.accepted && this.#hasRoom(endpoint, item)),
+        held.hasPlaceAt(endpoint) || (endpoint.joined > held.accepted && this.takesIn(endpoint, item)),
     );
   }
 
-  #hasRoom(endpoint: Endpoint<T>, item: Clocked<T>): boolean {
+  /** Whether a receiver that has no place for a message takes it in: its overflow policy decides. */
+  protected takesIn(endpoint: Endpoint<T>, item: Clocked<T>): boolean {
     if (endpoint.life !== 'open') return false;
     if (endpoint.hasRoom || makeRoom(this.#engine, endpoint, item, NOTHING_HELD, NOBODY_AWAITS)) return true;
     endpoint.mayEnd();

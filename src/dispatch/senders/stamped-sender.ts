@@ -158,7 +158,7 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
 
   fullForNext(targets: Targets<T>): Endpoint<T> | undefined {
     const { mode, input } = this;
-    return firstFull(this.engine.list(targets), () => mode.order.awaits(input, mode.clock + 1));
+    return firstFull(this.engine.list(targets), (to) => mode.awaitsAt(input, mode.clock + 1, to));
   }
 
   /** Hands a message to the order, unless there is a reason not to. */
@@ -184,8 +184,8 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
       mode.reject(this.name, refusal, item, open);
       return refusal;
     }
-    const isAwaited = (): boolean => order.awaits(input, ts);
-    if (targets === EVERYBODY && mode.places.isFull && !isAwaited()) {
+    const isAwaited = (to: Endpoint<T>): boolean => mode.awaitsAt(input, ts, to);
+    if (targets === EVERYBODY && mode.places.isFull && !order.awaits(input, ts)) {
       this.lacking = mode.places.unattended;
       return 'full';
     }
@@ -199,7 +199,7 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
       taking = open.filter(
         (to) =>
           to.hasRoom ||
-          (to.isStarved && isAwaited()) ||
+          (to.isStarved && isAwaited(to)) ||
           makeRoom(engine, to, item, () => mode.evict(to), isAwaited),
       );
     }

@@ -65,7 +65,7 @@ export function tryReceive(world: World, { receiver }: OperationOf<'tryReceive'>
     world.checkItem(record, item);
     const [value] = item;
     if (value === null) return true;
-    if (record.delivered.has(value) || record.underWay.has(value)) {
+    if (record.isTaken(value)) {
       world.fail('twice', `${record.name} gave ${value} again`);
     }
     record.delivered.add(value);
@@ -143,7 +143,13 @@ export function deliveries(world: World, { receiver, id, limit, ack }: Operation
     }
     lent.clear();
   };
-  iterate(world, receiver, `deliveries ${id}`, limit, iterator, handle, giveBack);
+  const waits = (begins: boolean): void => {
+    for (const value of lent) {
+      if (begins) record.waitingWith.set(value, lent);
+      else record.waitingWith.delete(value);
+    }
+  };
+  iterate(world, receiver, `deliveries ${id}`, limit, iterator, handle, giveBack, waits);
 }
 
 /** What `for await` does, with a `break` after so many. */
@@ -155,6 +161,7 @@ function iterate<V>(
   iterator: AsyncIterator<V>,
   body: (consumer: Consumer, value: V, settled: number) => void,
   ended: () => void = () => {},
+  waits: (begins: boolean) => void = () => {},
 ): void {
   const record = world.receivers.get(receiver);
   if (record === undefined) return;
@@ -163,6 +170,7 @@ function iterate<V>(
     for (let turns = 0; turns < limit; turns++) {
       const { settled } = record;
       record.pulls++;
+      waits(true);
       let result: IteratorResult<V>;
       try {
         result = await iterator.next();
@@ -170,7 +178,15 @@ function iterate<V>(
         record.pulls--;
       }
       if (result.done === true) return;
-      body(consumer, result.value, settled);
+      waits(false);
+      try {
+        body(consumer, result.value, settled);
+      } catch (error) {
+        // As a loop does.
+        ended();
+        await iterator.return?.();
+        throw error;
+      }
     }
     ended();
     await iterator.return?.();

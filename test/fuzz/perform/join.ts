@@ -8,9 +8,13 @@ export function joinReceiver(world: World, { id, bound: own, overflow: policy }:
     ...(own === undefined ? {} : { bound: own }),
     ...(policy === undefined ? {} : { overflow: policy }),
   };
-  const receiver: Receiver = world.dispatcher.receiver(`r${id}`, options);
+  const joining = { name: `r${id}`, later: [] as (() => void)[] };
+  world.joining = joining;
+  const receiver: Receiver = world.dispatcher.receiver(joining.name, options);
+  world.joining = undefined;
   const { bound = 1024, overflow = 'error' } = { ...world.setup, ...options };
   world.receivers.set(id, new ReceiverRecord(world, id, receiver, bound, overflow));
+  for (const tell of joining.later) tell();
 }
 
 export function joinSender(world: World, { id, to, disorder, strict }: OperationOf<'sender'>): void {

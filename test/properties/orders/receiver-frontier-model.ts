@@ -134,10 +134,10 @@ export class ReceiverFrontierModel {
     if (lane.due.length === 0) {
       const ts = lane.model.due?.ts;
       while (lane.model.due?.ts === ts && lane.model.due !== undefined) lane.due.push(lane.model.take() as Message);
-      const rank = ({ value }: Message): number => (this.ranks.includes(value) ? this.ranks.indexOf(value) : Infinity);
+      const rank = ({ value }: Message): number => this.#rankOf(value as string);
       const ranked = lane.due.filter((message) => rank(message) < Infinity).sort((a, b) => rank(a) - rank(b));
       lane.due = [...ranked, ...lane.due.filter((message) => rank(message) === Infinity)];
-      for (const message of lane.due) if (rank(message) === Infinity) this.ranks.push(message.value);
+      for (const message of lane.due) if (rank(message) === Infinity) this.ranks.push(message.value as string);
       this.clock = Math.max(this.clock, lane.model.clock);
     }
     const message = lane.due.shift();
@@ -151,24 +151,33 @@ export class ReceiverFrontierModel {
     this.clock = Math.max(this.clock, model.clock);
   }
 
-  /** What is held for this receiver and gone now; what is nowhere else is not for those who come either. */
+  /** What is held for this receiver and gone now; what is for everybody and nowhere else is for those who come. */
   drop(lane: Lane, values: readonly string[]): void {
-    lane.due = lane.due.filter(({ value }) => !values.includes(value));
-    lane.model.held = lane.model.held.filter(({ value }) => !values.includes(value));
-    const elsewhere = this.lanes.flatMap((other) => this.heldAt(other).map(({ value }) => value));
+    const isGone = ({ value }: Message): boolean => values.includes(value as string);
+    lane.due = lane.due.filter((message) => !isGone(message));
+    lane.model.held = lane.model.held.filter((message) => !isGone(message));
+    const elsewhere = this.lanes.flatMap((other) => this.heldAt(other).map(({ value }) => value as string));
     for (const { broadcasts } of this.sources) {
-      for (const value of values) if (!elsewhere.includes(value)) broadcasts.delete(value);
+      for (const value of values) {
+        const broadcast = broadcasts.get(value);
+        if (broadcast !== undefined && !elsewhere.includes(value)) broadcasts.set(value, { ...broadcast, unclaimed: true });
+      }
     }
   }
 
   /** In the order in which it would go out. */
-  inOrder(messages: readonly { value: string; ts: number }[]): string[] {
-    const rank = (value: string): number => (this.ranks.includes(value) ? this.ranks.indexOf(value) : Infinity);
+  inOrder(messages: readonly { value: string | null; ts: number }[]): string[] {
+    const rank = (value: string): number => this.#rankOf(value);
     const seat = (value: string): number => Number(value.split('/')[0]);
     const arrival = (value: string): number => Number(value.split('/')[1]);
     const compare = (a: string, b: string): number =>
       rank(a) === rank(b) ? seat(a) - seat(b) || arrival(a) - arrival(b) : rank(a) - rank(b);
-    return [...messages].sort((a, b) => a.ts - b.ts || compare(a.value, b.value)).map(({ value }) => value);
+    const named = messages.map(({ value, ts }) => ({ value: value as string, ts }));
+    return named.sort((a, b) => a.ts - b.ts || compare(a.value, b.value)).map(({ value }) => value);
+  }
+
+  #rankOf(value: string): number {
+    return this.ranks.includes(value) ? this.ranks.indexOf(value) : Infinity;
   }
 
   // -- who is there

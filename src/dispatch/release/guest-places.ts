@@ -1,0 +1,45 @@
+import type { Engine, Targets } from '../engine.js';
+import type { Endpoint } from '../receivers/endpoint.js';
+import type { Clocked } from '../../types.js';
+import { HeldPlaces } from './held-places.js';
+import type { Held } from './held-places.js';
+
+const NOBODY: readonly never[] = [];
+
+/**
+ * Places where each receiver has a frontier of its own: a message for everybody is held at each by itself.
+ *
+ * Whoever joins gets what is held for everybody, too; whether there is room for that is asked when it goes out.
+ */
+export class GuestPlaces<T> extends HeldPlaces<T> {
+  readonly #held: () => number;
+  /** What came before its receiver. */
+  readonly #guests = new Map<Endpoint<T>, Set<Clocked<T>>>();
+
+  constructor(engine: Engine<T>, held: () => number) {
+    super(engine);
+    this.#held = held;
+  }
+
+  protected override get broadcasts(): number {
+    return this.#held();
+  }
+
+  /** These messages were there before the receiver. */
+  addGuests(endpoint: Endpoint<T>, items: readonly Clocked<T>[]): void {
+    endpoint.queue.reserved += items.length;
+    if (items.length > 0) this.#guests.set(endpoint, new Set(items));
+  }
+
+  forget(endpoint: Endpoint<T>): void {
+    this.#guests.delete(endpoint);
+  }
+
+  override withdraw(item: Clocked<T>, held: Held<T>): Targets<T> {
+    const list = super.withdraw(item, held);
+    const [endpoint] = list;
+    if (this.#guests.size === 0 || endpoint === undefined) return list;
+    if (this.#guests.get(endpoint)?.delete(item) !== true) return list;
+    return this.takesIn(endpoint, item) ? list : NOBODY;
+  }
+}
