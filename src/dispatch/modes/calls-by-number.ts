@@ -6,6 +6,8 @@ interface NumberedCall extends WaitingCall {
   readonly ts: Timestamp;
 }
 
+const NONE: readonly never[] = [];
+
 /** Waiting calls by the number that they bring: the one that fills the gap may go in beyond the bound. */
 export class CallsByNumber {
   readonly #calls = new Map<Timestamp, Set<NumberedCall>>();
@@ -21,9 +23,8 @@ export class CallsByNumber {
     if (calls?.delete(call) === true && calls.size === 0) this.#calls.delete(call.ts);
   }
 
-  /** The first call with this number. */
-  first(ts: Timestamp): NumberedCall | undefined {
-    const [call] = this.#calls.get(ts) ?? [];
-    return call;
+  /** The calls with this number, in the order in which they were made. */
+  at(ts: Timestamp): Iterable<NumberedCall> {
+    return this.#calls.get(ts) ?? NONE;
   }
 }

@@ -49,8 +49,8 @@ export class FrontierPerReceiver<T> extends WatermarkMode<T, Input<T>> {
   }
 
   override ended(endpoint: Endpoint<T>): void {
-    this.#guests.forget(endpoint);
     for (const message of this.#order.close(endpoint)) this.places.drop(message, endpoint, 'closed');
+    this.#guests.forget(endpoint);
   }
 
   /** A receiver's queue may have become empty: whoever holds it back may be awaited now. */

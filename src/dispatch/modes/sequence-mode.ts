@@ -1,5 +1,4 @@
 import { Waiters } from '../admission/waiters.js';
-import type { WaitingCall } from '../admission/waiting-call.js';
 import type { Engine, Targets } from '../engine.js';
 import { ClockBehindError, GapError } from '../../errors/gaps.js';
 import { InvalidTimestampError } from '../../errors/messages.js';
@@ -54,7 +53,7 @@ export class SequenceMode<T> extends StampedMode<T, Input<T>> {
     this.#failsAtGap = gap === 'error';
     this.gaps = new GapWatch(this, skipAfter, scheduler, now);
     this.isPlain = skipAfter === undefined;
-    engine.admission.awaited = () => this.#awaited();
+    engine.admission.awaited = () => this.#calls.at(this.clock + 1);
   }
 
   protected timeOf(): Time {
@@ -202,10 +201,5 @@ export class SequenceMode<T> extends StampedMode<T, Input<T>> {
 
   sourceState(sender: Participant<T>): SourceState {
     return { promise: this.clock, idle: false, held: this.order.heldOf(this.inputOf(sender)) };
-  }
-
-  *#awaited(): Iterable<WaitingCall> {
-    const call = this.#calls.first(this.clock + 1);
-    if (call !== undefined) yield call;
   }
 }

@@ -112,7 +112,8 @@ export abstract class WatermarkMode<T, I extends PromisingInput> extends Stamped
       this.#watched.set(sender, watched);
     }
     this.#watch.hear(watched);
-    if (this.#idle.delete(sender) && sender.reach !== 0) this.order.setSilent(this.inputOf(sender), false);
+    const hasLeft = sender.writesTo !== undefined && sender.reach === 0;
+    if (this.#idle.delete(sender) && !hasLeft) this.order.setSilent(this.inputOf(sender), false);
   }
 
   waits({ sender, ts, accepted }: ForwardCall<T, I>): void {

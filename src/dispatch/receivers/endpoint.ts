@@ -198,8 +198,17 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
       items.shift();
       if (this.hasWaiters) this.#makeRoom();
       this.tell(last);
-    } else if (!this.#deliver(last[1], last)) return;
+    } else {
+      if (!this.#deliver(last[1], last)) return;
+      this.#tellDropped(last[1]);
+    }
     if (items.size === 0 && (this.life !== 'open' || this.writers === 0)) this.mayEnd();
+  }
+
+  /** A message that was dropped meanwhile keeps its timestamp. */
+  #tellDropped(ts: Timestamp): void {
+    const next = this.queue.items.peek();
+    if (this.isBehind(ts) && (next === undefined || next[1] > ts)) this.#emitTick([null, ts]);
   }
 
   tick(tick: Clocked<never>): void {
@@ -347,7 +356,8 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
     if (this.leases.taken > 0 || this.#deferred.size === 0) return;
     const deferred = [...this.#deferred];
     this.#deferred.clear();
-    for (const subscriber of deferred) this.host.effects.call(() => this.#activate(subscriber, this.now));
+    const clock = this.now;
+    for (const subscriber of deferred) this.host.effects.call(() => this.#activate(subscriber, clock));
   }
 
   /** What a reader has given back comes first. False where nobody is left to take it. */

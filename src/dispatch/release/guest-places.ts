@@ -1,6 +1,7 @@
 import type { Engine, Targets } from '../engine.js';
 import type { Endpoint } from '../receivers/endpoint.js';
-import type { Clocked } from '../../types.js';
+import type { HeldMessage } from '../orders/order.js';
+import type { Clocked, DropReason } from '../../types.js';
 import { HeldPlaces } from './held-places.js';
 import type { Held } from './held-places.js';
 
@@ -27,7 +28,7 @@ export class GuestPlaces<T> extends HeldPlaces<T> {
 
   /** These messages were there before the receiver. */
   addGuests(endpoint: Endpoint<T>, items: readonly Clocked<T>[]): void {
-    endpoint.queue.reserved += items.length;
+    endpoint.queue.guests += items.length;
     if (items.length > 0) this.#guests.set(endpoint, new Set(items));
   }
 
@@ -36,10 +37,19 @@ export class GuestPlaces<T> extends HeldPlaces<T> {
   }
 
   override withdraw(item: Clocked<T>, held: Held<T>): Targets<T> {
-    const list = super.withdraw(item, held);
-    const [endpoint] = list;
-    if (this.#guests.size === 0 || endpoint === undefined) return list;
-    if (this.#guests.get(endpoint)?.delete(item) !== true) return list;
-    return this.takesIn(endpoint, item) ? list : NOBODY;
+    const [endpoint] = held as Targets<T>;
+    if (endpoint === undefined || !this.#isGuest(endpoint, item)) return super.withdraw(item, held);
+    return this.takesIn(endpoint, item) ? (held as Targets<T>) : NOBODY;
+  }
+
+  override drop(message: HeldMessage<T, Held<T>>, endpoint: Endpoint<T>, reason: DropReason): void {
+    if (this.#isGuest(endpoint, message.item)) endpoint.drop(message.item, reason);
+    else super.drop(message, endpoint, reason);
+  }
+
+  #isGuest(endpoint: Endpoint<T>, item: Clocked<T>): boolean {
+    if (this.#guests.get(endpoint)?.delete(item) !== true) return false;
+    endpoint.queue.guests--;
+    return true;
   }
 }

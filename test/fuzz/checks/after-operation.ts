@@ -53,7 +53,7 @@ function checkBounds(world: World, { held, sources, receivers }: Stats): void {
     const record = world.receiverNamed(name);
     const promised = record === undefined ? 0 : record.pulls + record.underWay.size;
     const room = bound === 0 ? Math.max(1, promised) : bound;
-    if (taken > room + beyond) world.fail('bound', JSON.stringify(receiver));
+    if (taken > room + beyond) world.fail('bound', `${JSON.stringify(receiver)}, ${promised} promised`);
     if (waiting > maxWaiting) world.fail('maxWaiting', JSON.stringify(receiver));
   }
   if (held < 0) world.fail('negative', `held ${held}`);

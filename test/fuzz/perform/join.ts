@@ -1,6 +1,7 @@
 import type { Receiver, Sender } from '../library.js';
 import type { OperationOf, Route } from '../operation.js';
 import { ReceiverRecord } from '../receiver-record.js';
+import { Intended } from '../world.js';
 import type { World } from '../world.js';
 
 export function joinReceiver(world: World, { id, bound: own, overflow: policy }: OperationOf<'receiver'>): void {
@@ -14,7 +15,13 @@ export function joinReceiver(world: World, { id, bound: own, overflow: policy }:
   world.joining = undefined;
   const { bound = 1024, overflow = 'error' } = { ...world.setup, ...options };
   world.receivers.set(id, new ReceiverRecord(world, id, receiver, bound, overflow));
-  for (const tell of joining.later) tell();
+  for (const tell of joining.later) {
+    try {
+      tell();
+    } catch (error) {
+      if (!(error instanceof Intended)) throw error;
+    }
+  }
 }
 
 export function joinSender(world: World, { id, to, disorder, strict }: OperationOf<'sender'>): void {

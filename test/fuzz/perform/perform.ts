@@ -34,6 +34,10 @@ export function perform(world: World, operation: Operation): void {
     case 'closeReceiver': {
       const record = world.receivers.get(operation.receiver);
       if (record === undefined) return;
+      // One that has ended already was no target of what is unconfirmed.
+      if (!world.legacy && !world.dispatcher.stats().receivers.some(({ name }) => name === record.name)) {
+        for (const message of world.unconfirmed) message.open = message.open.filter((other) => other !== record);
+      }
       record.closedByUs = true;
       return record.receiver.close();
     }
