@@ -78,6 +78,7 @@ export class Engine<T> implements Host<Endpoint<T>> {
     do {
       if (this.#membershipChanged) {
         this.#membershipChanged = false;
+        if (this.membership.senders.size === 0 && !this.keptOpen) this.ordering.finish();
         this.ordering.release();
       }
       if (this.admission.waiting > 0) this.admission.serve();
@@ -157,14 +158,9 @@ export class Engine<T> implements Host<Endpoint<T>> {
     this.ordering.join(sender, like);
   }
 
-  /** What was only waiting for this sender goes out before its receivers end for want of it. */
   removeSender(sender: Participant<T>): void {
-    const { membership, ordering } = this;
-    membership.senders.delete(sender.name);
-    ordering.leave(sender);
-    if (membership.senders.size === 0 && !this.keptOpen) ordering.finish();
-    ordering.release();
-    membership.removeWriter(sender);
+    this.ordering.leave(sender);
+    this.membership.removeSender(sender);
     this.#membershipChanged = true;
   }
 
@@ -182,7 +178,6 @@ export class Engine<T> implements Host<Endpoint<T>> {
     this.closed = true;
     this.keptOpen = false;
     this.#removeAllSenders();
-    if (this.membership.senders.size === 0) this.ordering.finish();
     for (const endpoint of this.membership.everybody.list) endpoint.drain();
     this.ordering.stop();
     this.#tellClosed();

@@ -93,14 +93,15 @@ export function holdUntil<T>(
         return true;
       };
 
-      /** One waiter at the peer, whatever is held: for when it is further than what was told. */
+      /** One waiter at the peer, whatever is held: for when it is further than it is now. */
       const watch = (): void => {
         isWatching = true;
         const reached = (): void => {
           isWatching = false;
           release();
         };
-        const next = told === -Infinity ? Number.MIN_SAFE_INTEGER : told + 1;
+        const { settled } = progress;
+        const next = settled === -Infinity ? Number.MIN_SAFE_INTEGER : settled + 1;
         leave = progress.whenSettled(next, { reached, ended: ignore });
       };
 

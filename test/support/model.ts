@@ -86,7 +86,18 @@ export class Model {
 
   leave(receiver: ModelReceiver): void {
     receiver.leave();
+    this.#joinTicks();
     this.run();
+  }
+
+  /** What a sender had sent that is for nobody any more leaves ticks, of which the last stands for all. */
+  #joinTicks(): void {
+    if (this.mode !== 'watermark') return;
+    this.#held = this.#held.filter((message, at) => {
+      const { sender } = message;
+      if (sender.to === null || this.#targets(sender).length > 0) return true;
+      return !this.#held.slice(at + 1).some((later) => later.sender === sender);
+    });
   }
 
   /** First all that follows is committed, then it is told; what a handler sends is committed at once, and told in its turn. */

@@ -18,6 +18,8 @@ export class Effects {
   #slots: unknown[] = new Array<unknown>(16 * STRIDE).fill(undefined);
   #head = 0;
   #size = 0;
+  /** What is decided when nothing is to be told any more. */
+  #quiet: (() => void)[] = [];
 
   add<A, B = undefined>(effect: Effect<A, B>, argument: A, more?: B): void {
     if (this.#size === this.#slots.length) this.#grow();
@@ -44,15 +46,31 @@ export class Effects {
     this.add(CALL, work);
   }
 
+  /** Runs once everything has been told: what the handlers have done meanwhile counts. */
+  whenQuiet(work: () => void): void {
+    this.#quiet.push(work);
+  }
+
   /** Runs everything, unless that is being done already. */
   run(): void {
-    if (!this.idle || this.#size === 0) return;
+    if (!this.idle || (this.#size === 0 && this.#quiet.length === 0)) return;
     this.idle = false;
     this.finish();
   }
 
   /** `run` by whoever has set `idle` to false. */
   finish(): void {
+    if (this.#size > 0) this.#drain();
+    while (this.#quiet.length > 0) {
+      const works = this.#quiet;
+      this.#quiet = [];
+      for (const work of works) work();
+      this.#drain();
+    }
+    this.idle = true;
+  }
+
+  #drain(): void {
     while (this.#size > 0) {
       const slots = this.#slots;
       const head = this.#head;
@@ -68,7 +86,6 @@ export class Effects {
         reportUnhandled(error);
       }
     }
-    this.idle = true;
   }
 
   #grow(): void {

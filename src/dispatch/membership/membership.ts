@@ -93,8 +93,9 @@ export class Membership<T> {
     }
   }
 
-  /** A sender writes to nobody any more: whoever it was the last for may end. */
-  removeWriter(sender: Participant<T>): void {
+  /** A sender leaves: whoever it was the last for may end. */
+  removeSender(sender: Participant<T>): void {
+    this.senders.delete(sender.name);
     if (sender.writesTo === undefined) return this.letClose();
     for (const endpoint of sender.writesTo) {
       if (this.#writers.get(endpoint)?.delete(sender) !== true) continue;

@@ -74,8 +74,8 @@ export abstract class StampedMode<T, I extends object> implements Ordering<T>, O
 
   protected abstract createInput(sender: SourceMember<T>, like: I | undefined): I;
   protected abstract removeInput(input: I): void;
-  /** The source never repeats a timestamp. */
-  abstract setStrict(input: I): void;
+  /** Whether the source never repeats a timestamp has turned out, or has changed. */
+  abstract setStrict(input: I, strict: boolean): void;
   /** A source has spoken. */
   abstract heard(sender: Participant<T>): void;
   /** A call begins to wait, or is decided. */
@@ -151,13 +151,15 @@ export abstract class StampedMode<T, I extends object> implements Ordering<T>, O
 
   /** The short way for a source's next message to its only receiver, which has room; false where anything else is due. */
   append(input: I, item: Clocked<T>, to: Endpoint<T>): boolean {
+    const { engine } = this;
     const { queue } = to;
+    // Called from within a short way: what is due there comes first.
+    if (engine.unsettled !== undefined) engine.begin();
     if (!this.isPlain || queue.load >= queue.bound) return false;
     const taken = this.order.append(input, item);
     if (taken === 0) return false;
-    this.engine.accounts.accepted++;
+    engine.accounts.accepted++;
     queue.reserved++;
-    const { engine } = this;
     if (taken === 1) this.count();
     else if (engine.effects.idle && engine.admission.waiting === 0) this.output.runShort();
     else {

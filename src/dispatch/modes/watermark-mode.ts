@@ -38,7 +38,7 @@ export interface WatermarkOrderPort<T, I> extends StampedOrder<T, Held<T>, I> {
   /** What a lead is counted from. */
   leadBase(input: I): Timestamp;
   leave(input: I): void;
-  setStrict(input: I): void;
+  setStrict(input: I, strict: boolean): void;
   setSilent(input: I, silent: boolean): void;
 }
 
@@ -76,8 +76,8 @@ export abstract class WatermarkMode<T, I extends PromisingInput> extends Stamped
     engine.admission.awaited = () => this.#awaited();
   }
 
-  setStrict(input: I): void {
-    this.order.setStrict(input);
+  setStrict(input: I, strict: boolean): void {
+    this.order.setStrict(input, strict);
   }
 
   override join(sender: Participant<T>, like: Participant<T> | undefined): void {

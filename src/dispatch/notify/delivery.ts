@@ -4,7 +4,7 @@ import type { Endpoint } from '../receivers/endpoint.js';
 import type { Clocked, Timestamp } from '../../types.js';
 
 /** Puts a released message into the queues of its receivers, and tells their subscribers. */
-export class Delivery<T> implements Unsettled, Effect<Clocked<T>, Targets<T>> {
+export class Delivery<T> implements Unsettled, Effect<Targets<T>, readonly number[]> {
   readonly #engine: Engine<T>;
   // What the short way is telling: those who have not seen its timestamp have not got it.
   #item: Clocked<T> | undefined;
@@ -19,12 +19,12 @@ export class Delivery<T> implements Unsettled, Effect<Clocked<T>, Targets<T>> {
     if (list.length === 1) return (list[0] as Endpoint<T>).place(item);
     let told = false;
     for (let i = 0; i < list.length; i++) told = (list[i] as Endpoint<T>).put(item) || told;
-    if (told) this.#engine.effects.add(this, item, list);
+    if (told) this.#engine.effects.add(this, list, list.map(({ arrived }) => arrived));
   }
 
   /** As an effect: the subscribers of several receivers are told. */
-  run(item: Clocked<T>, list: Targets<T>): void {
-    for (let i = 0; i < list.length; i++) (list[i] as Endpoint<T>).deliver(item);
+  run(list: Targets<T>, counts: readonly number[]): void {
+    for (let i = 0; i < list.length; i++) (list[i] as Endpoint<T>).deliver(counts[i] as number);
     this.#engine.end();
   }
 

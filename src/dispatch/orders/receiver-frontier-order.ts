@@ -281,13 +281,13 @@ export class ReceiverFrontierOrder<T, K extends object> implements StampedOrder<
     });
   }
 
-  setStrict(input: FrontierInput<T, K>): void {
+  setStrict(input: FrontierInput<T, K>, strict = true): void {
     if (input.gone) return;
     this.#present.delete(input.own);
-    input.own.strict = true;
+    input.own.strict = strict;
     this.#present.add(input.own);
     this.#each(input, (frontier, part) => {
-      frontier.order.setStrict(part);
+      frontier.order.setStrict(part, strict);
     });
   }
 

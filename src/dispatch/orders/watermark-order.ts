@@ -215,10 +215,11 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
   }
 
   /** The source turns out never to repeat a timestamp. */
-  setStrict(input: WatermarkInput<T, P>): void {
-    if (input.gone || input.strict) return;
+  /** Whether a source repeats no timestamp has turned out, or has changed. */
+  setStrict(input: WatermarkInput<T, P>, strict = true): void {
+    if (input.gone || input.strict === strict) return;
     this.#present.delete(input);
-    input.strict = true;
+    input.strict = strict;
     this.#present.add(input);
   }
 

@@ -18,7 +18,7 @@ import type { PullSide } from './pulls.js';
 export type Life = 'open' | 'draining' | 'ended';
 
 /** The dispatcher's side of a receiver: its queue, its consumers, what they were told, and its end. */
-export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T> {
+export class Endpoint<T> implements Effect<number>, TickListener, PullSide<T> {
   // What every message touches comes first.
   /** The only subscriber, where nothing but a message or a tick can be due: it may be told directly. */
   direct: Subscriber<T> | undefined;
@@ -28,6 +28,8 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
   /** Whether it was told by a tick. */
   ticked = false;
   delivered = 0;
+  /** How many messages were ever put into its queue. */
+  arrived = 0;
   life: Life = 'open';
   readonly queue: Queue<T>;
   readonly name: string;
@@ -56,6 +58,8 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
   /** Subscribers that begin when nobody has anything in hand. */
   readonly #deferred = new Set<Subscriber<T>>();
   #endedAt: Timestamp | undefined;
+  /** A readable message was dropped: its subscribers have yet to be told of its timestamp. */
+  #droppedAt: Timestamp | undefined;
   /** The last timestamp that subscribers were told, since one began. */
   #emitted: Timestamp | undefined;
   #settledAtEnd: Timestamp = 0;
@@ -143,18 +147,16 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
 
   /** Takes a message in; whoever waits for it is told in its turn. */
   place(item: Clocked<T>): void {
-    if (this.put(item)) this.host.effects.extend(this, item);
+    if (this.put(item)) this.host.effects.extend(this, this.arrived);
   }
 
   /** Takes a message in: true where its subscribers are to be told. */
   put(item: Clocked<T>): boolean {
     if (this.life === 'ended') return false;
-    if (this.hasSubscribers) {
-      this.queue.items.push(item);
-      return true;
-    }
-    if (this.pulls.size === 0 || !this.pulls.offer(item)) this.queue.items.push(item);
-    return false;
+    if (!this.hasSubscribers && this.pulls.size > 0 && this.pulls.offer(item)) return false;
+    this.queue.items.push(item);
+    this.arrived++;
+    return this.hasSubscribers;
   }
 
   /** Counts and reports a message that does not come here. */
@@ -170,8 +172,10 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
   /** Drops the oldest readable message; false where there is none. */
   dropOldest(): boolean {
     const oldest = this.queue.items.shift();
-    if (oldest !== undefined) this.drop(oldest, 'drop-oldest');
-    return oldest !== undefined;
+    if (oldest === undefined) return false;
+    this.#droppedAt = oldest[1];
+    this.drop(oldest, 'drop-oldest');
+    return true;
   }
 
   // -- messages out, as effects
@@ -185,28 +189,30 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
     (this.direct as Subscriber<T>).next(item);
   }
 
-  run(last: Clocked<T>): void {
-    this.deliver(last);
+  run(count: number): void {
+    this.deliver(count);
     this.host.end();
   }
 
-  /** Delivers what is readable up to this message; by an effect, which then ends the operation. */
-  deliver(last: Clocked<T>): void {
+  /**
+   * Delivers the messages that are among the first `count` that ever arrived here, and still readable; by an effect, which
+   * then ends the operation.
+   */
+  deliver(count: number): void {
     const { items } = this.queue;
-    if (this.direct !== undefined && items.peek() === last) {
+    if (this.direct !== undefined && this.arrived - items.size === count - 1) {
       // What nearly every message is: the next one, for a single subscriber.
-      items.shift();
+      const item = items.shift() as Clocked<T>;
       if (this.hasWaiters) this.#makeRoom();
-      this.tell(last);
-    } else {
-      if (!this.#deliver(last[1], last)) return;
-      this.#tellDropped(last[1]);
-    }
+      this.tell(item);
+    } else if (!this.#deliver(count)) return;
+    if (this.#droppedAt !== undefined) this.#tellDropped(this.#droppedAt);
     if (items.size === 0 && (this.life !== 'open' || this.writers === 0)) this.mayEnd();
   }
 
   /** A message that was dropped meanwhile keeps its timestamp. */
   #tellDropped(ts: Timestamp): void {
+    this.#droppedAt = undefined;
     const next = this.queue.items.peek();
     if (this.isBehind(ts) && (next === undefined || next[1] > ts)) this.#emitTick([null, ts]);
   }
@@ -221,16 +227,14 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
   }
 
   /** False where nobody is left to take anything. */
-  #deliver(upTo: Timestamp, last?: Clocked<T>): boolean {
+  #deliver(count: number): boolean {
     const { items } = this.queue;
     while (this.#active.size > 0) {
-      const item = items.peek();
-      if (item === undefined || item[1] > upTo) return true;
-      items.shift();
+      if (this.arrived - items.size >= count) return true;
+      const item = items.shift() as Clocked<T>;
       this.taken(item);
       this.#makeRoom();
       this.#emit(item);
-      if (item === last) return true;
     }
     return false;
   }
@@ -302,7 +306,8 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
     this.#subscribers.add(subscriber);
     this.#look();
     this.host.listen(this);
-    this.host.effects.call(() => this.#activate(subscriber, clock));
+    const { arrived } = this;
+    this.host.effects.call(() => this.#activate(subscriber, clock, arrived));
     this.host.freed(this);
     this.host.end();
   }
@@ -323,7 +328,7 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
   }
 
   /** Tells a subscriber, in its turn, what waited (the first only), then the clock as it was when it subscribed. */
-  #activate(subscriber: Subscriber<T>, clock: Timestamp): void {
+  #activate(subscriber: Subscriber<T>, clock: Timestamp, count: number): void {
     if (!this.#subscribers.has(subscriber)) return;
     // What a reader has in hand may come back: until that is known, nothing later is told.
     if (this.leases.taken > 0) return this.#defer(subscriber);
@@ -338,7 +343,7 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
     this.#look();
     const first = this.#active.size === 1;
     this.#emitted = undefined;
-    if (first && (!this.#deliverBack() || !this.#deliver(clock))) return;
+    if (first && (!this.#deliverBack() || !this.#deliver(count))) return;
     if (this.isBehind(clock)) this.#emitTick([null, clock]);
     else if (clock > this.time.start && this.#emitted !== clock) subscriber.next([null, clock]);
     this.mayEnd();
@@ -356,8 +361,8 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
     if (this.leases.taken > 0 || this.#deferred.size === 0) return;
     const deferred = [...this.#deferred];
     this.#deferred.clear();
-    const clock = this.now;
-    for (const subscriber of deferred) this.host.effects.call(() => this.#activate(subscriber, clock));
+    const { now, arrived } = this;
+    for (const subscriber of deferred) this.host.effects.call(() => this.#activate(subscriber, now, arrived));
   }
 
   /** What a reader has given back comes first. False where nobody is left to take it. */
@@ -492,7 +497,7 @@ export class Endpoint<T> implements Effect<Clocked<T>>, TickListener, PullSide<T
   mayEnd(): void {
     if (this.#isEnding || !this.isOver) return;
     this.#isEnding = true;
-    this.host.effects.call(() => {
+    this.host.effects.whenQuiet(() => {
       this.#isEnding = false;
       if (this.isOver && this.#finishLeases()) {
         this.#end(this.failure === undefined ? this.time.clock : this.clock);

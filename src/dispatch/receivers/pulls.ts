@@ -121,9 +121,8 @@ export class Pulls<T> {
   offer(item: Clocked<T>): boolean {
     const [request] = this.#waiting ?? [];
     if (request === undefined || this.#side.hasSubscribers) return false;
-    if (request.reader.leases) this.#side.lease(item);
-    else this.#side.taken(item);
-    this.#settle(request, item);
+    const own = this.#give(item, request.reader);
+    this.#settle(request, own);
     this.#side.madeRoom();
     return true;
   }
@@ -182,9 +181,18 @@ export class Pulls<T> {
     const item = side.queue.items.shift();
     if (item === undefined) return undefined;
     advance(reader, item);
-    if (reader.leases) side.lease(item);
-    else side.taken(item);
-    return item;
+    return this.#give(item, reader);
+  }
+
+  /** A message goes to a reader. A leased one is known by itself: the same tuple may have come twice. */
+  #give(item: Clocked<T>, reader: Reader): Clocked<T> {
+    if (!reader.leases) {
+      this.#side.taken(item);
+      return item;
+    }
+    const own: Clocked<T> = [item[0], item[1]];
+    this.#side.lease(own);
+    return own;
   }
 
   #tick(reader: Reader): Clocked<T> | undefined {

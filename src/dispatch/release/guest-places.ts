@@ -15,7 +15,7 @@ const NOBODY: readonly never[] = [];
 export class GuestPlaces<T> extends HeldPlaces<T> {
   readonly #held: () => number;
   /** What came before its receiver. */
-  readonly #guests = new Map<Endpoint<T>, Set<Clocked<T>>>();
+  readonly #guests = new Map<Endpoint<T>, Clocked<T>[]>();
 
   constructor(engine: Engine<T>, held: () => number) {
     super(engine);
@@ -29,7 +29,7 @@ export class GuestPlaces<T> extends HeldPlaces<T> {
   /** These messages were there before the receiver. */
   addGuests(endpoint: Endpoint<T>, items: readonly Clocked<T>[]): void {
     endpoint.queue.guests += items.length;
-    if (items.length > 0) this.#guests.set(endpoint, new Set(items));
+    if (items.length > 0) this.#guests.set(endpoint, [...items]);
   }
 
   forget(endpoint: Endpoint<T>): void {
@@ -48,7 +48,10 @@ export class GuestPlaces<T> extends HeldPlaces<T> {
   }
 
   #isGuest(endpoint: Endpoint<T>, item: Clocked<T>): boolean {
-    if (this.#guests.get(endpoint)?.delete(item) !== true) return false;
+    const guests = this.#guests.get(endpoint);
+    const at = guests?.indexOf(item) ?? -1;
+    if (at < 0) return false;
+    guests?.splice(at, 1);
     endpoint.queue.guests--;
     return true;
   }

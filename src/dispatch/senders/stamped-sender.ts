@@ -34,6 +34,9 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
   readonly input: I;
   readonly traits: SourceTraits;
   readonly #options: SenderOptions | undefined;
+  /** It was said whether it is strict. */
+  readonly #isDeclared: boolean;
+  #isStrict: boolean;
   #upstream: Upstream | undefined;
 
   constructor(
@@ -48,8 +51,9 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
     this.mode = mode;
     this.#options = options;
     this.#upstream = like?.upstream;
-    const strict = settings.strict ?? this.#upstream?.unique ?? false;
-    this.traits = { strict, disorder: settings.disorder };
+    this.#isDeclared = settings.strict !== undefined;
+    this.#isStrict = settings.strict ?? this.#upstream?.unique ?? false;
+    this.traits = { strict: this.#isStrict, disorder: settings.disorder };
     this.engine.addSender(this, like);
     this.input = mode.inputOf(this);
     Object.defineProperty(this, FOLLOW, { value: (upstream: Upstream) => this.follow(upstream) });
@@ -62,7 +66,15 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
 
   override follow(upstream: Upstream): void {
     this.#upstream = upstream;
-    if (upstream.unique && this.#options?.strict === undefined) this.mode.setStrict(this.input);
+    this.#followUpstream();
+  }
+
+  /** What comes from upstream is strict as long as upstream is: others may have joined there. */
+  #followUpstream(): void {
+    const upstream = this.#upstream;
+    if (upstream === undefined || this.#isDeclared || upstream.unique === this.#isStrict) return;
+    this.#isStrict = upstream.unique;
+    this.mode.setStrict(this.input, this.#isStrict);
   }
 
   next(item: Clocked<T>): void {
@@ -167,6 +179,7 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
     const { order } = mode;
     const [value, ts] = item;
     mode.heard(this);
+    this.#followUpstream();
     if (value === null) return this.#tick(ts);
     const open = openOnes(engine, targets);
     const refusal = order.judge(input, ts, open);
@@ -244,6 +257,7 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
   #short(item: Clocked<T>): boolean {
     const { only } = this;
     if (only === undefined || only.life !== 'open' || item[0] === null || typeof item[1] !== 'number') return false;
+    this.#followUpstream();
     return this.mode.append(this.input, item, only);
   }
 
