@@ -36,7 +36,7 @@ export function alignedSignals<const I extends AlignedSources>(
   const settledAt = (ts: Timestamp): Timestamp =>
     Math.min(...Object.values(sources).map(({ settled }) => Math.min(ts, settled ?? (options.strict ? ts : ts - 1))));
   const aligned = subscribeAsSignals(
-    alignLatest(sources, options),
+    alignLatest(sources, { bound: options.bound, early: options.early, strict: options.strict }),
     settledAt,
     { ...options, initialValue: undefined, equal: isSame },
     alignedSignals,

@@ -19,9 +19,11 @@ export function injectReceiver<D extends AnyDispatcher, const N extends NameOf<V
   options: InjectReceiverOptions<ValueOf<ValuesOf<D>, N>> = {},
 ): ClockedReceiver<ValueOf<ValuesOf<D>, N>, N> {
   type V = ValueOf<ValuesOf<D>, N>;
-  const owner = ownerOf(options, injectReceiver);
-  const dispatcher: AnyDispatcher = lookUp(token, options, injectReceiver);
-  const receiver = dispatcher.receiver(name, options) as ClockedReceiver<V, N>;
+  const { injector, destroyRef, ...own } = options;
+  const context = { injector, destroyRef };
+  const owner = ownerOf(context, injectReceiver);
+  const dispatcher: AnyDispatcher = lookUp(token, context, injectReceiver);
+  const receiver = dispatcher.receiver(name, own) as ClockedReceiver<V, N>;
   owner.onDestroy(() => receiver.close());
   return receiver;
 }

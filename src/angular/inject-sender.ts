@@ -33,10 +33,11 @@ export function injectSender<
   name: string,
   options: ByMode<D, InjectSenderOptions<V, N>, InjectForwarderOptions<V, N>>,
 ): ByMode<D, Sender<V>, Forwarder<V>> {
-  const { to, ...rest }: InjectForwarderOptions<V, N> = options;
-  const owner = ownerOf(rest, injectSender);
-  const dispatcher = lookUp<AnyDispatcher>(token, rest, injectSender) as ForwardingDispatcher<V>;
-  const sender = dispatcher.sender(name, to, rest);
+  const { to, injector, destroyRef, ...own }: InjectForwarderOptions<V, N> = options;
+  const context = { injector, destroyRef };
+  const owner = ownerOf(context, injectSender);
+  const dispatcher = lookUp<AnyDispatcher>(token, context, injectSender) as ForwardingDispatcher<V>;
+  const sender = dispatcher.sender(name, to, own);
   owner.onDestroy(() => sender.complete());
   return sender as ByMode<D, Sender<V>, Forwarder<V>>;
 }

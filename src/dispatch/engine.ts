@@ -2,6 +2,7 @@ import { Accounts } from './accounts.js';
 import { Admission } from './admission/admission.js';
 import { Effects } from './effects/effects.js';
 import { ClosedError } from '../errors/life.js';
+import { name as checkName } from '../options/check.js';
 import { EVERYBODY } from './membership/audience.js';
 import { Membership } from './membership/membership.js';
 import type { Participant } from './membership/membership.js';
@@ -96,6 +97,7 @@ export class Engine<T> implements Host<Endpoint<T>> {
   // -- receivers
 
   addReceiver(name: string, options: ReceiverOptions<T> | undefined): Endpoint<T> {
+    checkName('receiver', name);
     const { bound, overflow, onDrop } = receiverSettings(name, options, this.settings);
     this.begin();
     if (this.closed) throw new ClosedError('dispatcher', name);

@@ -40,7 +40,8 @@ interface Job<T, R> {
  *
  * At least once: a message keeps its place, and holds the receiver's clock back, until its results are out, so that
  * `whenClock` on the receiver means done. What is unfinished when this ends, by an error too, goes to the receiver's next
- * consumer, in order. Unsubscribing leaves the receiver open.
+ * consumer, in order; a consumer that leaves while it is given a result (`take`) is done with that message. Unsubscribing
+ * leaves the receiver open.
  *
  * The receiver's completion and its error come after the results of what was taken before. What `project` throws, or
  * its result fails with, comes at once; so do `NullValueError`, and `OverflowError` when several results of one message
@@ -57,6 +58,7 @@ export function consume<T, R>(
     /** Messages in order, and ticks among them as jobs that are done. */
     const jobs = new Ring<Job<T, R>>();
     let last: Job<T, R> | undefined;
+    let emitting: Job<T, R> | undefined;
     let messages = 0;
     let working = 0;
     let waiting = 0;
@@ -75,7 +77,9 @@ export function consume<T, R>(
       for (let job = jobs.peek(); job !== undefined; job = jobs.peek()) {
         while (job.results.size > 0) {
           waiting--;
+          emitting = job;
           emit([job.results.shift() as R, job.ts]);
+          emitting = undefined;
         }
         if (!job.done || job !== jobs.peek()) return;
         jobs.shift();
@@ -153,7 +157,11 @@ export function consume<T, R>(
       pumping = false;
     };
 
-    destination.add(() => reader.close());
+    destination.add(() => {
+      // Whoever leaves on a result has got it.
+      if (emitting?.item !== undefined) reader.finish(emitting.item);
+      reader.close();
+    });
     ask();
   });
 }

@@ -119,7 +119,8 @@ describe('in virtual time', () => {
 describe('backpressure', () => {
   test('asks for no more than it has workers for: the senders feel it', async () => {
     const desk = new Desk();
-    const [sender, receiver] = channel({ bound: 1 });
+    // What is under way keeps its place, until its results are out.
+    const [sender, receiver] = channel({ bound: 3 });
     const { seen } = record(consume(receiver, desk.project, { concurrency: 2 }));
     const sent = ['a', 'b', 'c', 'd'].map((value) => sender.send(value));
 
@@ -128,9 +129,10 @@ describe('backpressure', () => {
 
     desk.finish('b', 'B');
     expect(desk.begun).toEqual(['a', 'b', 'c']);
-    expect(await sent[3]).toBe(4);
+    expect(await isPending(sent[3]!)).toBe(true);
 
     desk.finish('a', 'A');
+    expect(await sent[3]).toBe(4);
     desk.finish('c', 'C');
     desk.finish('d', 'D');
     expect(seen).toEqual([
@@ -444,7 +446,7 @@ describe('ends', () => {
     expect(record(consume(receiver, () => NEVER)).seen).toEqual([{ error: broken }]);
   });
 
-  test('what project throws is an error of the result; the receiver stays open with the rest', () => {
+  test('what project throws is an error of the result; the receiver stays open, with what was under way and the rest', () => {
     const desk = new Desk();
     const [sender, receiver] = channel();
     const project = (value: string) => {
@@ -456,7 +458,11 @@ describe('ends', () => {
 
     expect(seen).toEqual([{ error: broken }]);
     expect(desk.open).toEqual([]);
-    expect(pullAll(receiver)).toEqual([['c', 3]]);
+    expect(pullAll(receiver)).toEqual([
+      ['a', 1],
+      ['b', 2],
+      ['c', 3],
+    ]);
   });
 
   test('so is what it returns when that is no input, or fails', () => {
@@ -512,6 +518,7 @@ describe('ends', () => {
     expect(seen).toEqual([]);
     expect(receiver.closed).toBe(false);
     expect(pullAll(receiver)).toEqual([
+      ['a', 1],
       ['b', 2],
       ['c', 3],
     ]);

@@ -70,7 +70,6 @@ export class FrontierPerReceiver<T> extends WatermarkMode<T, Input<T>> {
     this.engine.accounts.accepted++;
     for (const endpoint of taking) endpoint.queue.reserved++;
     this.#order.insert(input, item, taking, targets === EVERYBODY);
-    this.count();
   }
 
   /** No source is left: what is held for whoever comes goes out to nobody. */

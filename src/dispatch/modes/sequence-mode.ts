@@ -109,7 +109,6 @@ export class SequenceMode<T> extends StampedMode<T, Input<T>> {
   override release(): void {
     super.release();
     this.engine.admission.freed(this.beyond);
-    this.gaps.look();
   }
 
   /** Gives up so many missing numbers that `ts` comes into the window. */

@@ -141,10 +141,9 @@ export abstract class StampedMode<T, I extends object> implements Ordering<T>, O
   insert(input: I, item: Clocked<T>, targets: Targets<T>, taking: Targets<T>): void {
     this.engine.accounts.accepted++;
     this.order.insert(input, item, this.places.reserve(targets, taking));
-    this.count();
   }
 
-  /** Something is held: how much at most? */
+  /** What is due is out: so much still waits. */
   count(): void {
     if (this.order.held > this.heldMost) this.heldMost = this.order.held;
   }
@@ -171,6 +170,7 @@ export abstract class StampedMode<T, I extends object> implements Ordering<T>, O
 
   release(): void {
     this.output.run();
+    this.count();
   }
 
   /** Makes room at a receiver by dropping the oldest message that is held for it. */

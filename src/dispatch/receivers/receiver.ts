@@ -26,7 +26,7 @@ import { readSignal, waitFor } from './wait-for.js';
  * Subscribers share it: each gets every message. Those who pull (`receive`, `for await`) compete: each message goes to
  * one of them, and to none while there are subscribers. What nobody has taken yet waits in its bounded channel.
  */
-export class ClockedReceiver<out T, out N extends string = string, out V = unknown>
+export class ClockedReceiver<out T, out N extends string = string, out V = ReceiverView>
   extends Observable<Clocked<T>>
   implements AsyncIterable<Clocked<T>>
 {

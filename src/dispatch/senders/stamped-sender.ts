@@ -290,7 +290,11 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
     const policy = (list[0]?.queue ?? engine.settings).overflow;
     if (this.lacking === mode.places.unattended) {
       this.#countRefused(item);
-      this.fail(new TooManyHeldError(this.name, engine.settings.maxHeld, ts));
+      const error = new TooManyHeldError(this.name, engine.settings.maxHeld, ts);
+      this.fail(error);
+      engine.end();
+      // Nobody is there who could be told.
+      throw error;
     } else if (policy === 'error') {
       this.#countRefused(item);
       this.fail(new WindowError(this.name, ts, mode.clock, mode.window));
