@@ -2,14 +2,9 @@ import { Observable, asyncScheduler } from 'rxjs';
 import { InvalidModeError } from '../errors/options.js';
 import { milliseconds, scheduler as checkScheduler } from '../options/check.js';
 import { knownOptions } from '../options/known-options.js';
-import type {
-  DispatcherView,
-  ForwardingDispatcher,
-  SequencingDispatcher,
-  SerializingDispatcher,
-
-} from './api/dispatchers.js';
+import type { ForwardingDispatcher, SequencingDispatcher, SerializingDispatcher } from './api/dispatchers.js';
 import type { Value } from './api/values.js';
+import type { DispatcherView } from './api/view.js';
 import { Engine } from './engine.js';
 import type { Mode, ModeName, StartedMode } from './modes/mode.js';
 import { RECEIVER_OPTIONS, SENDER_OPTIONS } from './options.js';
@@ -49,6 +44,10 @@ export function createDispatcher<T extends Value>(
   options?: DispatcherOptions<T>,
 ): SequencingDispatcher<T>;
 export function createDispatcher<T extends Value>(
+  mode: Mode<'watermark' | 'sequence'>,
+  options?: DispatcherOptions<T>,
+): ForwardingDispatcher<T>;
+export function createDispatcher<T extends Value>(
   mode: Mode,
   options?: DispatcherOptions<T>,
 ): SerializingDispatcher<T> | ForwardingDispatcher<T> {
@@ -77,8 +76,12 @@ export class Dispatcher<T> implements DispatcherView<T> {
     this.engine = new Engine(options);
     this.#started = mode.start(this.engine);
     this.engine.ordering = this.#started.ordering;
-    this.late$ = new Observable((subscriber) => this.#notified(subscriber, (listener) => this.#started.onLate(listener)));
-    this.gaps$ = new Observable((subscriber) => this.#notified(subscriber, (listener) => this.#started.onGap(listener)));
+    this.late$ = new Observable((subscriber) =>
+      this.#notified(subscriber, (listener) => this.#started.onLate(listener)),
+    );
+    this.gaps$ = new Observable((subscriber) =>
+      this.#notified(subscriber, (listener) => this.#started.onGap(listener)),
+    );
     for (const [name, value] of Object.entries(this.#started.methods)) Object.defineProperty(this, name, { value });
     // Not in the type, so that it can be used without `lib: esnext.disposable`.
     const { dispose } = Symbol as { dispose?: symbol };
@@ -94,7 +97,7 @@ export class Dispatcher<T> implements DispatcherView<T> {
     return this.engine.closed;
   }
 
-  receiver(name: string, options?: ReceiverOptions<T>): ClockedReceiver<T, string, DispatcherView<unknown>> {
+  receiver(name: string, options?: ReceiverOptions<T>): ClockedReceiver<T, string> {
     return new ClockedReceiver(this.engine.addReceiver(name, options), () => this);
   }
 
@@ -102,7 +105,7 @@ export class Dispatcher<T> implements DispatcherView<T> {
     sender: string,
     receiver: string,
     options?: ReceiverOptions<T> & SenderOptions,
-  ): readonly [Inlet<T>, ClockedReceiver<T, string, DispatcherView<unknown>>] {
+  ): readonly [Inlet<T>, ClockedReceiver<T, string>] {
     const { bound, overflow, onDrop, ...own } = knownOptions(`channel '${String(sender)}'`, options, [
       ...RECEIVER_OPTIONS,
       ...SENDER_OPTIONS,

@@ -1,7 +1,6 @@
 import { Observable } from 'rxjs';
 import type { OperatorFunction, Subscriber } from 'rxjs';
 import { Dispatcher, checkMode } from '../dispatch/dispatcher.js';
-import type { DispatcherView } from '../dispatch/api/dispatchers.js';
 import type { Value } from '../dispatch/api/values.js';
 import type { Mode } from '../dispatch/modes/mode.js';
 import { DISPATCHER_OPTIONS } from '../dispatch/options.js';
@@ -50,18 +49,18 @@ export interface ClockedDispatchOptions<T, R extends string> extends DispatcherO
 export function clockedDispatch<const R extends string, S extends Source<Value, R> = Source<Value, R>>(
   mode: Mode<'serialize'>,
   options: ClockedDispatchOptions<ItemOf<S>, R>,
-): OperatorFunction<S, ClockedReceiver<ItemOf<S>, R, DispatcherView<unknown>>>;
+): OperatorFunction<S, ClockedReceiver<ItemOf<S>, R>>;
 export function clockedDispatch<
   const R extends string,
   S extends Source<Clocked<unknown>, R> = Source<Clocked<unknown>, R>,
 >(
   mode: Mode<'watermark' | 'sequence'>,
   options: ClockedDispatchOptions<ValueIn<ItemOf<S>>, R>,
-): OperatorFunction<S, ClockedReceiver<ValueIn<ItemOf<S>>, R, DispatcherView<unknown>>>;
+): OperatorFunction<S, ClockedReceiver<ValueIn<ItemOf<S>>, R>>;
 export function clockedDispatch<T, R extends string>(
   mode: Mode,
   options: ClockedDispatchOptions<T, R>,
-): OperatorFunction<Source<unknown, R>, ClockedReceiver<T, R, DispatcherView<unknown>>> {
+): OperatorFunction<Source<unknown, R>, ClockedReceiver<T, R>> {
   return (sources) =>
     new Observable((destination) => {
       new Dispatch(checkMode('clockedDispatch', mode), options, destination).start(sources);
@@ -72,19 +71,15 @@ const KNOWN = [...DISPATCHER_OPTIONS, 'receivers', 'onLate', 'onGap'] as const;
 
 /** One subscription. */
 class Dispatch<T, R extends string> {
-  readonly #destination: Subscriber<ClockedReceiver<T, R, DispatcherView<unknown>>>;
+  readonly #destination: Subscriber<ClockedReceiver<T, R>>;
   readonly #dispatcher: Dispatcher<T>;
-  readonly #receivers: ClockedReceiver<T, R, DispatcherView<unknown>>[];
+  readonly #receivers: ClockedReceiver<T, R>[];
   /** Those who may still bring something: the outer Observable, and the sources. */
   #inflows = 1;
   /** Sources that are registered, but not subscribed yet, because others may come together with them. */
   #together: (() => void)[] | undefined = [];
 
-  constructor(
-    mode: Mode,
-    options: ClockedDispatchOptions<T, R>,
-    destination: Subscriber<ClockedReceiver<T, R, DispatcherView<unknown>>>,
-  ) {
+  constructor(mode: Mode, options: ClockedDispatchOptions<T, R>, destination: Subscriber<ClockedReceiver<T, R>>) {
     const { receivers, onLate, onGap, ...own } = knownOptions('clockedDispatch', options, KNOWN);
     if (!Array.isArray(receivers) || receivers.length === 0) {
       throw new InvalidOptionError('receivers', receivers, 'a list of at least one name', 'clockedDispatch');
@@ -99,7 +94,7 @@ class Dispatch<T, R extends string> {
     engine.membership.keepOpen();
     this.#receivers = (receivers as ClockedDispatchOptions<T, R>['receivers']).map((given) => {
       const { name, ...rest } = typeof given === 'object' && given !== null ? given : { name: given };
-      return this.#dispatcher.receiver(name, rest) as ClockedReceiver<T, R, DispatcherView<unknown>>;
+      return this.#dispatcher.receiver(name, rest) as ClockedReceiver<T, R>;
     });
     engine.sealed = true;
     if (onLate !== undefined) this.#dispatcher.late$.subscribe(onLate);

@@ -11,9 +11,9 @@ import { type NotNull, refuseNull } from './value.js';
 /** Options of `consume()`. */
 export interface ConsumeOptions {
   /** How many messages may be worked on at once. Default: 1. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** How many results may wait for those of earlier messages; more work isn't begun then. Default: 1024. */
-  readonly bound?: number;
+  readonly bound?: number | undefined;
 }
 
 /** One message that is being worked on, or a tick among them. */

@@ -5,9 +5,9 @@ import type { Clocked } from '../types.js';
 /** Options of `toReadableStream()`. */
 export interface ToReadableStreamOptions {
   /** How many messages the stream may ask for ahead of its reader. Default: 0, none. */
-  readonly highWaterMark?: number;
+  readonly highWaterMark?: number | undefined;
   /** Whether cancelling the stream closes the receiver. Default: false, it stays open for another consumer. */
-  readonly close?: boolean;
+  readonly close?: boolean | undefined;
 }
 
 /**

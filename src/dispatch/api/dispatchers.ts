@@ -1,33 +1,10 @@
-import type { Observable } from 'rxjs';
 import type { ReceiverOptions, SenderOptions } from '../options.js';
 import type { ClockedReceiver } from '../receivers/receiver.js';
 import type { To } from '../route.js';
-import type { Scheduler } from '../scheduler.js';
-import type { Stats } from '../stats/stats.js';
-import type { Gap, Late, Timestamp, WaitOptions } from '../../types.js';
+import type { Timestamp, WaitOptions } from '../../types.js';
 import type { Forwarder, Sender, SequenceForwarder } from './senders.js';
 import type { NameOf, SharedValueOf, ValueOf } from './values.js';
-
-/** What there is to watch of a dispatcher, also by whoever has only a receiver of it. */
-export interface DispatcherView<T> {
-  /** How it orders. */
-  readonly mode: 'serialize' | 'watermark' | 'sequence';
-  /** The last timestamp that was assigned or released. */
-  readonly clock: Timestamp;
-  /** Whether it is closed, or torn down. */
-  readonly closed: boolean;
-  /** Late messages, where the mode has `late: 'divert'`. Completes when the dispatcher is closed. */
-  readonly late$: Observable<Late<T>>;
-  /**
-   * Missing timestamps (sequence mode), each once to each subscriber, the open ones first; with `gap: { skipAfter }`, when
-   * they are given up. Completes when the dispatcher is closed.
-   */
-  readonly gaps$: Observable<Gap>;
-  /** A snapshot of everything that can be known, in plain data. */
-  stats(): Stats;
-  /** `stats()` now and every `period` milliseconds (1000 by default), and once more when the dispatcher is closed. */
-  stats$(period?: number, scheduler?: Scheduler): Observable<Stats>;
-}
+import type { DispatcherView } from './view.js';
 
 /** What dispatchers of all modes share. */
 interface DispatcherBase<T> extends DispatcherView<T> {
@@ -35,7 +12,7 @@ interface DispatcherBase<T> extends DispatcherView<T> {
   receiver<const N extends NameOf<T>>(
     name: N,
     options?: ReceiverOptions<ValueOf<T, N>>,
-  ): ClockedReceiver<ValueOf<T, N>, N, DispatcherView<unknown>>;
+  ): ClockedReceiver<ValueOf<T, N>, N>;
   /** All senders leave; what is held goes out in order; receivers complete once they are empty. */
   close(): void;
 }
@@ -49,7 +26,7 @@ export interface SerializingDispatcher<T> extends DispatcherBase<T> {
     sender: string,
     receiver: N,
     options?: ReceiverOptions<ValueOf<T, N>>,
-  ): readonly [sender: Sender<ValueOf<T, N>>, receiver: ClockedReceiver<ValueOf<T, N>, N, DispatcherView<unknown>>];
+  ): readonly [sender: Sender<ValueOf<T, N>>, receiver: ClockedReceiver<ValueOf<T, N>, N>];
   /** A sender to one receiver, several, all, or those that a function of the value names. */
   sender<const N extends NameOf<T>, V = SharedValueOf<T, N>>(name: string, to: To<V, N>): Sender<V>;
   /** A sender to all receivers, also those that join later. */
@@ -74,9 +51,13 @@ export interface ForwardingDispatcher<T> extends DispatcherBase<T> {
     sender: string,
     receiver: N,
     options?: ReceiverOptions<ValueOf<T, N>> & SenderOptions,
-  ): readonly [sender: Forwarder<ValueOf<T, N>>, receiver: ClockedReceiver<ValueOf<T, N>, N, DispatcherView<unknown>>];
+  ): readonly [sender: Forwarder<ValueOf<T, N>>, receiver: ClockedReceiver<ValueOf<T, N>, N>];
   /** A source for one receiver, several, all, or those that a function of the value names. */
-  sender<const N extends NameOf<T>, V = SharedValueOf<T, N>>(name: string, to: To<V, N>, options?: SenderOptions): Forwarder<V>;
+  sender<const N extends NameOf<T>, V = SharedValueOf<T, N>>(
+    name: string,
+    to: To<V, N>,
+    options?: SenderOptions,
+  ): Forwarder<V>;
   /** A source for all receivers, also those that join later. */
   broadcaster<V = SharedValueOf<T, NameOf<T>>>(name: string, options?: SenderOptions): Forwarder<V>;
 }
@@ -90,10 +71,7 @@ export interface SequencingDispatcher<T> extends ForwardingDispatcher<T> {
     sender: string,
     receiver: N,
     options?: ReceiverOptions<ValueOf<T, N>> & SenderOptions,
-  ): readonly [
-    sender: SequenceForwarder<ValueOf<T, N>>,
-    receiver: ClockedReceiver<ValueOf<T, N>, N, DispatcherView<unknown>>,
-  ];
+  ): readonly [sender: SequenceForwarder<ValueOf<T, N>>, receiver: ClockedReceiver<ValueOf<T, N>, N>];
   /** A source for one receiver, several, all, or those that a function of the value names. */
   sender<const N extends NameOf<T>, V = SharedValueOf<T, N>>(
     name: string,

@@ -19,7 +19,12 @@ export class Delivery<T> implements Unsettled, Effect<Targets<T>, readonly numbe
     if (list.length === 1) return (list[0] as Endpoint<T>).place(item);
     let told = false;
     for (let i = 0; i < list.length; i++) told = (list[i] as Endpoint<T>).put(item) || told;
-    if (told) this.#engine.effects.add(this, list, list.map(({ arrived }) => arrived));
+    if (told)
+      this.#engine.effects.add(
+        this,
+        list,
+        list.map(({ arrived }) => arrived),
+      );
   }
 
   /** As an effect: the subscribers of several receivers are told. */

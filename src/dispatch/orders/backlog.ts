@@ -109,7 +109,8 @@ export class Backlog<T, P> {
     // Where nobody wants such ticks, none stays.
     if (this.#nothing === undefined) this.#refill(this.#all().filter(({ item }) => item[0] !== null));
     else if (found.length === 1) this.#join((found[0] as Concerned<T, P>).at);
-    else if (found.length > 1) this.#refill(this.#all().filter(({ item }, at, all) => !isTwin(item, all[at + 1]?.item)));
+    else if (found.length > 1)
+      this.#refill(this.#all().filter(({ item }, at, all) => !isTwin(item, all[at + 1]?.item)));
   }
 
   /** Of ticks in a row around this place the last one stays. */

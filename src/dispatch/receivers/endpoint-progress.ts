@@ -2,7 +2,9 @@ import type { Progress } from '../../progress/progress.js';
 import type { Endpoint } from './endpoint.js';
 
 /** How far a receiver is, for `whenClock` and the operators. */
-export function progressOf(endpoint: Pick<Endpoint<unknown>, 'name' | 'clock' | 'settled' | 'time' | 'whenSettled'>): Progress {
+export function progressOf(
+  endpoint: Pick<Endpoint<unknown>, 'name' | 'clock' | 'settled' | 'time' | 'whenSettled'>,
+): Progress {
   return {
     name: endpoint.name,
     get clock() {

@@ -9,7 +9,10 @@ const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 export const PUT_BACK: unique symbol = Symbol.for('rxjs-clocked-dispatch.put-back');
 
 /** A loop over a receiver: it asks for one more only when the last one has been dealt with. */
-export function iterate<T>(endpoint: Pick<Endpoint<T>, 'pulls' | 'putBack'>, onBreak: (() => void) | undefined): AsyncIterable<Clocked<T>> {
+export function iterate<T>(
+  endpoint: Pick<Endpoint<T>, 'pulls' | 'putBack'>,
+  onBreak: (() => void) | undefined,
+): AsyncIterable<Clocked<T>> {
   return {
     [Symbol.asyncIterator]: () => {
       const { pulls } = endpoint;

@@ -4,6 +4,7 @@ import { count } from '../../options/check.js';
 import { knownOptions } from '../../options/known-options.js';
 import { withProgress } from '../../progress/carry.js';
 import type { Clocked, Timestamp, WaitOptions } from '../../types.js';
+import type { DispatcherView } from '../api/view.js';
 import { ANYBODY } from './consumers.js';
 import type { PullRequest, Reader } from './consumers.js';
 import { deliveriesOf } from './deliveries.js';
@@ -26,7 +27,7 @@ import { readSignal, waitFor } from './wait-for.js';
  * Subscribers share it: each gets every message. Those who pull (`receive`, `for await`) compete: each message goes to
  * one of them, and to none while there are subscribers. What nobody has taken yet waits in its bounded channel.
  */
-export class ClockedReceiver<out T, out N extends string = string, out V = ReceiverView>
+export class ClockedReceiver<out T, out N extends string = string>
   extends Observable<Clocked<T>>
   implements AsyncIterable<Clocked<T>>
 {
@@ -35,11 +36,11 @@ export class ClockedReceiver<out T, out N extends string = string, out V = Recei
   /** Emits this receiver's clock: now, if it has begun, and whenever it moves. Takes nothing, and ends with it. */
   readonly clock$: Observable<Timestamp>;
   /** Where it comes from, and what there is to watch: `stats()`, `late$`, `gaps$`. */
-  declare readonly dispatcher: V;
+  declare readonly dispatcher: DispatcherView<unknown>;
   readonly #endpoint: Outlet<T>;
 
   /** Receivers come from a dispatcher or from `clockedDispatch()`. */
-  constructor(endpoint: Outlet<T>, dispatcher: () => V) {
+  constructor(endpoint: Outlet<T>, dispatcher: () => DispatcherView<unknown>) {
     super((subscriber) => {
       // Before anything is emitted, so that a `take(n)` takes no more than n of what has waited.
       subscriber.add(() => endpoint.unsubscribe(subscriber));

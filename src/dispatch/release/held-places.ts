@@ -78,8 +78,7 @@ export class HeldPlaces<T> {
     if (places.length === list.length) return list;
     // Whoever joined since is asked now whether there is room.
     return list.filter(
-      (endpoint) =>
-        held.hasPlaceAt(endpoint) || (endpoint.joined > held.accepted && this.takesIn(endpoint, item)),
+      (endpoint) => held.hasPlaceAt(endpoint) || (endpoint.joined > held.accepted && this.takesIn(endpoint, item)),
     );
   }
 

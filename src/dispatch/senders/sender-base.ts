@@ -66,7 +66,8 @@ export abstract class SenderBase<T> implements Participant<T>, Caller, PulledSen
   protected fail(error: unknown): void {
     const { engine } = this;
     if (engine.settings.sourceError === 'error') {
-      for (const endpoint of this.writesTo ?? engine.membership.everybody.list) endpoint.fail(error, () => this.hasHeld);
+      for (const endpoint of this.writesTo ?? engine.membership.everybody.list)
+        endpoint.fail(error, () => this.hasHeld);
     }
     this.leave();
   }

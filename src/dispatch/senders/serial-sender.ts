@@ -51,7 +51,13 @@ export class SerialSender<T> extends SenderBase<T> implements Inlet<T> {
 
   trySend(value: T): SendResult {
     const { only, engine } = this;
-    if (only?.direct !== undefined && engine.effects.idle && value !== null && this.first === undefined && this.#order.hasNext) {
+    if (
+      only?.direct !== undefined &&
+      engine.effects.idle &&
+      value !== null &&
+      this.first === undefined &&
+      this.#order.hasNext
+    ) {
       return { ok: true, ts: this.#tell(only, only.direct, value) };
     }
     if (this.closed) return this.#refuse('closed');

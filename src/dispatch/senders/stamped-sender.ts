@@ -2,10 +2,7 @@ import type { Waiters } from '../admission/waiters.js';
 import type { Targets } from '../engine.js';
 import { TooManyHeldError, WindowError } from '../../errors/capacity.js';
 import { ClosedError, NoReceiverError } from '../../errors/life.js';
-import {
-  InvalidMessageError,
-  InvalidTimestampError,
-} from '../../errors/messages.js';
+import { InvalidMessageError, InvalidTimestampError } from '../../errors/messages.js';
 import { DuplicateMessageError, LateMessageError } from '../../errors/order.js';
 import { EVERYBODY } from '../membership/audience.js';
 import type { SourceTraits, StampedMode } from '../modes/stamped-mode.js';
@@ -211,9 +208,7 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
       }
       taking = open.filter(
         (to) =>
-          to.hasRoom ||
-          (to.isStarved && isAwaited(to)) ||
-          makeRoom(engine, to, item, () => mode.evict(to), isAwaited),
+          to.hasRoom || (to.isStarved && isAwaited(to)) || makeRoom(engine, to, item, () => mode.evict(to), isAwaited),
       );
     }
     return this.#take(item, targets, taking);

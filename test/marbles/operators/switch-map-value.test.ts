@@ -58,7 +58,7 @@ describe('switchMapValue', () => {
       .pipe(throwing)
       .subscribe({ error: (error: unknown) => seen.push(error) });
     of<Clocked<string>>(['a', 1])
-      .pipe(switchMapValue(() => of(null as never)))
+      .pipe(switchMapValue(() => of(null as unknown as string)))
       .subscribe({ error: (error: unknown) => seen.push(error) });
     expect(seen).toEqual([new RangeError('no'), new NullValueError('switchMapValue', 1)]);
     expect(() => switchMapValue({} as never)).toThrow(InvalidArgumentError);
