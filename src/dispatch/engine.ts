@@ -77,15 +77,19 @@ export class Engine<T> implements Host<Endpoint<T>> {
 
   end(): void {
     do {
-      if (this.#membershipChanged) {
-        this.#membershipChanged = false;
-        if (this.membership.senders.size === 0 && !this.keptOpen) this.ordering.finish();
-        this.ordering.release();
-      }
+      this.#releaseDue();
       if (this.admission.waiting > 0) this.admission.serve();
       for (const endpoint of this.#pending) if (endpoint.isOver) this.#nothingPending(endpoint);
     } while (this.#membershipChanged);
     this.effects.run();
+  }
+
+  /** What waited for somebody who has left. */
+  #releaseDue(): void {
+    if (!this.#membershipChanged) return;
+    this.#membershipChanged = false;
+    if (this.membership.senders.size === 0 && !this.keptOpen) this.ordering.finish();
+    this.ordering.release();
   }
 
   /** Nothing that is held comes before its end any more. */
@@ -180,6 +184,8 @@ export class Engine<T> implements Host<Endpoint<T>> {
     this.closed = true;
     this.keptOpen = false;
     this.#removeAllSenders();
+    // Before they drain: then they take no more in.
+    this.#releaseDue();
     for (const endpoint of this.membership.everybody.list) endpoint.drain();
     this.ordering.stop();
     this.#tellClosed();

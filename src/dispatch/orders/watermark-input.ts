@@ -100,11 +100,9 @@ export class WatermarkInput<T = unknown, P = unknown> {
     this.bound = ts;
   }
 
-  /** Whether it has brought this already. */
-  hasBrought(ts: Timestamp, isTick: boolean): boolean {
-    if (!this.strict || !this.spoken) return false;
-    if (this.disorder === 0) return this.hasExcluded(ts);
-    return !isTick && this.#recent?.has(ts) === true;
+  /** Whether it has brought this message already. */
+  hasBrought(ts: Timestamp): boolean {
+    return this.disorder === 0 ? this.hasExcluded(ts) : this.#recent?.has(ts) === true;
   }
 
   /** Whether it has promised that this does not follow. Its own call that waits there has come before what it said since. */
@@ -136,7 +134,9 @@ export function refusalOf(
   isTick: boolean,
   settled: Timestamp,
 ): 'duplicate' | 'late' | undefined {
-  if (input.hasBrought(ts, isTick)) return 'duplicate';
+  // A tick that says nothing new is no second message.
+  if (isTick) return ts <= settled || input.hasExcluded(ts) ? 'late' : undefined;
+  if (input.hasBrought(ts)) return 'duplicate';
   if (ts <= settled) return 'late';
   return input.hasExcluded(ts) ? 'duplicate' : undefined;
 }

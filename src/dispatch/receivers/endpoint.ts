@@ -85,10 +85,10 @@ export class Endpoint<T> implements Effect<number>, TickListener, PullSide<T> {
 
   // -- what is known of it
 
-  /** With bound 0 there is room only for what a consumer waits for. */
+  /** With bound 0 there is room only for what a consumer waits for, whatever other consumers have in hand. */
   get hasRoom(): boolean {
     const { queue } = this;
-    return queue.load < (queue.bound || this.#demand);
+    return queue.bound > 0 ? queue.load < queue.bound : queue.load - queue.unfinished < this.#demand;
   }
 
   /** Whether somebody would take the next message, but none is readable. */
@@ -307,7 +307,8 @@ export class Endpoint<T> implements Effect<number>, TickListener, PullSide<T> {
     this.#look();
     this.host.listen(this);
     const { arrived } = this;
-    this.host.effects.call(() => this.#activate(subscriber, clock, arrived));
+    if (this.leases.taken > 0) this.#deferred.add(subscriber);
+    else this.host.effects.call(() => this.#activate(subscriber, clock, arrived));
     this.host.freed(this);
     this.host.end();
   }

@@ -49,10 +49,10 @@ function checkBounds(world: World, { held, sources, receivers }: Stats): void {
     const { name, queued, bound, waiting } = receiver;
     const taken = queued + (world.legacy ? 0 : receiver.held);
     if (queued < 0) world.fail('negative', JSON.stringify(receiver));
-    // A hand-off holds what it was promised until it is told.
+    // A hand-off holds what it was promised (one to subscribers) until it is told, and what is in hand or was given back.
     const record = world.receiverNamed(name);
-    const promised = record === undefined ? 0 : record.pulls + record.underWay.size;
-    const room = bound === 0 ? Math.max(1, promised) : bound;
+    const promised = record === undefined ? 0 : record.pulls + record.underWay.size + record.returned.size;
+    const room = bound === 0 ? 1 + promised : bound;
     if (taken > room + beyond) world.fail('bound', `${JSON.stringify(receiver)}, ${promised} promised`);
     if (waiting > maxWaiting) world.fail('maxWaiting', JSON.stringify(receiver));
   }

@@ -190,8 +190,9 @@ export class WatermarkModel {
   #refusal(source: Source, ts: number, isTick: boolean, settled: number): 'late' | 'duplicate' | undefined {
     const { strict, disorder, spoken, waitsAt, said, promise } = source;
     const broken = strict && spoken && ts <= said && !(waitsAt === ts && ts > promise);
+    if (isTick) return broken || ts <= settled ? 'late' : undefined;
     const greatest = Math.max(...source.brought);
-    const recent = strict && !isTick && ts >= greatest - disorder && source.brought.includes(ts);
+    const recent = strict && ts >= greatest - disorder && source.brought.includes(ts);
     if (disorder === 0 ? broken : recent) return 'duplicate';
     if (ts <= settled) return 'late';
     return broken ? 'duplicate' : undefined;
