@@ -11,6 +11,7 @@ export class Model {
   readonly mode: Mode;
   readonly seed: number;
   clock: number;
+  #settled: number;
   readonly receivers: ModelReceiver[] = [];
   senders: ModelSender[] = [];
   #held: Held[] = [];
@@ -25,7 +26,7 @@ export class Model {
   constructor(mode: Mode, seed = 0) {
     this.mode = mode;
     this.seed = seed;
-    this.clock = seed;
+    this.clock = this.#settled = seed;
   }
 
   receiver(name: string, bound = Infinity): ModelReceiver {
@@ -63,6 +64,8 @@ export class Model {
     }
     const reason = this.mode === 'sequence' ? this.#repeated(ts) : this.#late(sender, value, ts);
     if (reason !== null) return { ok: false, reason };
+    // A tick that says nothing new.
+    if (value === null && this.mode === 'watermark' && ts <= this.#settled) return { ok: true };
     sender.promise = Math.max(sender.promise, ts);
     sender.spoken = true;
     if (value !== null || this.mode === 'sequence') this.#accept({ sender, value, ts });
@@ -104,7 +107,7 @@ export class Model {
   run(): void {
     if (this.#committing) return;
     this.#committing = true;
-    while (this.#deliver() || this.#tellFrontier());
+    while (this.#deliver() || this.#tellFrontier()) this.#settle();
     this.#committing = false;
     this.tell();
   }
@@ -117,6 +120,12 @@ export class Model {
     for (let next = this.#effects.shift(); next !== undefined; next = this.#effects.shift()) next();
     for (const receiver of this.receivers) this.#decideEnd(receiver);
     this.#telling = false;
+  }
+
+  /** What was released while nobody could repeat it is settled, and stays so when a source joins that may. */
+  #settle(): void {
+    const counting = this.#counting();
+    if (counting.length > 0 && counting.every(({ strict }) => strict)) this.#settled = this.clock;
   }
 
   #decideEnd(receiver: ModelReceiver): void {
@@ -166,8 +175,11 @@ export class Model {
 
   /** The least of the promises of those who can still be heard. */
   #frontier(): number {
-    const counting = this.senders.filter((sender) => sender.to === null || this.#targets(sender).length > 0);
-    return Math.min(...counting.map(({ promise }) => promise));
+    return Math.min(...this.#counting().map(({ promise }) => promise));
+  }
+
+  #counting(): ModelSender[] {
+    return this.senders.filter((sender) => sender.to === null || this.#targets(sender).length > 0);
   }
 
   /** What has a place at this receiver: in its queue, or (sent from inside a handler) on the way there. */
@@ -188,8 +200,7 @@ export class Model {
   #late(sender: ModelSender, value: string | null, ts: number): 'duplicate' | 'late' | null {
     if (value === null) return null;
     if (sender.strict && sender.spoken && ts <= sender.promise) return 'duplicate';
-    const final = ts === this.seed || this.senders.every(({ strict }) => strict);
-    return ts < this.clock || (ts === this.clock && final) ? 'late' : null;
+    return ts < this.clock || ts <= this.#settled ? 'late' : null;
   }
 }
 

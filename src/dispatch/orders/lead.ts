@@ -6,6 +6,11 @@ export interface LeadRun {
   readonly last: Timestamp;
 }
 
+/** A source that may be ahead. */
+export interface Leading {
+  leadRun: LeadRun | undefined;
+}
+
 /** How far one source may be ahead of the others, and after how many messages in a row it is believed. */
 export class LeadRule {
   readonly #maxLead: number;
@@ -16,14 +21,16 @@ export class LeadRule {
     this.#resyncAfter = resyncAfter;
   }
 
-  /** The run after a message at `ts`, where the others are at `base`; none where it is not too far ahead. */
-  next(run: LeadRun | undefined, ts: Timestamp, base: Timestamp): LeadRun | undefined {
-    if (ts <= base + this.#maxLead) return undefined;
-    return { count: run === undefined || ts < run.last ? 1 : run.count + 1, last: ts };
+  /** `refusal`, or `'ahead'`: what comes from a source, while the others are at `base`. */
+  judge<R>(source: Leading, ts: Timestamp, base: Timestamp, refusal: R | undefined): R | 'ahead' | undefined {
+    source.leadRun = refusal === undefined ? this.#next(source.leadRun, ts, base) : undefined;
+    if (refusal !== undefined) return refusal;
+    return source.leadRun !== undefined && source.leadRun.count < this.#resyncAfter ? 'ahead' : undefined;
   }
 
-  /** Whether the last message of the run is refused. */
-  refuses(run: LeadRun | undefined): boolean {
-    return run !== undefined && run.count < this.#resyncAfter;
+  /** The run after a message at `ts`; none where it is not too far ahead. */
+  #next(run: LeadRun | undefined, ts: Timestamp, base: Timestamp): LeadRun | undefined {
+    if (ts <= base + this.#maxLead) return undefined;
+    return { count: run === undefined || ts < run.last ? 1 : run.count + 1, last: ts };
   }
 }

@@ -1,10 +1,13 @@
 import type { Clocked, Timestamp } from '../../types.js';
 
 /**
- * Why an order does not take a message or a tick: its time has passed, it came before, its source is too far ahead of
- * the others, or it is beyond the window.
+ * Why an order does not take a message: its time has passed, it came before, its source is too far ahead of the others,
+ * or it is beyond the window.
  */
 export type Refusal = 'late' | 'duplicate' | 'ahead' | 'beyond';
+
+/** Why an order does not take a tick. By watermark, one that says nothing new is but past. */
+export type TickRefusal = Refusal | 'past';
 
 /** What is left of a payload without somebody: nothing, or the payload itself where that is not concerned. */
 export type Without<P> = (payload: P) => P | undefined;
@@ -39,8 +42,10 @@ export interface StampedOrder<T, P, I> {
   /** The payload of the message that was taken last. */
   readonly payload: P;
 
-  /** Whether a message or tick may come in; changes nothing but what `maxLead` counts. */
-  judge(input: I, ts: Timestamp, payload: P | undefined): Refusal | undefined;
+  /** Whether a message may come in; changes nothing but what `maxLead` counts. */
+  judge(input: I, ts: Timestamp, payload: P): Refusal | undefined;
+  /** Whether a tick may come in; changes nothing but what `maxLead` counts. */
+  judgeTick(input: I, ts: Timestamp): TickRefusal | undefined;
   /** Takes a message that was not refused. */
   insert(input: I, item: Clocked<T>, payload: P): void;
   /**

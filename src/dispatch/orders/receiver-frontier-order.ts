@@ -3,11 +3,10 @@ import { FrontierInput } from './frontier-input.js';
 import type { FrontierPart } from './frontier-input.js';
 import { Frontiers } from './frontiers.js';
 import { LeadRule } from './lead.js';
-import type { HeldMessage, Refusal, StampedOrder, Without } from './order.js';
+import type { HeldMessage, Refusal, StampedOrder, TickRefusal, Without } from './order.js';
 import { PresentSources } from './present-sources.js';
 import { ReceiverFrontier } from './receiver-frontier.js';
 import type { Promising, WatermarkOrderOptions } from './watermark-options.js';
-import { refusalOf } from './watermark-input.js';
 
 /** What is known of a source when it joins: `keys` are the receivers that it can write to. */
 export interface FrontierJoining<T, K extends object> extends Promising<FrontierInput<T, K>> {
@@ -116,12 +115,14 @@ export class ReceiverFrontierOrder<T, K extends object> implements StampedOrder<
 
   // -- what comes in
 
-  judge(input: FrontierInput<T, K>, ts: Timestamp, payload: readonly K[] | undefined): Refusal | undefined {
-    const { own } = input;
-    const refusal = refusalOf(own, ts, payload === undefined, this.#lateUpTo(input, payload));
-    if (this.#lead === undefined) return refusal;
-    own.leadRun = refusal === undefined ? this.#lead.next(own.leadRun, ts, leadBase(input)) : undefined;
-    return refusal ?? (this.#lead.refuses(own.leadRun) ? 'ahead' : undefined);
+  judge(input: FrontierInput<T, K>, ts: Timestamp, payload: readonly K[]): Refusal | undefined {
+    const refusal = input.own.refuses(ts, this.#lateUpTo(input, payload));
+    return this.#lead === undefined ? refusal : this.#lead.judge(input.own, ts, leadBase(input), refusal);
+  }
+
+  judgeTick(input: FrontierInput<T, K>, ts: Timestamp): TickRefusal | undefined {
+    const refusal = input.own.isPast(ts, this.#lateUpTo(input, undefined)) ? 'past' : undefined;
+    return this.#lead === undefined ? refusal : this.#lead.judge(input.own, ts, leadBase(input), refusal);
   }
 
   /** What a lead is counted from, with `maxLead`. */

@@ -81,6 +81,10 @@ export class SequenceOrder<T, P> implements StampedOrder<T, P, SequenceInput<P>>
     return this.#givenUp.has(ts) || (this.#first && ts <= this.#beginning) ? 'late' : 'duplicate';
   }
 
+  judgeTick(input: SequenceInput<P>, ts: Timestamp): Refusal | undefined {
+    return this.judge(input, ts);
+  }
+
   insert(input: SequenceInput<P>, item: Clocked<T>, payload: P): void {
     const ts = item[1];
     if (!this.#begun) this.clock = this.#beginning = ts - 1;
@@ -112,7 +116,7 @@ export class SequenceOrder<T, P> implements StampedOrder<T, P, SequenceInput<P>>
   }
 
   /** These numbers carry nothing; what is held among them stays. However many they are, where they adjoin the clock. */
-  fill(from: Timestamp, to: Timestamp): Refusal | undefined {
+  fill(from: Timestamp, to: Timestamp): 'duplicate' | 'beyond' | undefined {
     if (!this.#begun) return undefined;
     if (to <= this.clock) return 'duplicate';
     const first = Math.max(from, this.clock + 1);

@@ -100,13 +100,25 @@ export class WatermarkInput<T = unknown, P = unknown> {
     this.bound = ts;
   }
 
+  /** Why a message cannot come in, where everything up to `settled` is; but for the lead. */
+  refuses(ts: Timestamp, settled: Timestamp): 'duplicate' | 'late' | undefined {
+    if (this.#hasBrought(ts)) return 'duplicate';
+    if (ts <= settled) return 'late';
+    return this.#hasExcluded(ts) ? 'duplicate' : undefined;
+  }
+
+  /** Whether a tick says nothing new. */
+  isPast(ts: Timestamp, settled: Timestamp): boolean {
+    return ts <= settled || this.#hasExcluded(ts);
+  }
+
   /** Whether it has brought this message already. */
-  hasBrought(ts: Timestamp): boolean {
-    return this.disorder === 0 ? this.hasExcluded(ts) : this.#recent?.has(ts) === true;
+  #hasBrought(ts: Timestamp): boolean {
+    return this.disorder === 0 ? this.#hasExcluded(ts) : this.#recent?.has(ts) === true;
   }
 
   /** Whether it has promised that this does not follow. Its own call that waits there has come before what it said since. */
-  hasExcluded(ts: Timestamp): boolean {
+  #hasExcluded(ts: Timestamp): boolean {
     if (!this.strict || !this.spoken) return false;
     return ts <= this.said && (!this.#holding || ts !== this.#cap || ts <= this.promise);
   }
@@ -125,18 +137,4 @@ export class WatermarkInput<T = unknown, P = unknown> {
   #look(): void {
     this.ordinary = this.disorder === 0 && !this.silent && !this.#holding;
   }
-}
-
-/** Why a message or a tick cannot come in, where everything up to `settled` is; but for the lead. */
-export function refusalOf(
-  input: WatermarkInput,
-  ts: Timestamp,
-  isTick: boolean,
-  settled: Timestamp,
-): 'duplicate' | 'late' | undefined {
-  // A tick that says nothing new is no second message.
-  if (isTick) return ts <= settled || input.hasExcluded(ts) ? 'late' : undefined;
-  if (input.hasBrought(ts)) return 'duplicate';
-  if (ts <= settled) return 'late';
-  return input.hasExcluded(ts) ? 'duplicate' : undefined;
 }

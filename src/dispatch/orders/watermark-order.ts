@@ -2,10 +2,10 @@ import type { Clocked, Timestamp } from '../../types.js';
 import type { Tournament } from '../structures/tournament.js';
 import { extract } from './extract.js';
 import { LeadRule } from './lead.js';
-import type { HeldMessage, Refusal, StampedOrder, Without } from './order.js';
+import type { HeldMessage, Refusal, StampedOrder, TickRefusal, Without } from './order.js';
 import { PresentSources } from './present-sources.js';
 import { ReleaseClock } from './release-clock.js';
-import { WatermarkInput, refusalOf } from './watermark-input.js';
+import { WatermarkInput } from './watermark-input.js';
 import type { Joining, WatermarkOrderOptions } from './watermark-options.js';
 import { WatermarkSeats } from './watermark-seats.js';
 
@@ -68,11 +68,14 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
 
   // -- what comes in
 
-  judge(input: WatermarkInput<T, P>, ts: Timestamp, payload: P | undefined): Refusal | undefined {
-    const refusal = refusalOf(input, ts, payload === undefined, this.#clock.settled);
-    if (this.#lead === undefined) return refusal;
-    input.leadRun = refusal === undefined ? this.#lead.next(input.leadRun, ts, this.leadBase(input)) : undefined;
-    return refusal ?? (this.#lead.refuses(input.leadRun) ? 'ahead' : undefined);
+  judge(input: WatermarkInput<T, P>, ts: Timestamp): Refusal | undefined {
+    const refusal = input.refuses(ts, this.#clock.settled);
+    return this.#lead === undefined ? refusal : this.#lead.judge(input, ts, this.leadBase(input), refusal);
+  }
+
+  judgeTick(input: WatermarkInput<T, P>, ts: Timestamp): TickRefusal | undefined {
+    const refusal = input.isPast(ts, this.#clock.settled) ? 'past' : undefined;
+    return this.#lead === undefined ? refusal : this.#lead.judge(input, ts, this.leadBase(input), refusal);
   }
 
   /** What a lead is counted from, with `maxLead`: the least promise of the others, else the clock; `Infinity` before the first release. */

@@ -264,9 +264,8 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
 
   #tick(ts: Timestamp): ForwardRefusal | undefined {
     const { mode, input } = this;
-    const refusal = mode.order.judge(input, ts, undefined);
-    if (refusal === undefined || refusal === 'late') {
-      // A tick behind the clock is no news.
+    const refusal = mode.order.judgeTick(input, ts);
+    if (refusal === undefined || refusal === 'past') {
       if (refusal === undefined) mode.order.reach(input, ts);
       mode.release();
       return undefined;

@@ -1,4 +1,4 @@
-import type { Refusal } from '../../../src/dispatch/orders/order.js';
+import type { TickRefusal } from '../../../src/dispatch/orders/order.js';
 import { WatermarkModel, type Message, type Source } from './watermark-model.js';
 
 export interface Key {
@@ -85,7 +85,7 @@ export class ReceiverFrontierModel {
 
   // -- what comes in
 
-  judge(source: FrontierSource, ts: number, keys: readonly Key[] | undefined): Refusal | undefined {
+  judge(source: FrontierSource, ts: number, keys: readonly Key[] | undefined): TickRefusal | undefined {
     const lanes = this.lanesOf(source);
     const concerned = lanes.filter(({ key }) => keys === undefined || keys.includes(key));
     const settled = concerned.length === 0 ? this.seed : Math.min(...concerned.map((lane) => this.settledAt(lane)));

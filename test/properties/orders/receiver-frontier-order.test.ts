@@ -112,7 +112,7 @@ class Pair {
       model.hold(source, step.ts);
     } else if (step.do === 'tick') {
       const refusal = model.judge(source, step.ts as number, undefined);
-      expect(order.judge(input, step.ts as number, undefined)).toBe(refusal);
+      expect(order.judgeTick(input, step.ts as number)).toBe(refusal);
       if (refusal !== undefined) return;
       order.reach(input, step.ts as number);
       model.tick(source, step.ts as number);

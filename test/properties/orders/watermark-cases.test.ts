@@ -15,13 +15,13 @@ function join(order: Order, options: { strict?: boolean; disorder?: number; like
 
 /** Brings a message, as far as it is not refused. */
 function bring(order: Order, input: Input, ts: number): string {
-  const refusal = order.judge(input, ts, 'r');
+  const refusal = order.judge(input, ts);
   if (refusal === undefined) order.insert(input, [`${ts}`, ts], 'r');
   return refusal ?? 'ok';
 }
 
 function tick(order: Order, input: Input, ts: number): string {
-  const refusal = order.judge(input, ts, undefined);
+  const refusal = order.judgeTick(input, ts);
   if (refusal === undefined) order.reach(input, ts);
   return refusal ?? 'ok';
 }

@@ -1,4 +1,4 @@
-import type { Refusal } from '../../../src/dispatch/orders/order.js';
+import type { TickRefusal } from '../../../src/dispatch/orders/order.js';
 
 export interface Message {
   value: string | null;
@@ -112,11 +112,11 @@ export class WatermarkModel {
 
   // -- what comes in
 
-  judge(source: Source, ts: number, isTick: boolean): Refusal | undefined {
+  judge(source: Source, ts: number, isTick: boolean): TickRefusal | undefined {
     return this.judgeAgainst(source, ts, isTick, this.settled, this.leadBase(source));
   }
 
-  judgeAgainst(source: Source, ts: number, isTick: boolean, settled: number, base: number): Refusal | undefined {
+  judgeAgainst(source: Source, ts: number, isTick: boolean, settled: number, base: number): TickRefusal | undefined {
     const refusal = this.#refusal(source, ts, isTick, settled);
     const ahead = refusal === undefined && ts > base + this.#maxLead;
     if (!ahead || ts < (source.lead.at(-1) ?? -Infinity)) source.lead = [];
@@ -187,10 +187,10 @@ export class WatermarkModel {
     this.held = this.held.filter((other) => !twins.includes(other));
   }
 
-  #refusal(source: Source, ts: number, isTick: boolean, settled: number): 'late' | 'duplicate' | undefined {
+  #refusal(source: Source, ts: number, isTick: boolean, settled: number): TickRefusal | undefined {
     const { strict, disorder, spoken, waitsAt, said, promise } = source;
     const broken = strict && spoken && ts <= said && !(waitsAt === ts && ts > promise);
-    if (isTick) return broken || ts <= settled ? 'late' : undefined;
+    if (isTick) return broken || ts <= settled ? 'past' : undefined;
     const greatest = Math.max(...source.brought);
     const recent = strict && ts >= greatest - disorder && source.brought.includes(ts);
     if (disorder === 0 ? broken : recent) return 'duplicate';
