@@ -36,10 +36,6 @@ export function createDispatcher<T extends Value>(
   options?: DispatcherOptions<T>,
 ): SerializingDispatcher<T>;
 export function createDispatcher<T extends Value>(
-  mode: Mode<'watermark'>,
-  options?: DispatcherOptions<T>,
-): ForwardingDispatcher<T>;
-export function createDispatcher<T extends Value>(
   mode: Mode<'sequence'>,
   options?: DispatcherOptions<T>,
 ): SequencingDispatcher<T>;
@@ -97,7 +93,7 @@ export class Dispatcher<T> implements DispatcherView<T> {
     return this.engine.closed;
   }
 
-  receiver(name: string, options?: ReceiverOptions<T>): ClockedReceiver<T, string> {
+  receiver(name: string, options?: ReceiverOptions<T>): ClockedReceiver<T> {
     return new ClockedReceiver(this.engine.addReceiver(name, options), () => this);
   }
 
@@ -105,8 +101,8 @@ export class Dispatcher<T> implements DispatcherView<T> {
     sender: string,
     receiver: string,
     options?: ReceiverOptions<T> & SenderOptions,
-  ): readonly [Inlet<T>, ClockedReceiver<T, string>] {
-    const { bound, overflow, onDrop, ...own } = knownOptions(`channel '${String(sender)}'`, options, [
+  ): readonly [Inlet<T>, ClockedReceiver<T>] {
+    const { bound, overflow, onDrop, ...own } = knownOptions(`channel '${String(sender as unknown)}'`, options, [
       ...RECEIVER_OPTIONS,
       ...SENDER_OPTIONS,
     ]);

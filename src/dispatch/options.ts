@@ -1,7 +1,6 @@
 import { callback, count, flag, oneOf, scheduler } from '../options/check.js';
 import { knownOptions } from '../options/known-options.js';
 import type { Drop, Overflow, SourceErrorPolicy } from '../types.js';
-import { InvalidOptionError } from '../errors/options.js';
 import type { Scheduler } from './scheduler.js';
 
 /** What can be said of one receiver; what is left out follows the dispatcher. */
@@ -86,15 +85,11 @@ export function dispatcherSettings<T>(
   owner = 'createDispatcher',
 ): DispatcherSettings<T> {
   const read = knownOptions(owner, options, DISPATCHER_OPTIONS, MISPLACED);
-  const { ticks = 'each' } = read;
-  if (typeof ticks !== 'object' && ticks !== 'each') {
-    throw new InvalidOptionError('ticks', ticks, "'each' or a scheduler", owner);
-  }
   return {
     bound: count(owner, 'bound', read.bound, DEFAULT_BOUND),
     overflow: oneOf(owner, 'overflow', read.overflow, OVERFLOWS),
     onDrop: callback(owner, 'onDrop', read.onDrop),
-    ticks: ticks === 'each' ? undefined : scheduler(owner, 'ticks', ticks),
+    ticks: read.ticks === undefined || read.ticks === 'each' ? undefined : scheduler(owner, 'ticks', read.ticks),
     maxWaiting: count(owner, 'maxWaiting', read.maxWaiting, DEFAULT_BOUND),
     maxHeld: count(owner, 'maxHeld', read.maxHeld, DEFAULT_BOUND),
     sourceError: oneOf(owner, 'sourceError', read.sourceError, SOURCE_ERRORS),

@@ -69,6 +69,11 @@ export function clockedDispatch<T, R extends string>(
 
 const KNOWN = [...DISPATCHER_OPTIONS, 'receivers', 'onLate', 'onGap'] as const;
 
+/** A receiver as it was given, whatever that is: its name is checked where it is created. */
+function named<R>(given: R): R {
+  return Object(given) as R;
+}
+
 /** One subscription. */
 class Dispatch<T, R extends string> {
   readonly #destination: Subscriber<ClockedReceiver<T, R>>;
@@ -87,18 +92,20 @@ class Dispatch<T, R extends string> {
     callback('clockedDispatch', 'onLate', onLate);
     callback('clockedDispatch', 'onGap', onGap);
     this.#destination = destination;
-    this.#dispatcher = new Dispatcher<T>(mode, own as DispatcherOptions<T>);
+    this.#dispatcher = new Dispatcher<T>(mode, own);
     // No receiver completes for want of sources as long as there may be others.
     const { engine } = this.#dispatcher;
     engine.keptOpen = true;
     engine.membership.keepOpen();
     this.#receivers = (receivers as ClockedDispatchOptions<T, R>['receivers']).map((given) => {
-      const { name, ...rest } = typeof given === 'object' && given !== null ? given : { name: given };
+      const { name, ...rest } = typeof given === 'string' ? { name: given } : named(given);
       return this.#dispatcher.receiver(name, rest) as ClockedReceiver<T, R>;
     });
     engine.sealed = true;
+    /* eslint-disable rxjs-x/no-ignored-error -- neither of them errors */
     if (onLate !== undefined) this.#dispatcher.late$.subscribe(onLate);
     if (onGap !== undefined) this.#dispatcher.gaps$.subscribe(onGap);
+    /* eslint-enable rxjs-x/no-ignored-error */
   }
 
   start(sources: Observable<Source<unknown, R>>): void {
@@ -109,7 +116,7 @@ class Dispatch<T, R extends string> {
     for (const receiver of this.#receivers) destination.next(receiver);
     if (destination.closed) return;
     sources.subscribe(
-      operate<Source<unknown, R>>(destination as unknown as Subscriber<never>, {
+      operate<Source<unknown, R>>(destination, {
         next: (given) => {
           try {
             this.#register(given);
@@ -126,7 +133,11 @@ class Dispatch<T, R extends string> {
     );
     const starts = this.#together ?? [];
     this.#together = undefined;
-    for (const begin of starts) if (!destination.closed) begin();
+    for (const begin of starts) {
+      // What one begins may end everything.
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- TypeScript takes it for what it was before
+      if (!destination.closed) begin();
+    }
   }
 
   #register(given: Source<unknown, R>): void {
@@ -136,7 +147,7 @@ class Dispatch<T, R extends string> {
     const inlet = this.#dispatcher.sender(name, to as To<T>, rest);
     this.#inflows++;
     const begin = (): void => {
-      connect(name, input, inlet, this.#destination as unknown as Subscriber<never>, () => this.#leave());
+      connect(name, input, inlet, this.#destination, () => this.#leave());
     };
     if (this.#together === undefined) begin();
     else this.#together.push(begin);

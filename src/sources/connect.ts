@@ -1,5 +1,5 @@
 import { Subscriber, from } from 'rxjs';
-import type { ObservableInput } from 'rxjs';
+import type { Observable, ObservableInput } from 'rxjs';
 import type { Inlet } from '../dispatch/senders/inlet.js';
 import { InvalidSourceError } from '../errors/inputs.js';
 import { traitsOf } from '../progress/carry.js';
@@ -41,7 +41,7 @@ function pulledFrom(name: string, input: ObservableInput<unknown>): ReturnType<t
   }
 }
 
-function inputOf(name: string, input: ObservableInput<unknown>): ReturnType<typeof from> {
+function inputOf(name: string, input: ObservableInput<unknown>): Observable<unknown> {
   try {
     return from(input);
   } catch {

@@ -17,7 +17,8 @@ export interface Pullable<T> {
 
 /** What `input` gives on demand; `undefined` where it can't wait. */
 export function pullable<T>(source: string, input: unknown): Pullable<T> | undefined {
-  if (typeof input === 'string') return fromIterator(source, (input as unknown as Iterable<T>)[Symbol.iterator](), false);
+  if (typeof input === 'string')
+    return fromIterator(source, (input as unknown as Iterable<T>)[Symbol.iterator](), false);
   if (typeof input !== 'object' || input === null || 'subscribe' in input) return undefined;
   if (isReadableStream<T>(input)) return fromReader(input.getReader());
   if (Symbol.asyncIterator in input) {

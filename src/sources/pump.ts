@@ -66,7 +66,7 @@ class Pump<T> {
 
   readonly #resume = (result: IteratorResult<T, unknown>): void => {
     if (this.#subscription.closed) {
-      if (isResult(result) && !result.done) this.#input.putBack(result.value as T);
+      if (isResult(result) && !result.done) this.#input.putBack(result.value);
       return;
     }
     try {
@@ -101,7 +101,7 @@ class Pump<T> {
       this.#end.complete();
       return false;
     }
-    const item = result.value as T;
+    const item = result.value;
     const placed = this.#inlet.offer(item);
     if (placed === undefined) return true;
     this.#inHand = { item };

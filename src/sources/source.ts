@@ -95,5 +95,5 @@ export function source<I, R extends string, V>(
  */
 export function isSource(given: unknown): given is Source<unknown> {
   const { name, options } = Object(given) as Partial<Source<unknown>>;
-  return typeof name === 'string' && typeof options === 'object' && options !== null && 'to' in options;
+  return typeof name === 'string' && typeof options === 'object' && 'to' in Object(options);
 }

@@ -101,7 +101,7 @@ export class World {
   /** What is late at some of its receivers only, and diverted, goes to neither `onDrop` nor them. */
   followDiverted(): void {
     if (this.legacy || this.setup.frontier !== 'receiver') return;
-    this.dispatcher.late$?.subscribe(({ value, receivers = [] }) => {
+    this.dispatcher.late$.subscribe(({ value, receivers = [] }) => {
       for (const name of receivers) this.receiverNamed(name)?.diverted.add(value);
     });
   }

@@ -81,6 +81,7 @@ export class Admission {
     if (waiters === undefined) return false;
     waiters.due = false;
     for (let call = waiters.next(); call !== undefined; call = waiters.next()) {
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- nothing else joins waiters
       if (!this.#try(call as WaitingCall)) break;
     }
     return true;

@@ -36,6 +36,9 @@ export type Audience<E extends Addressee> = readonly E[] | Everybody<E>;
 /** Stands for all receivers that are there, until a message is accepted. */
 export const EVERYBODY: readonly never[] = Object.freeze([]);
 
+/** Stands for no receiver. */
+export const NOBODY: readonly never[] = Object.freeze([]);
+
 /** What is left of an audience without one of its members; the same where that is none; nothing where it was the last. */
 export function without<E extends Addressee>(audience: Audience<E>, endpoint: E): Audience<E> | undefined {
   if (audience instanceof Everybody) return audience.hasPlaceAt(endpoint) ? audience.without(endpoint) : audience;

@@ -9,7 +9,7 @@ import type { OrderStats } from '../stats/stats.js';
 import type { Clocked, Timestamp } from '../../types.js';
 import type { SourceMember } from './stamped-mode.js';
 import { WatermarkMode } from './watermark-mode.js';
-import type { WatermarkOrderPort, WatermarkSettings } from './watermark-mode.js';
+import type { WatermarkSettings } from './watermark-mode.js';
 
 type Input<T> = FrontierInput<T, Endpoint<T>>;
 
@@ -21,7 +21,7 @@ export class FrontierPerReceiver<T> extends WatermarkMode<T, Input<T>> {
   constructor(engine: Engine<T>, settings: WatermarkSettings) {
     const order = new ReceiverFrontierOrder<T, Endpoint<T>>(settings);
     const guests = new GuestPlaces<T>(engine, () => order.messages);
-    super(engine, order as WatermarkOrderPort<T, Input<T>>, settings, guests, true);
+    super(engine, order, settings, guests, true);
     this.#order = order;
     this.#guests = guests;
     this.isPlain = false;

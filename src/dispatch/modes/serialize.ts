@@ -37,7 +37,7 @@ function start<T>(engine: Engine<T>, order: SerialOrder): StartedMode<T> {
   const serializing = { engine, order, delivery: new Delivery(engine) };
   const checkSender = (name: string, options: SenderOptions | undefined): void => {
     // What is to be known of a source in the forwarding modes means nothing here.
-    knownOptions(`sender '${String(name)}'`, options, []);
+    knownOptions(`sender '${String(name as unknown)}'`, options, []);
     engine.checkSender(name);
   };
   return {

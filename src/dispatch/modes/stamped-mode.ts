@@ -10,7 +10,6 @@ import type { Time } from '../receivers/host.js';
 import { HeldPlaces } from '../release/held-places.js';
 import type { Held } from '../release/held-places.js';
 import { Release } from '../release/release.js';
-import type { ReleaseOrder } from '../release/release.js';
 import type { ForwardCall } from '../senders/forward-call.js';
 import type { Observed, SourceState } from '../stats/snapshot.js';
 import type { OrderStats } from '../stats/stats.js';
@@ -62,7 +61,7 @@ export abstract class StampedMode<T, I extends object> implements Ordering<T>, O
     this.latePolicy = latePolicy;
     this.places = places;
     const delivery = new Delivery(engine);
-    this.output = new Release(engine, order as ReleaseOrder<T>, this.places, delivery, timeless);
+    this.output = new Release(engine, order, this.places, delivery, timeless);
     this.late = new Notifier(engine);
   }
 

@@ -1,8 +1,7 @@
 import { StampedSender } from '../senders/stamped-sender.js';
 import { senderSettings } from '../options.js';
-import type { Gap } from '../../types.js';
 import type { Inlet } from '../senders/inlet.js';
-import type { Listener, StartedMode } from './mode.js';
+import type { StartedMode } from './mode.js';
 import type { StampedMode } from './stamped-mode.js';
 
 /** A forwarding mode at work; what a mode has of its own is given by `own`. */
@@ -18,7 +17,7 @@ export function startStamped<T, I extends object>(
     },
     sender: (name, to, options) => new StampedSender(mode, name, to, options) as unknown as Inlet<T>,
     onLate: (listener) => mode.late.add(listener),
-    onGap: (_listener: Listener<Gap>) => NOTHING,
+    onGap: () => NOTHING,
     methods: {},
     ...own,
   };

@@ -99,6 +99,7 @@ export class Ticks implements Effect<Timestamp> {
       if (!this.#pending) return;
       try {
         const timer = scheduler.schedule(() => this.#flush());
+        // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- a scheduler may have run it at once
         if (this.#pending) this.#timer = timer;
       } catch (error) {
         this.#pending = false;

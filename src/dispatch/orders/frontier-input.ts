@@ -1,5 +1,4 @@
 import type { Clocked, Timestamp } from '../../types.js';
-import type { ReceiverFrontier } from './receiver-frontier.js';
 import { WatermarkInput } from './watermark-input.js';
 import type { Promising } from './watermark-options.js';
 
@@ -28,8 +27,8 @@ export class FrontierInput<T = unknown, K extends object = object> {
   readonly seat: number;
   /** What it has promised of itself, whatever the clocks of its receivers. */
   readonly own: WatermarkInput;
-  /** Its inputs at the receivers that it can write to. */
-  readonly parts: Map<ReceiverFrontier<T, K>, FrontierPart<T, K>> = new Map();
+  /** Its inputs at the frontiers of the receivers that it can write to. */
+  readonly parts: Map<K, FrontierPart<T, K>> = new Map();
   /** Messages that wait, at each of their receivers. */
   held = 0;
 

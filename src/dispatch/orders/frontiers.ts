@@ -28,6 +28,11 @@ export class Frontiers<T, K extends object> {
     if (message.places === 0) this.#countUnclaimed(message, 1);
   }
 
+  /** The frontier of a receiver that is there. */
+  at(key: K): ReceiverFrontier<T, K> {
+    return this.byKey.get(key) as ReceiverFrontier<T, K>;
+  }
+
   /** A message went out at one of its receivers. */
   released(message: FrontierMessage<T, K>): void {
     this.held--;
@@ -58,7 +63,7 @@ export class Frontiers<T, K extends object> {
     this.#drop(new Set(held), frontier);
     this.byKey.delete(key);
     this.changed.forget(frontier);
-    for (const source of frontier.sources) source.parts.delete(frontier);
+    for (const source of frontier.sources) source.parts.delete(key);
     return held.map(({ item }) => ({ item, payload: frontier.alone }));
   }
 

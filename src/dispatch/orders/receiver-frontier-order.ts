@@ -117,24 +117,26 @@ export class ReceiverFrontierOrder<T, K extends object> implements StampedOrder<
 
   judge(input: FrontierInput<T, K>, ts: Timestamp, payload: readonly K[]): Refusal | undefined {
     const refusal = input.own.refuses(ts, this.#lateUpTo(input, payload));
-    return this.#lead === undefined ? refusal : this.#lead.judge(input.own, ts, leadBase(input), refusal);
+    return this.#lead === undefined ? refusal : this.#lead.judge(input.own, ts, this.leadBase(input), refusal);
   }
 
   judgeTick(input: FrontierInput<T, K>, ts: Timestamp): TickRefusal | undefined {
     const refusal = input.own.isPast(ts, this.#lateUpTo(input, undefined)) ? 'past' : undefined;
-    return this.#lead === undefined ? refusal : this.#lead.judge(input.own, ts, leadBase(input), refusal);
+    return this.#lead === undefined ? refusal : this.#lead.judge(input.own, ts, this.leadBase(input), refusal);
   }
 
-  /** What a lead is counted from, with `maxLead`. */
+  /** What a lead is counted from, with `maxLead`: the least, among the receivers that it can write to. */
   leadBase(input: FrontierInput<T, K>): Timestamp {
-    return leadBase(input);
+    let least = Infinity;
+    for (const [key, part] of input.parts) least = Math.min(least, this.#frontiers.at(key).order.leadBase(part));
+    return least;
   }
 
   /** At which of these receivers the message is late; `insert` leaves them out. */
   lateAt(input: FrontierInput<T, K>, ts: Timestamp, keys: readonly K[]): readonly K[] {
     return keys.filter((key) => {
       const frontier = this.#frontiers.byKey.get(key);
-      return frontier !== undefined && input.parts.has(frontier) && ts <= frontier.settled;
+      return frontier !== undefined && input.parts.has(key) && ts <= frontier.settled;
     });
   }
 
@@ -147,8 +149,9 @@ export class ReceiverFrontierOrder<T, K extends object> implements StampedOrder<
   ): void {
     const message = { item, source: input, arrival: this.#arrivals++, rank: undefined, places: 0 };
     const targets = new Set(payload);
-    for (const [frontier, part] of input.parts) {
-      if (targets.has(frontier.key) && item[1] > frontier.settled) this.#frontiers.hold(message, frontier);
+    for (const [key, part] of input.parts) {
+      const frontier = this.#frontiers.at(key);
+      if (targets.has(key) && item[1] > frontier.settled) this.#frontiers.hold(message, frontier);
       else frontier.order.bring(part, item[1]);
       this.#frontiers.changed.stir(frontier);
     }
@@ -177,14 +180,14 @@ export class ReceiverFrontierOrder<T, K extends object> implements StampedOrder<
   }
 
   awaits(input: FrontierInput<T, K>): boolean {
-    for (const [frontier, part] of input.parts) if (frontier.order.awaits(part)) return true;
+    for (const [key, part] of input.parts) if (this.#frontiers.at(key).order.awaits(part)) return true;
     return false;
   }
 
   /** Whether this receiver waits for the message, so that it may come in where there is no room. */
   awaitsAt(input: FrontierInput<T, K>, _ts: Timestamp, key: K): boolean {
     const frontier = this.#frontiers.byKey.get(key);
-    const part = frontier && input.parts.get(frontier);
+    const part = frontier && input.parts.get(key);
     return part !== undefined && frontier?.order.awaits(part) === true;
   }
 
@@ -253,7 +256,7 @@ export class ReceiverFrontierOrder<T, K extends object> implements StampedOrder<
     this.#present.add(input.own);
     for (const key of keys === 'all' ? this.#frontiers.byKey.keys() : keys) {
       const frontier = this.#frontiers.byKey.get(key);
-      if (frontier === undefined || input.parts.has(frontier)) continue;
+      if (frontier === undefined || input.parts.has(key)) continue;
       frontier.connect(input);
       this.#frontiers.changed.stir(frontier);
     }
@@ -266,7 +269,8 @@ export class ReceiverFrontierOrder<T, K extends object> implements StampedOrder<
     this.#present.delete(input.own);
     input.own.gone = true;
     input.own.setSilent(true);
-    for (const frontier of [...input.parts.keys()]) {
+    for (const key of [...input.parts.keys()]) {
+      const frontier = this.#frontiers.at(key);
       frontier.disconnect(input);
       this.#frontiers.changed.stir(frontier);
     }
@@ -293,7 +297,8 @@ export class ReceiverFrontierOrder<T, K extends object> implements StampedOrder<
   }
 
   #each(input: FrontierInput<T, K>, act: (frontier: ReceiverFrontier<T, K>, part: FrontierPart<T, K>) => void): void {
-    for (const [frontier, part] of input.parts) {
+    for (const [key, part] of input.parts) {
+      const frontier = this.#frontiers.at(key);
       act(frontier, part);
       this.#frontiers.changed.stir(frontier);
     }
@@ -303,16 +308,9 @@ export class ReceiverFrontierOrder<T, K extends object> implements StampedOrder<
   #lateUpTo(input: FrontierInput<T, K>, payload: readonly K[] | undefined): Timestamp {
     const targets = payload && new Set(payload);
     let least = Infinity;
-    for (const frontier of input.parts.keys()) {
-      if (targets?.has(frontier.key) !== false) least = Math.min(least, frontier.settled);
+    for (const key of input.parts.keys()) {
+      if (targets?.has(key) !== false) least = Math.min(least, this.#frontiers.at(key).settled);
     }
     return least === Infinity ? this.start : least;
   }
-}
-
-/** What a lead is counted from: the least, among the receivers that it can write to. */
-function leadBase<T, K extends object>({ parts }: FrontierInput<T, K>): Timestamp {
-  let least = Infinity;
-  for (const [{ order }, part] of parts) least = Math.min(least, order.leadBase(part));
-  return least;
 }

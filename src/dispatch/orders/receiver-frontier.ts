@@ -46,19 +46,19 @@ export class ReceiverFrontier<T, K extends object> {
     if (own.waitsAt !== undefined) this.order.hold(part, own.waitsAt);
     if (spoken) this.order.reach(part, own.said);
     this.order.setSilent(part, silent);
-    input.parts.set(this, part);
+    input.parts.set(this.key, part);
     this.sources.add(input);
   }
 
   disconnect(input: FrontierInput<T, K>): void {
-    const part = input.parts.get(this);
+    const part = input.parts.get(this.key);
     if (part !== undefined) this.order.leave(part);
-    input.parts.delete(this);
+    input.parts.delete(this.key);
     this.sources.delete(input);
   }
 
   hold(message: FrontierMessage<T, K>): void {
-    const part = message.source.parts.get(this) as FrontierPart<T, K>;
+    const part = message.source.parts.get(this.key) as FrontierPart<T, K>;
     this.order.insert(part, message.item, message);
     this.held.add(message);
     message.places++;
@@ -84,7 +84,7 @@ export class ReceiverFrontier<T, K extends object> {
   #gather(rank: () => number): void {
     let item = this.order.take();
     // What was taken out has left a tick.
-    while (item !== undefined && item[0] === null) item = this.order.take();
+    while (item?.[0] === null) item = this.order.take();
     if (item === undefined) return;
     const [, ts] = item;
     for (; item !== undefined; item = this.order.dueAt(ts) ? this.order.take() : undefined) {

@@ -346,9 +346,13 @@ export class Endpoint<T> implements Effect<number>, TickListener, PullSide<T> {
     this.#emitted = undefined;
     if (first && (!this.#deliverBack() || !this.#deliver(count))) return;
     if (this.isBehind(clock)) this.#emitTick([null, clock]);
-    else if (clock > this.time.start && this.#emitted !== clock) subscriber.next([null, clock]);
+    else if (clock > this.time.start && !this.#hasEmitted(clock)) subscriber.next([null, clock]);
     this.mayEnd();
     this.host.end();
+  }
+
+  #hasEmitted(ts: Timestamp): boolean {
+    return this.#emitted === ts;
   }
 
   #defer(subscriber: Subscriber<T>): void {

@@ -84,6 +84,7 @@ export class Pulls<T> {
         if (items.length > 0) {
           side.madeRoom();
           side.host.end();
+          // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- what was just told may have subscribed
           if (side.hasSubscribers) break;
         }
         if (side.queue.items.size > 0) continue;

@@ -67,13 +67,13 @@ export abstract class SenderBase<T> implements Participant<T>, Caller, PulledSen
     const { engine } = this;
     if (engine.settings.sourceError === 'error') {
       for (const endpoint of this.writesTo ?? engine.membership.everybody.list)
-        endpoint.fail(error, () => this.hasHeld);
+        endpoint.fail(error, () => this.hasHeld());
     }
     this.leave();
   }
 
   /** Whether messages of its own wait for their turn. */
-  protected get hasHeld(): boolean {
+  protected hasHeld(): boolean {
     return false;
   }
 

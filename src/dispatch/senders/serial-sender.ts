@@ -2,6 +2,7 @@ import type { Engine, Targets } from '../engine.js';
 import { ClosedError, NoReceiverError } from '../../errors/life.js';
 import { ClockExhaustedError } from '../../errors/messages.js';
 import type { SerialOrder } from '../orders/serial-order.js';
+import { NOBODY } from '../membership/audience.js';
 import { NOBODY_AWAITS, NOTHING_HELD, firstFull, makeRoom, openOnes } from '../queue/room.js';
 import type { Delivery } from '../notify/delivery.js';
 import type { Endpoint } from '../receivers/endpoint.js';
@@ -41,8 +42,7 @@ export class SerialSender<T> extends SenderBase<T> implements Inlet<T> {
       this.#tell(only, only.direct, value);
       return;
     }
-    if (this.closed) return this.#refused();
-    const targets = this.targetsOf(value);
+    const targets = this.closed ? NOBODY : this.targetsOf(value);
     if (this.closed) return this.#refused();
     this.engine.begin();
     this.checkClock();
@@ -60,8 +60,7 @@ export class SerialSender<T> extends SenderBase<T> implements Inlet<T> {
     ) {
       return { ok: true, ts: this.#tell(only, only.direct, value) };
     }
-    if (this.closed) return this.#refuse('closed');
-    const targets = this.targetsOf(value);
+    const targets = this.closed ? NOBODY : this.targetsOf(value);
     if (this.closed) return this.#refuse('closed');
     engine.begin();
     this.checkClock();
@@ -111,7 +110,7 @@ export class SerialSender<T> extends SenderBase<T> implements Inlet<T> {
   }
 
   toBroadcaster(name = `${this.name}_bcast`): SerialSender<T> {
-    const broadcaster = new SerialSender(this.#serializing, name, ALL as To<T>, this);
+    const broadcaster = new SerialSender(this.#serializing, name, ALL, this);
     this.complete();
     return broadcaster;
   }

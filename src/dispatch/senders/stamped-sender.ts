@@ -4,7 +4,7 @@ import { TooManyHeldError, WindowError } from '../../errors/capacity.js';
 import { ClosedError, NoReceiverError } from '../../errors/life.js';
 import { InvalidMessageError, InvalidTimestampError } from '../../errors/messages.js';
 import { DuplicateMessageError, LateMessageError } from '../../errors/order.js';
-import { EVERYBODY } from '../membership/audience.js';
+import { EVERYBODY, NOBODY } from '../membership/audience.js';
 import type { SourceTraits, StampedMode } from '../modes/stamped-mode.js';
 import { senderSettings } from '../options.js';
 import type { SenderOptions } from '../options.js';
@@ -20,7 +20,6 @@ import type { Inlet } from './inlet.js';
 import { SenderBase } from './sender-base.js';
 import { readWaitOptions } from './wait-options.js';
 
-const NOBODY: readonly never[] = [];
 const OK: ForwardResult = { ok: true };
 
 /** A sender of a forwarding dispatcher: a source. */
@@ -75,10 +74,8 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
   }
 
   next(item: Clocked<T>): void {
-    if (this.closed) return this.#countRefused(item);
-    if (!Array.isArray(item)) throw new InvalidMessageError(this.name, item);
-    if (this.#short(item)) return;
-    const targets = this.#examine(item);
+    if (Array.isArray(item) && this.#short(item)) return;
+    const targets = this.closed ? NOBODY : this.#examine(item);
     if (this.closed) return this.#countRefused(item);
     const { engine, mode } = this;
     engine.begin();
@@ -92,9 +89,8 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
 
   tryForward(value: T | null, ts: Timestamp): ForwardResult {
     const item: Clocked<T> = [value, ts];
-    if (this.closed) return this.refuse('closed', item);
     if (this.first === undefined && this.#short(item)) return OK;
-    const targets = this.#examine(item);
+    const targets = this.closed ? NOBODY : this.#examine(item);
     if (this.closed) return this.refuse('closed', item);
     this.engine.begin();
     if (this.first !== undefined && this.mode.inOrder && value !== null) return this.refuse('full', item);
@@ -120,7 +116,6 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
   }
 
   offer(item: Clocked<T>): Promise<unknown> | undefined {
-    if (!Array.isArray(item)) throw new InvalidMessageError(this.name, item);
     const targets = this.#examine(item);
     if (this.closed) return undefined;
     const { engine } = this;
@@ -148,7 +143,7 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
   }
 
   toBroadcaster(name = `${this.name}_bcast`): StampedSender<T, I> {
-    const broadcaster = this.like(name, ALL as To<T>);
+    const broadcaster = this.like(name, ALL);
     this.complete();
     return broadcaster;
   }
@@ -161,7 +156,7 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
     return this.#options;
   }
 
-  protected override get hasHeld(): boolean {
+  protected override hasHeld(): boolean {
     return this.mode.order.heldOf(this.input) > 0;
   }
 
@@ -251,13 +246,15 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
   /** The short way for a source's next message to its only receiver. */
   #short(item: Clocked<T>): boolean {
     const { only } = this;
-    if (only === undefined || only.life !== 'open' || item[0] === null || typeof item[1] !== 'number') return false;
+    if (only?.life !== 'open' || item[0] === null || typeof item[1] !== 'number') return false;
     this.#followUpstream();
     return this.mode.append(this.input, item, only);
   }
 
   /** Refuses what is no message, and finds out whom it is for; a tick is for nobody. */
-  #examine([value, ts]: Clocked<T>): Targets<T> {
+  #examine(item: Clocked<T>): Targets<T> {
+    if (!Array.isArray(item)) throw new InvalidMessageError(this.name, item);
+    const [value, ts] = item;
     if (!Number.isSafeInteger(ts)) throw new InvalidTimestampError(this.name, ts);
     return value === null ? NOBODY : this.targetsOf(value);
   }

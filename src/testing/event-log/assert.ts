@@ -36,5 +36,5 @@ function field(object: object, key: string): unknown {
 }
 
 function text(value: unknown): string {
-  return `${JSON.stringify(value, (_key, part: unknown) => (part instanceof Uint8Array ? [...part] : part))}`;
+  return JSON.stringify(value, (_key, part: unknown) => (part instanceof Uint8Array ? [...part] : part));
 }

@@ -36,7 +36,8 @@ function checkReceiver(world: World, record: ReceiverRecord, stats: ReceiverStat
   // A message under way keeps its place; one that was given back is for whoever has not gone past it.
   const waits = stats.queued > record.underWay.size + record.returned.size;
   // A subscriber is told nothing while somebody has in hand what may go back.
-  if (waits && subscribers > 0 && record.underWay.size === 0) world.fail('undelivered', `${subscribers} subscribers listen: ${shown}`);
+  if (waits && subscribers > 0 && record.underWay.size === 0)
+    world.fail('undelivered', `${subscribers} subscribers listen: ${shown}`);
   for (const consumer of world.consumers.values()) {
     if (consumer.record !== record || consumer.ended !== undefined || record.underWay.size > 0) continue;
     for (const value of record.returned) {

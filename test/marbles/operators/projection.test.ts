@@ -125,7 +125,9 @@ describe('projection', () => {
 
     const none = projection(of<Clocked<string>>(['n', 1]), { initial: '', apply: () => null as unknown as string });
     expect(record(none)).toEqual([new NullValueError('projection', 1)]);
-    expect(record(joined(of('a') as unknown as Observable<Clocked<string>>))).toEqual([new InvalidMessageError('projection', 'a')]);
+    expect(record(joined(of('a') as unknown as Observable<Clocked<string>>))).toEqual([
+      new InvalidMessageError('projection', 'a'),
+    ]);
   });
 
   test('tells everybody each message before the next one, also what one of them brings about', () => {

@@ -160,7 +160,8 @@ export class ReceiverFrontierModel {
     for (const { broadcasts } of this.sources) {
       for (const value of values) {
         const broadcast = broadcasts.get(value);
-        if (broadcast !== undefined && !elsewhere.includes(value)) broadcasts.set(value, { ...broadcast, unclaimed: true });
+        if (broadcast !== undefined && !elsewhere.includes(value))
+          broadcasts.set(value, { ...broadcast, unclaimed: true });
       }
     }
   }
