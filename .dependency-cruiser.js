@@ -26,9 +26,13 @@ export default {
     },
     {
       name: 'dispatch-runs-without-rxjs',
-      comment: 'The engine knows RxJS by its types; only what it hands out is an Observable, and the timers that modes use by default.',
+      comment:
+        'The engine knows RxJS by its types; only what it hands out is an Observable, and the timers that modes use by default.',
       severity: 'error',
-      from: { path: dispatch, pathNot: '^src/dispatch/(dispatcher|receivers/receiver|modes/(watermark|sequence))\\.ts$' },
+      from: {
+        path: dispatch,
+        pathNot: '^src/dispatch/(dispatcher|receivers/receiver|modes/(watermark|sequence))\\.ts$',
+      },
       to: { path: '^node_modules/rxjs/', dependencyTypesNot: ['type-only'] },
     },
     {
