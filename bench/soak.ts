@@ -10,7 +10,6 @@ import {
   createDispatcher,
   type DispatcherOptions,
   type Mode,
-  NoReceiverError,
   type ReceiverOptions,
   sequence,
   serialize,
@@ -121,9 +120,9 @@ class Seat {
       this.sent++;
       try {
         await this.sender.send!(value);
-      } catch (error) {
-        // A message that was waiting when its receiver left is reported as dropped.
-        if (!(error instanceof NoReceiverError)) this.refused++;
+      } catch {
+        // Its receiver has left, or it has itself.
+        this.refused++;
         return;
       }
     }
