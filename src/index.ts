@@ -6,7 +6,7 @@ export { serialize } from './dispatch/modes/serialize.js';
 export type { SerializeOptions } from './dispatch/modes/serialize.js';
 export { watermark } from './dispatch/modes/watermark.js';
 export type { WatermarkOptions } from './dispatch/modes/watermark.js';
-export type { Mode } from './dispatch/modes/mode.js';
+export type { Mode, ModeName } from './dispatch/modes/mode.js';
 export { ALL } from './dispatch/route.js';
 export type { Route, To } from './dispatch/route.js';
 export type { ForwardingDispatcher, SequencingDispatcher, SerializingDispatcher } from './dispatch/api/dispatchers.js';
@@ -18,13 +18,13 @@ export type { Delivery } from './dispatch/receivers/deliveries.js';
 export type { DispatcherOptions, ReceiverOptions, SenderOptions } from './dispatch/options.js';
 export type { Scheduler } from './dispatch/scheduler.js';
 export { frameScheduler } from './operators/frame-scheduler.js';
-export type { OrderStats, ReceiverStats, SourceStats, Stats } from './dispatch/stats/stats.js';
+export type { HeldBy, OrderStats, ReceiverStats, SourceStats, Stats } from './dispatch/stats/stats.js';
 
 // From sources to receivers
 export { clockedDispatch } from './operators/clocked-dispatch.js';
 export type { ClockedDispatchOptions } from './operators/clocked-dispatch.js';
 export { source } from './sources/source.js';
-export type { ItemOf, Source, SourceOptions, ValueIn } from './sources/source.js';
+export type { ItemOf, RoutedBy, Source, SourceInput, SourceOptions, ValueIn } from './sources/source.js';
 
 // From plain streams to clocked ones, and into one order
 export { mergeClocked } from './operators/merge-clocked.js';

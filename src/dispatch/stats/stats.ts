@@ -36,6 +36,14 @@ export interface ReceiverStats {
   readonly waiting: number;
 }
 
+/** Who holds the others back. */
+export interface HeldBy {
+  /** The source's name. */
+  readonly source: string;
+  /** What it has promised. */
+  readonly promise: Timestamp;
+}
+
 /** What can be known of a mode's order. */
 export interface OrderStats {
   /** The least of the promises that count; `null` where no source holds anything back. Else the clock. */
@@ -45,7 +53,7 @@ export interface OrderStats {
   /** The most that ever waited at once. */
   readonly heldMost: number;
   /** The source that holds the others back, and at what. */
-  readonly heldBy: { readonly source: string; readonly promise: Timestamp } | null;
+  readonly heldBy: HeldBy | null;
   /** Missing timestamps (sequence mode), in order. */
   readonly gaps: readonly Gap[];
   /** How many missing timestamps were given up. */
