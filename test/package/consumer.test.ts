@@ -46,7 +46,8 @@ afterAll(async () => {
 describe('the tarball', () => {
   test('has the licence, the change log, and the sources that its source maps point to', async () => {
     await expect(inPackage('LICENSE')).resolves.toContain('MIT');
-    await expect(inPackage('CHANGELOG.md')).resolves.toContain('0.1.0');
+    const { version } = JSON.parse(await inPackage('package.json')) as { version: string };
+    await expect(inPackage('CHANGELOG.md')).resolves.toContain(`## [${version}] - `);
 
     const map = JSON.parse(await inPackage('dist/esm/index.js.map')) as { sources: string[] };
     expect(map.sources).toEqual(['../../src/index.ts']);
