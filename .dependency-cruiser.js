@@ -1,4 +1,4 @@
-// Imports run one way: types, errors, options <- progress <- dispatch <- operators, sources <- log <- level, testing; angular, index.
+// Imports run one way: types, errors, options <- progress <- dispatch <- operators, sources <- log <- level, indexeddb, testing; angular, index.
 const base = '^src/(types\\.ts$|errors/|options/)';
 const progress = '^src/progress/';
 const dispatch = '^src/dispatch/';
@@ -14,6 +14,7 @@ export default {
     layer('operators-know-no-entries', operators, [base, progress, dispatch, operators]),
     layer('log-knows-no-store', log, [base, progress, dispatch, operators, log]),
     layer('level-is-a-store', '^src/level/', [base, log, '^src/level/']),
+    layer('indexeddb-is-a-store', '^src/indexeddb/', [base, log, '^src/indexeddb/']),
     layer('testing-is-an-entry', '^src/testing/', [base, progress, dispatch, operators, log, '^src/testing/']),
     layer('angular-is-an-entry', '^src/angular/', [base, progress, dispatch, operators, '^src/angular/']),
     layer('index-is-an-entry', '^src/index\\.ts$', [base, progress, dispatch, operators]),
@@ -58,6 +59,13 @@ export default {
       severity: 'error',
       from: { pathNot: '^src/level/' },
       to: { path: '^node_modules/classic-level/' },
+    },
+    {
+      name: 'idb-only-in-indexeddb',
+      comment: 'idb is an optional peer: only ./indexeddb may need it.',
+      severity: 'error',
+      from: { pathNot: '^src/indexeddb/' },
+      to: { path: '^node_modules/idb/' },
     },
     {
       name: 'built-ins-only-in-level',

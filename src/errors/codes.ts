@@ -48,6 +48,9 @@ export const CODES = {
   RCD113: 'LogStoreError',
   RCD114: 'MissingPeerError',
   RCD115: 'CheckpointDamagedError',
+  RCD116: 'LogOutdatedError',
+  RCD117: 'LogLostError',
+  RCD118: 'LogUnavailableError',
 } as const;
 
 /** The stable code of an error class. */

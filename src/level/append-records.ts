@@ -1,31 +1,23 @@
 import type { AppendPlan } from '../log/append-plan.js';
+import { packedRecords } from '../log/packed-records.js';
 import type { Timestamp } from '../types.js';
 import { spanKey } from './keys.js';
-import { encodeRecord } from './record.js';
+import { putRecord } from './meta.js';
 import type { Operation } from './store.js';
 
-/** How many entries go into one record: whoever reads a few of them has to read all of them. */
-const RECORD = 512;
-
-/** The records of one append: few, because LevelDB takes a seventh of the time for what is packed. */
-export function appendRecords<E>({ fresh, ids }: AppendPlan<E>, first: Timestamp): readonly Operation[] {
+/** What stores one append. */
+export function appendRecords<E>(plan: AppendPlan<E>, first: Timestamp): readonly Operation[] {
   const operations: Operation[] = [];
-  for (let from = 0; from < fresh.length; from += RECORD) {
-    const to = Math.min(from + RECORD, fresh.length);
-    const span = { first: first + from, last: first + to - 1 };
-    operations.push(put(spanKey('e', span), fresh.slice(from, to)));
-    const own = ids?.slice(from, to);
-    if (own?.some((id) => id !== undefined))
+  for (const record of packedRecords(plan, first)) {
+    operations.push(putRecord(spanKey('e', record), record.entries));
+    if (record.ids !== undefined) {
       operations.push(
-        put(
-          spanKey('i', span),
-          own.map((id) => id ?? null),
+        putRecord(
+          spanKey('i', record),
+          record.ids.map((id) => id ?? null),
         ),
       );
+    }
   }
   return operations;
-}
-
-function put(key: string, value: unknown): Operation {
-  return { type: 'put', key, value: encodeRecord(key, value) };
 }

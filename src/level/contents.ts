@@ -1,11 +1,12 @@
 import type { CheckpointMark } from '../log/checkpoint-order.js';
 import { DedupeWindow } from '../log/dedupe-window.js';
+import { isOurs } from '../log/is-ours.js';
 import { randomId } from '../log/random-id.js';
 import { LogDamagedError, LogFormatError } from '../log/store-errors.js';
 import type { Timestamp } from '../types.js';
 import { allOf, CHECKED, FORMAT, ID, isKey, nameOf, spanOf, spans, stateKey, TRIMMED, type Span } from './keys.js';
 import { FORMAT_VERSION, putRecord, readRecord } from './meta.js';
-import { isDamage, isOurs } from './failure.js';
+import { isDamage } from './failure.js';
 import { decodeRecord } from './record.js';
 import { firstOf, PAGE, through, type Operation, type Store } from './store.js';
 

@@ -21,11 +21,6 @@ export function isDamage(error: unknown): boolean {
   );
 }
 
-/** Whether an error is one of this package already. */
-export function isOurs(error: unknown): boolean {
-  return (error as { readonly code?: unknown } | null | undefined)?.code?.toString().startsWith('RCD') ?? false;
-}
-
 /** The codes and messages of an error and its causes. */
 function saidBy(error: unknown): string {
   let said = '';

@@ -1,7 +1,8 @@
+import { isOurs } from '../log/is-ours.js';
 import { LogDamagedError } from '../log/store-errors.js';
 import { Connection } from './connection.js';
 import { assertLog, readContents } from './contents.js';
-import { isDamage, isOurs, storeFailure } from './failure.js';
+import { isDamage, storeFailure } from './failure.js';
 import { CHECKED } from './keys.js';
 import { LevelLog } from './level-log.js';
 import type { Stores } from './level-stores.js';

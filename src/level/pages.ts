@@ -1,7 +1,8 @@
+import { isOurs } from '../log/is-ours.js';
 import { LogDamagedError } from '../log/store-errors.js';
 import type { Timestamp } from '../types.js';
 import { spanOf, spans, type Span } from './keys.js';
-import { isDamage, isOurs } from './failure.js';
+import { isDamage } from './failure.js';
 import { decodeRecord } from './record.js';
 import { PAGE, type Store } from './store.js';
 

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../errors/inputs.js';
 import { builtin } from './builtin.js';
 import type { Codec } from './codec.js';
-import { reasonOf, UnstorableValueError } from './errors.js';
+import { notCloneable } from './not-cloneable.js';
 
 /** The part of `node:v8` that is needed here. */
 interface V8 {
@@ -50,6 +50,6 @@ function refusing<S>(write: () => S): S {
   try {
     return write();
   } catch (error) {
-    throw new UnstorableValueError('$', `not cloneable (${reasonOf(error)})`, 'leave out what is a function');
+    throw notCloneable(error);
   }
 }

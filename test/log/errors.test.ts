@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import * as indexeddb from 'rxjs-clocked-dispatch/indexeddb';
 import * as level from 'rxjs-clocked-dispatch/level';
 import * as log from 'rxjs-clocked-dispatch/log';
 import { describe, expect, test } from 'vitest';
@@ -10,7 +11,7 @@ const codes = Object.entries(CODES).filter(([code]) => code.startsWith('RCD1'));
 
 describe('law 24: every refusal of the log has a class, a stable code and a section of the documentation', () => {
   test('each class has one code, and each code a class', () => {
-    const classes = Object.keys({ ...log, ...level }).filter((name) => name.endsWith('Error'));
+    const classes = Object.keys({ ...log, ...level, ...indexeddb }).filter((name) => name.endsWith('Error'));
     expect(classes.sort()).toEqual(codes.map(([, name]) => name).sort());
   });
 
@@ -32,6 +33,9 @@ describe('law 24: every refusal of the log has a class, a stable code and a sect
       'LogStoreError',
       'MissingPeerError',
       'CheckpointDamagedError',
+      'LogOutdatedError',
+      'LogLostError',
+      'LogUnavailableError',
     ]);
   });
 
@@ -53,6 +57,9 @@ describe('law 24: every refusal of the log has a class, a stable code and a sect
     [new log.LogDamagedError('/l', 3, 3, new Error('why')), ['position 3 can', 'why']],
     [new log.LogDamagedError('/l', 3, Infinity), ['from 3 on']],
     [new log.LogFullError('/l', new Error('full'), 'unknown'), ["'/l'", 'unknown', 'with an id']],
+    [new indexeddb.LogOutdatedError('l', 2, 1), ["'l'", 'format 2', 'up to 1', 'reload']],
+    [new indexeddb.LogLostError('l'), ["'l'", 'deleted']],
+    [new indexeddb.LogUnavailableError('l', new Error('why')), ["'l'", 'why', 'fallback']],
     [new log.LogFormatError('/l', 2, 1), ['format 2', 'up to 1', 'update']],
   ] as const)('%s', (error, parts) => {
     for (const part of parts) expect(error.message).toContain(part);

@@ -1,0 +1,1 @@
+export { LogLostError, LogOutdatedError, LogUnavailableError } from './errors.js';
