@@ -9,7 +9,12 @@ export type { WatermarkOptions } from './dispatch/modes/watermark.js';
 export type { Mode, ModeName } from './dispatch/modes/mode.js';
 export { ALL } from './dispatch/route.js';
 export type { Route, To } from './dispatch/route.js';
-export type { ForwardingDispatcher, SequencingDispatcher, SerializingDispatcher } from './dispatch/api/dispatchers.js';
+export type {
+  DispatcherBase,
+  ForwardingDispatcher,
+  SequencingDispatcher,
+  SerializingDispatcher,
+} from './dispatch/api/dispatchers.js';
 export type { Forwarder, Sender, SenderBase, SequenceForwarder } from './dispatch/api/senders.js';
 export type { DispatcherView } from './dispatch/api/view.js';
 export type { NameOf, PerReceiver, SharedValueOf, Value, ValueOf } from './dispatch/api/values.js';

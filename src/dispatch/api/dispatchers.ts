@@ -7,7 +7,7 @@ import type { NameOf, SharedValueOf, ValueOf } from './values.js';
 import type { DispatcherView } from './view.js';
 
 /** What dispatchers of all modes share. */
-interface DispatcherBase<T> extends DispatcherView<T> {
+export interface DispatcherBase<T> extends DispatcherView<T> {
   /** A receiver with a bounded channel of its own. Throws `DuplicateNameError` when the name is taken. */
   receiver<const N extends NameOf<T>>(
     name: N,
