@@ -1,6 +1,6 @@
 import type { ObservableNotification } from 'rxjs';
 import { draw, type Row } from './draw.js';
-import { isClocked, Names } from './names.js';
+import { isClocked, Names, see } from './names.js';
 
 /** An assertion of a test framework that two things are deeply equal. */
 export type AssertDeepEqual = (actual: unknown, expected: unknown) => void;
@@ -40,7 +40,11 @@ interface Recorded {
 }
 
 function isRun(recorded: unknown): recorded is readonly Recorded[] {
-  return Array.isArray(recorded) && recorded.every((entry: object) => 'notification' in entry);
+  return Array.isArray(recorded) && recorded.every(isRecorded);
+}
+
+function isRecorded(entry: unknown): entry is Recorded {
+  return typeof entry === 'object' && entry !== null && 'notification' in entry && 'frame' in entry;
 }
 
 /** What the framework compares: nothing is lost, and its diff can be read. */
@@ -62,7 +66,10 @@ function difference(actual: readonly Recorded[], expected: readonly Recorded[]):
   const names = new Names();
   const row = (label: string, run: readonly Recorded[]): Row => ({
     label,
-    marks: run.map(({ frame, notification }, turn) => ({ frame, turn, token: names.token(notification) })),
+    marks: run.map(({ frame, notification }, turn) => {
+      // What is equal is seldom the same object here.
+      return { frame, turn, token: names.token({ ...see(notification), identity: undefined }) };
+    }),
   });
   const rows = [row('expected', expected), row('actual', actual)] as const;
   const [wanted, got] = rows.map(({ marks }) => marks.map(({ frame, token }) => `${token} at ${frame} ms`)) as [

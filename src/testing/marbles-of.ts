@@ -8,7 +8,8 @@ import {
 } from 'rxjs';
 import type { Clocked } from '../types.js';
 import { draw, type Mark } from './draw.js';
-import { Names } from './names.js';
+import { Names, see } from './names.js';
+import type { Seen } from './names.js';
 
 /** Options of {@link marblesOf}. */
 export interface MarblesOfOptions {
@@ -29,6 +30,14 @@ export interface MarbleRecording extends Unsubscribable {
   toString(): string;
 }
 
+/** A notification, and when it came. */
+interface Recorded {
+  readonly label: string;
+  readonly frame: number;
+  readonly turn: number;
+  readonly seen: Seen;
+}
+
 /**
  * Subscribes to clocked streams and records what they emit as rows, which can be pasted into a bug report and, by
  * `clocked`, back into a test.
@@ -40,7 +49,8 @@ export interface MarbleRecording extends Unsubscribable {
  *     // alerts  _1 b2 - _4 |
  *     //         A = {id: 7}
  *
- * One stream alone gives one row without a name. A value that isn't a short word gets a letter. Where more came in one
+ * One stream alone gives one row without a name. A value that isn't a short word gets a letter; values
+ * that show no difference get the same one, unless they keep something back. Where more came in one
  * frame than marbles can draw, the columns are the order of arrival. Like any subscription it asks a receiver for
  * everything.
  */
@@ -49,19 +59,29 @@ export function marblesOf(
   { columns = 'time', scheduler = asyncScheduler, limit = 1000 }: MarblesOfOptions = {},
 ): MarbleRecording {
   const sources = Object.entries(isObservable(streams) ? { '': streams } : streams);
-  const names = new Names();
-  const recorded: (Mark & { readonly label: string })[] = [];
+  let recorded: Recorded[] = [];
+  let first = 0;
   const recording = new Subscription();
   const start = scheduler.now();
   let turn = 0;
 
   const record = (label: string, notification: ObservableNotification<unknown>): void => {
-    recorded.push({ label, frame: scheduler.now() - start, turn: turn++, token: names.token(notification) });
-    if (recorded.length > limit) recorded.shift();
+    recorded.push({ label, frame: scheduler.now() - start, turn: turn++, seen: see(notification) });
+    if (recorded.length - first > limit) first++;
+    // Half of it is out of date: O(1) each, amortized.
+    if (first <= limit) return;
+    recorded = recorded.slice(first);
+    first = 0;
   };
 
   const toString = (): string => {
-    const rows = sources.map(([label]) => ({ label, marks: recorded.filter((mark) => mark.label === label) }));
+    // Named anew each time, so that nothing is kept for what is forgotten.
+    const names = new Names();
+    const marks = new Map<string, Mark[]>(sources.map(([label]) => [label, []]));
+    for (const { label, frame, turn, seen } of recorded.slice(first)) {
+      marks.get(label)?.push({ frame, turn, token: names.token(seen) });
+    }
+    const rows = [...marks].map(([label, marks]) => ({ label, marks }));
     return draw(rows, columns, names.legend);
   };
 

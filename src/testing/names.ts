@@ -1,34 +1,67 @@
 import type { ObservableNotification } from 'rxjs';
 import type { Clocked } from '../types.js';
+import { look } from './look.js';
+
+/**
+ * A notification as it looked when it came: later its values may look otherwise.
+ *
+ * @internal
+ */
+export interface Seen {
+  readonly kind: 'N' | 'E' | 'C';
+  /** The value, or the error, as source code would say it. */
+  readonly text: string;
+  /** Of several values with this text each is named by itself: what sets them apart isn't shown. */
+  readonly identity: unknown;
+  /** What stands behind the name: a timestamp. */
+  readonly ts: string;
+  /** The value is a short word, and its own name. */
+  readonly word: string | undefined;
+}
+
+/**
+ * Keeps of a notification what its token says.
+ *
+ * @internal
+ */
+export function see(notification: ObservableNotification<unknown>): Seen {
+  if (notification.kind === 'C') return { kind: 'C', text: '', identity: undefined, ts: '', word: undefined };
+  if (notification.kind === 'E') return { kind: 'E', ...appearance(notification.error), ts: '' };
+  const { value } = notification;
+  if (!isClocked(value)) return { kind: 'N', ...appearance(value), ts: '' };
+  const ts = String(value[1]);
+  return value[0] === null
+    ? { kind: 'N', text: '_', identity: undefined, ts, word: '_' }
+    : { kind: 'N', ...appearance(value[0]), ts };
+}
+
+function appearance(value: unknown): Pick<Seen, 'text' | 'identity' | 'word'> {
+  const { text, isWhole } = look(value);
+  const word = typeof value === 'string' && WORD.test(value) ? value : undefined;
+  return { text, identity: isWhole ? undefined : value, word };
+}
 
 /**
  * Writes notifications as the tokens of a row, and remembers what they stand for.
  *
  * A word of letters is its own name, any other value gets the next free letter, the same one for values that look the
- * same.
+ * same and show all that they are.
  *
  * @internal
  */
 export class Names {
-  readonly #names = new Map<string, string>();
+  /** By text, then by identity. */
+  readonly #names = new Map<string, Map<unknown, string>>();
   readonly #taken = new Set<string>();
   readonly #legend = new Set<string>();
   #letters = 0;
 
   /** `a1`, `_3`, `|`, `#`; a value without a timestamp by its name alone. */
-  token(notification: ObservableNotification<unknown>): string {
-    switch (notification.kind) {
-      case 'N': {
-        const { value } = notification;
-        if (!isClocked(value)) return this.#name(value);
-        return `${value[0] === null ? '_' : this.#name(value[0])}${value[1]}`;
-      }
-      case 'E':
-        this.#legend.add(`# = ${show(notification.error)}`);
-        return '#';
-      case 'C':
-        return '|';
-    }
+  token(seen: Seen): string {
+    if (seen.kind === 'C') return '|';
+    if (seen.kind === 'N') return seen.word === '_' ? `_${seen.ts}` : `${this.#name(seen)}${seen.ts}`;
+    this.#legend.add(`# = ${seen.text}`);
+    return '#';
   }
 
   /** A line for each name that doesn't speak for itself, and for each error. */
@@ -36,15 +69,16 @@ export class Names {
     return [...this.#legend];
   }
 
-  #name(value: unknown): string {
-    const looks = show(value);
-    const known = this.#names.get(looks);
+  #name({ text, identity, word }: Seen): string {
+    let alike = this.#names.get(text);
+    if (alike === undefined) this.#names.set(text, (alike = new Map<unknown, string>()));
+    const known = alike.get(identity);
     if (known !== undefined) return known;
-    const itself = typeof value === 'string' && WORD.test(value) && !this.#taken.has(value);
-    const name = itself ? value : this.#freeLetter();
+    const itself = word !== undefined && !this.#taken.has(word);
+    const name = itself ? word : this.#freeLetter();
     this.#taken.add(name);
-    this.#names.set(looks, name);
-    if (!itself) this.#legend.add(`${name} = ${looks}`);
+    alike.set(identity, name);
+    if (!itself) this.#legend.add(`${name} = ${text}`);
     return name;
   }
 
@@ -63,27 +97,6 @@ export class Names {
  */
 export function isClocked(value: unknown): value is Clocked<unknown> {
   return Array.isArray(value) && value.length === 2 && Number.isSafeInteger(value[1]);
-}
-
-/**
- * A value as source code would say it, near enough, and within a few levels.
- *
- * @internal
- */
-export function show(value: unknown, depth = 3): string {
-  if (typeof value === 'string') return `'${value}'`;
-  if (typeof value === 'bigint') return `${value}n`;
-  if (typeof value === 'function') return `[function ${value.name}]`;
-  if (typeof value !== 'object' || value === null) return String(value);
-  if (value instanceof Error) return `${value.name}('${value.message}')`;
-  if (value instanceof Date) return `Date(${value.toJSON()})`;
-  if (depth === 0) return '...';
-  const list = (items: Iterable<unknown>): string => [...items].map((item) => show(item, depth - 1)).join(', ');
-  if (Array.isArray(value)) return `[${list(value)}]`;
-  const kind = (Object.getPrototypeOf(value) as object | null)?.constructor.name ?? 'Object';
-  if (value instanceof Map || value instanceof Set) return `${kind}(${list(value)})`;
-  const fields = Object.entries(value).map(([key, field]) => `${key}: ${show(field, depth - 1)}`);
-  return `${kind === 'Object' ? '' : kind}{${fields.join(', ')}}`;
 }
 
 const WORD = /^[A-Za-z]{1,8}$/;

@@ -33,7 +33,7 @@ export type ClockedMarbles<T> = [marbles: string, values: Record<string, Clocked
  *
  * | token          | meaning                                                           | time                        |
  * | -------------- | ----------------------------------------------------------------- | --------------------------- |
- * | `a1`           | the value `a` at timestamp 1: letters, then digits                 | 1 frame                     |
+ * | `a1` `a-1`     | the value `a` at timestamp 1, at -1: letters, then an integer     | 1 frame                     |
  * | `_3`           | a tick at timestamp 3                                             | 1 frame                     |
  * | `-`            | nothing                                                           | 1 frame                     |
  * | `\|` `#`       | completion, error                                                 | 1 frame                     |
@@ -67,6 +67,7 @@ export function clocked<T = string>(
 
   for (const { 0: token, 1: name, 2: ts, 3: time, 4: sign, index } of row.matchAll(TOKENS)) {
     if (name !== undefined && ts !== undefined) {
+      if (!Number.isSafeInteger(Number(ts))) throw new MarbleRowError(row, index, `${ts} is no timestamp,`);
       const character = characters.get(token) ?? String.fromCodePoint(FIRST_CHARACTER + characters.size);
       characters.set(token, character);
       messages[character] = message(name, Number(ts), index);
@@ -79,7 +80,7 @@ export function clocked<T = string>(
 }
 
 /** A value or tick; a time; a sign that means to RxJS what it means here; anything else. */
-const TOKENS = /([A-Za-z]+|_)([0-9]+)|(?<![^ ])([0-9]+(?:\.[0-9]+)?(?:ms|s|m))(?![^ ])|([-()|#^ ])|[A-Za-z_]+|./gs;
+const TOKENS = /([A-Za-z]+|_)(-?[0-9]+)|(?<![^ ])([0-9]+(?:\.[0-9]+)?(?:ms|s|m))(?![^ ])|([-()|#^ ])|[A-Za-z_]+|./gs;
 
 /** Characters for private use, of which none means anything to RxJS. */
 const FIRST_CHARACTER = 0xe000;

@@ -83,6 +83,8 @@ describe('clocked', () => {
     ['a1 7', `'7' is neither`],
     ['a110ms', `'ms' is neither`],
     ['10ms5', `'1' is neither`],
+    ['a1 b-', `'b' is neither`],
+    ['a1 b9007199254740992', `9007199254740992 is no timestamp, at column 4`],
   ])('points at what it can not read: %s', (row, message) => {
     expect(() => clocked(row)).toThrow(message);
     expect(() => clocked(row)).toThrow(MarbleRowError);

@@ -86,6 +86,28 @@ describe('explain', () => {
     expect(messageOf(run)).not.toContain('expected nothing');
   });
 
+  test('compares lists of anything, as they are', () => {
+    const compare = explain(assert.deepStrictEqual);
+    for (const list of [[1, 2], [null], [undefined], [{ notification: 1 }], ['notification']]) {
+      expect(() => compare(list, [...list])).not.toThrow();
+      expect(() => compare(list, [])).toThrow(assert.AssertionError);
+    }
+  });
+
+  test('gives equal values one letter, though they are not the same object', () => {
+    class Opaque {
+      readonly #hidden = 1;
+      equals = undefined;
+      get hidden(): number {
+        return this.#hidden;
+      }
+    }
+    const failing = marbles((m) =>
+      m.expect(m.cold('a-', { a: new Opaque() })).toBeObservable('-a', { a: new Opaque() }),
+    );
+    expect(messageOf(failing)).toMatch('expected A at 1 ms, got A at 0 ms');
+  });
+
   test('works with node:assert', () => {
     const scheduler = new TestScheduler(explain(assert.deepStrictEqual));
     const good = (): void =>

@@ -108,6 +108,110 @@ describe('marblesOf', () => {
     expect(String(run)).toBe('d4 |');
   });
 
+  test('keeps nothing of those that are forgotten: neither their names nor what they looked like', () => {
+    const source = new Subject<Clocked<object>>();
+    const run = marblesOf(source, { columns: 'order', limit: 2 });
+    for (let id = 1; id <= 1000; id++) source.next([{ id }, id]);
+    expect(String(run)).toBe(['A999 B1000', 'A = {id: 999}', 'B = {id: 1000}'].join('\n'));
+  });
+
+  test('names values by themselves where nothing that it can show sets them apart', () => {
+    class Secret {
+      readonly #code: number;
+      constructor(code: number) {
+        this.#code = code;
+      }
+      get isRight(): boolean {
+        return this.#code === 1;
+      }
+    }
+    const twice = new Secret(1);
+    for (const [one, other] of [
+      [twice, new Secret(2)],
+      [{}, {}],
+      [new ArrayBuffer(3), new ArrayBuffer(4)],
+      [Symbol('s'), Symbol('s')],
+      [{ a: { b: { c: { d: 1 } } } }, { a: { b: { c: { d: 2 } } } }],
+      [Array.from({ length: 1e5 }, () => 0), Array.from({ length: 1e5 + 1 }, () => 0)],
+      [`${'x'.repeat(1e5)}a`, `${'x'.repeat(1e5)}b`],
+      [
+        {
+          get x(): number {
+            throw new Error('secret');
+          },
+        },
+        {
+          get x(): number {
+            throw new Error('other');
+          },
+        },
+      ],
+    ]) {
+      const run = marblesOf(of(one, other, one).pipe(stamp()), { columns: 'order' });
+      expect(String(run).split('\n')[0]).toBe('A1 B2 A3 |');
+    }
+    expect(String(marblesOf(of([-0, 0]).pipe(stamp()))).split('\n')[1]).toBe('A = [-0, 0]');
+  });
+
+  test('shows what can not be read, and cuts off what is long', () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const bare = Object.create(Object.create(null) as object) as object;
+    const cyclic: Record<string, unknown> = {};
+    cyclic.self = cyclic;
+    const odd = [
+      proxy,
+      bare,
+      { constructor: undefined, a: 1 },
+      cyclic,
+      new Date(NaN),
+      "it's\nnew",
+      new Uint8Array(1e6),
+    ];
+    const source = new Subject<Clocked<unknown>>();
+    const run = marblesOf(source, { columns: 'order' });
+    for (const [i, value] of odd.entries()) source.next([value, i]);
+    source.next([
+      {
+        get x(): number {
+          throw new Error('getter');
+        },
+      },
+      7,
+    ]);
+    source.error(new TypeError('gone'));
+
+    const [row, ...legend] = String(run).split('\n');
+    expect(row).toBe('A0 B1 C2 D3 E4 F5 G6 H7 #');
+    expect(legend.map((line) => line.slice(4))).toEqual([
+      '[unreadable]',
+      '{}',
+      '{constructor: undefined, a: 1}',
+      '{self: {self: {self: ...}}}',
+      'Date(invalid)',
+      "'it\\'s\\nnew'",
+      expect.stringMatching(/^Uint8Array\{0: 0, .*\.\.\.\}$/),
+      '{x: [unreadable]}',
+      "TypeError('gone')",
+    ]);
+    expect(String(run).length).toBeLessThan(1000);
+  });
+
+  test('shows a value as it was when it came', () => {
+    const source = new Subject<Clocked<unknown>>();
+    const run = marblesOf(source, { columns: 'order' });
+    const order = { id: 1 };
+    source.next([order, 1]);
+    order.id = 2;
+    source.next([order, 2]);
+    expect(String(run)).toBe('A1 B2\nA = {id: 1}\nB = {id: 2}');
+  });
+
+  test('draws any timestamp, as `clocked` reads it', () => {
+    const row = 'a-3 _-2 b0 c9007199254740991 |';
+    expect(recorded(row)).toBe(row);
+  });
+
   test('records until it is unsubscribed', () => {
     const source = new Subject<Clocked<string>>();
     const run = marblesOf(source, { columns: 'order' });
