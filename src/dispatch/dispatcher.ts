@@ -1,6 +1,7 @@
 import { Observable, asyncScheduler } from 'rxjs';
 import { InvalidModeError } from '../errors/options.js';
-import { milliseconds, scheduler as checkScheduler } from '../options/check.js';
+import { milliseconds, name as checkName, scheduler as checkScheduler } from '../options/check.js';
+import { isUsable } from '../options/guards.js';
 import { knownOptions } from '../options/known-options.js';
 import type { ForwardingDispatcher, SequencingDispatcher, SerializingDispatcher } from './api/dispatchers.js';
 import type { Value } from './api/values.js';
@@ -53,7 +54,7 @@ export function createDispatcher<T extends Value>(
 /** Refuses what is no mode. */
 export function checkMode(owner: string, mode: unknown): Mode {
   const given = mode as Partial<Mode> | null | undefined;
-  if (typeof given !== 'object' || given === null || typeof given.start !== 'function') {
+  if (typeof given !== 'object' || given === null || !isUsable(given) || typeof given.start !== 'function') {
     throw new InvalidModeError(owner, mode);
   }
   return mode as Mode;
@@ -94,7 +95,7 @@ export class Dispatcher<T> implements DispatcherView<T> {
   }
 
   receiver(name: string, options?: ReceiverOptions<T>): ClockedReceiver<T> {
-    return new ClockedReceiver(this.engine.addReceiver(name, options), () => this);
+    return new ClockedReceiver(this.engine.addReceiver(name, options), this);
   }
 
   channel(
@@ -102,10 +103,8 @@ export class Dispatcher<T> implements DispatcherView<T> {
     receiver: string,
     options?: ReceiverOptions<T> & SenderOptions,
   ): readonly [Inlet<T>, ClockedReceiver<T>] {
-    const { bound, overflow, onDrop, ...own } = knownOptions(`channel '${String(sender as unknown)}'`, options, [
-      ...RECEIVER_OPTIONS,
-      ...SENDER_OPTIONS,
-    ]);
+    const owner = `channel '${checkName('sender', sender)}'`;
+    const { bound, overflow, onDrop, ...own } = knownOptions(owner, options, [...RECEIVER_OPTIONS, ...SENDER_OPTIONS]);
     this.#started.checkSender(sender, own);
     const receives = this.receiver(receiver, { bound, overflow, onDrop });
     return [this.sender(sender, receiver, own), receives];

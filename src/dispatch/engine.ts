@@ -186,7 +186,7 @@ export class Engine<T> implements Host<Endpoint<T>> {
     this.#removeAllSenders();
     // Before they drain: then they take no more in.
     this.#releaseDue();
-    for (const endpoint of this.membership.everybody.list) endpoint.drain();
+    for (const endpoint of this.membership.everybody.list) endpoint.ending.drain();
     this.ordering.stop();
     this.#tellClosed();
     this.end();
@@ -197,7 +197,7 @@ export class Engine<T> implements Host<Endpoint<T>> {
   /** Everybody fails, and it closes. */
   fail(error: unknown): void {
     this.begin();
-    for (const endpoint of this.membership.everybody.list) endpoint.fail(error);
+    for (const endpoint of this.membership.everybody.list) endpoint.ending.fail(error);
     this.close();
   }
 

@@ -17,6 +17,7 @@ import { elapsedOn } from '../timing/elapsed.js';
 import type { Clocked, LatePolicy, Timestamp } from '../../types.js';
 import { CallsByNumber } from './calls-by-number.js';
 import { GapWatch } from './gap-watch.js';
+import { PulledCalls } from './pulled-calls.js';
 import { StampedMode } from './stamped-mode.js';
 import type { SourceMember } from './stamped-mode.js';
 
@@ -43,6 +44,7 @@ export class SequenceMode<T> extends StampedMode<T, Input<T>> {
   readonly beyond: Waiters = new Waiters((ts) => ts <= this.clock + this.window);
   readonly gaps: GapWatch<T>;
   readonly #calls = new CallsByNumber();
+  readonly #pulled = new PulledCalls();
   readonly #failsAtGap: boolean;
 
   constructor(engine: Engine<T>, settings: SequenceSettings) {
@@ -54,6 +56,7 @@ export class SequenceMode<T> extends StampedMode<T, Input<T>> {
     this.gaps = new GapWatch(this, skipAfter, scheduler, now);
     this.isPlain = skipAfter === undefined;
     engine.admission.awaited = () => this.#calls.at(this.clock + 1);
+    engine.admission.blocked = () => this.#endStall();
   }
 
   protected timeOf(): Time {
@@ -83,8 +86,9 @@ export class SequenceMode<T> extends StampedMode<T, Input<T>> {
   waits(call: ForwardCall<T, Input<T>>, begins: boolean): void {
     if (begins) this.#calls.add(call);
     else this.#calls.delete(call);
-    // Somebody who may fill the gap waits beyond it, or does so no longer.
-    if (begins) this.gaps.look();
+    if (!call.isPulled) return;
+    if (begins) this.#pulled.add(call);
+    else this.#pulled.delete(call);
   }
 
   // -- what comes in
@@ -139,7 +143,7 @@ export class SequenceMode<T> extends StampedMode<T, Input<T>> {
   /** Everybody fails at the gap: what waits behind it is out of order for good, and the clock stands. */
   #failAt(error: GapError): void {
     // Before anything is dropped, so that nobody completes for want of it.
-    for (const endpoint of this.engine.membership.everybody.list) endpoint.fail(error);
+    for (const endpoint of this.engine.membership.everybody.list) endpoint.ending.fail(error);
     this.#dropAll(this.order.clear(), 'gap');
   }
 
@@ -160,6 +164,26 @@ export class SequenceMode<T> extends StampedMode<T, Input<T>> {
 
   #dropAll(messages: readonly HeldMessage<T, Held<T>>[], reason: 'gap' | 'skipped'): void {
     for (const message of messages) this.places.dropAll(message, reason);
+  }
+
+  /**
+   * Where all sources are pulled and wait beyond what is missing, nobody can bring it any more. True where everybody has
+   * failed for it.
+   */
+  #endStall(): boolean {
+    const { keptOpen, membership } = this.engine;
+    if (keptOpen || this.#pulled.size === 0 || this.#pulled.size < membership.senders.size) return false;
+    const least = this.#pulled.leastAfter(this.clock);
+    if (least === undefined || !membership.everybody.list.some(({ life }) => life === 'open')) return false;
+    this.order.expect(least - 1);
+    const { gap } = this.order;
+    if (gap === undefined) return false;
+    if (!this.#failsAtGap) {
+      this.gaps.look();
+      return false;
+    }
+    this.gaps.report(gap);
+    return !this.giveUp(gap.to);
   }
 
   // -- who is there

@@ -48,7 +48,7 @@ export function makeRoom<T>(
   }
   if (queue.overflow === 'error') {
     endpoint.drop(item, 'overflow');
-    endpoint.fail(new OverflowError(endpoint.name, queue.bound, item[1]));
+    endpoint.ending.fail(new OverflowError(endpoint.name, queue.bound, item[1]));
   } else endpoint.drop(item, 'drop-newest');
   return false;
 }

@@ -40,16 +40,19 @@ export class ClockWatch {
     return this.#waiters.add(ts, waiter);
   }
 
-  /** The clock has moved, or is settled further. */
-  moved(clock: Timestamp, settled: Timestamp): void {
-    if (this.#observers.size > 0 && clock > this.#told) {
-      this.#told = clock;
-      const { list } = this.#observers;
-      this.#effects.call(() => {
-        for (const observer of list) if (this.#observers.has(observer)) observer.next(clock);
-      });
-    }
-    if (this.#waiters.next <= settled) this.#effects.call(() => this.#waiters.advance(settled));
+  /** The clock has moved. */
+  moved(clock: Timestamp): void {
+    if (this.#observers.size === 0 || clock <= this.#told) return;
+    this.#told = clock;
+    const { list } = this.#observers;
+    this.#effects.call(() => {
+      for (const observer of list) if (this.#observers.has(observer)) observer.next(clock);
+    });
+  }
+
+  /** More is settled. */
+  settled(ts: Timestamp): void {
+    if (this.#waiters.next <= ts) this.#effects.call(() => this.#waiters.advance(ts));
   }
 
   /** Nobody need wait any longer. */

@@ -1,24 +1,29 @@
 import type { Effect } from '../effects/effects.js';
 import { Waiters } from '../admission/waiters.js';
 import type { TickListener } from '../notify/ticks.js';
+import type { Progress, ProgressWaiter } from '../../progress/progress.js';
 import type { Queue } from '../queue/queue.js';
-import { Group } from '../structures/group.js';
-import type { ProgressWaiter } from '../../progress/progress.js';
 import type { Clocked, Drop, DropReason, Timestamp } from '../../types.js';
 import { ClockWatch } from './clock-watch.js';
 import type { ClockObserver } from './clock-watch.js';
 import { ANYBODY } from './consumers.js';
 import type { Subscriber } from './consumers.js';
+import { Ending } from './ending.js';
+import type { EndingSide, Life } from './ending.js';
 import type { Host, Time } from './host.js';
 import { Leases } from './leases.js';
 import { Pulls } from './pulls.js';
 import type { PullSide } from './pulls.js';
+import { Subscribers } from './subscribers.js';
+import type { SubscriberSide } from './subscribers.js';
 
-/** Only moves forward: takes messages, then only delivers what it has, then nothing. */
-export type Life = 'open' | 'draining' | 'ended';
-
-/** The dispatcher's side of a receiver: its queue, its consumers, what they were told, and its end. */
-export class Endpoint<T> implements Effect<number>, TickListener, PullSide<T> {
+/**
+ * The dispatcher's side of a receiver: what comes in, what its consumers are told, and how far time has passed here.
+ *
+ * Its parts own the rest, and exist once somebody needs them: subscribers, those who pull, what they have not finished,
+ * and who follows the clock.
+ */
+export class Endpoint<T> implements Effect<number>, TickListener, Progress, PullSide<T>, SubscriberSide<T>, EndingSide {
   // What every message touches comes first.
   /** The only subscriber, where nothing but a message or a tick can be due: it may be told directly. */
   direct: Subscriber<T> | undefined;
@@ -30,7 +35,6 @@ export class Endpoint<T> implements Effect<number>, TickListener, PullSide<T> {
   delivered = 0;
   /** How many messages were ever put into its queue. */
   arrived = 0;
-  life: Life = 'open';
   readonly queue: Queue<T>;
   readonly name: string;
   /** Receivers are numbered as they join. */
@@ -44,29 +48,16 @@ export class Endpoint<T> implements Effect<number>, TickListener, PullSide<T> {
   written = false;
   /** `send` and `forward` calls that wait for room here, for `maxWaiting`. */
   waiting = 0;
-  /** What it ends with once it is empty. */
-  failure: { readonly error: unknown } | undefined;
-  readonly pulls: Pulls<T>;
-  readonly leases: Leases<T> = new Leases();
   readonly host: Host<Endpoint<T>>;
+  readonly ending: Ending = new Ending(this);
   readonly #onDrop: ((drop: Drop<T>) => void) | undefined;
-  readonly #subscribers = new Group<Subscriber<T>>();
-  /** Those of them that have been told what waited, or the clock. */
-  readonly #active = new Group<Subscriber<T>>();
+  #subscribers: Subscribers<T> | undefined;
+  #pulls: Pulls<T> | undefined;
+  #leases: Leases<T> | undefined;
   #waiters: Waiters | undefined;
   #watch: ClockWatch | undefined;
-  /** Subscribers that begin when nobody has anything in hand. */
-  readonly #deferred = new Set<Subscriber<T>>();
-  #endedAt: Timestamp | undefined;
   /** A readable message was dropped: its subscribers have yet to be told of its timestamp. */
   #droppedAt: Timestamp | undefined;
-  /** The last timestamp that subscribers were told, since one began. */
-  #emitted: Timestamp | undefined;
-  #settledAtEnd: Timestamp = 0;
-  /** Whether its end is going to be decided. */
-  #isEnding = false;
-  /** Whether something that is held comes before its failure. */
-  #isPending: (() => boolean) | undefined;
 
   constructor(
     host: Host<Endpoint<T>>,
@@ -80,7 +71,29 @@ export class Endpoint<T> implements Effect<number>, TickListener, PullSide<T> {
     this.joined = joined;
     this.queue = queue;
     this.#onDrop = onDrop;
-    this.pulls = new Pulls(this);
+  }
+
+  // -- its parts
+
+  get subscribers(): Subscribers<T> {
+    return (this.#subscribers ??= new Subscribers(this));
+  }
+
+  get pulls(): Pulls<T> {
+    return (this.#pulls ??= new Pulls(this));
+  }
+
+  get leases(): Leases<T> {
+    return (this.#leases ??= new Leases());
+  }
+
+  /** Calls that wait for room here. */
+  get waiters(): Waiters {
+    return (this.#waiters ??= new Waiters(() => this.life !== 'open' || this.hasRoom));
+  }
+
+  get hasWaiters(): boolean {
+    return this.#waiters !== undefined && this.#waiters.size > 0;
   }
 
   // -- what is known of it
@@ -97,30 +110,21 @@ export class Endpoint<T> implements Effect<number>, TickListener, PullSide<T> {
     return items.size === 0 && unfinished === 0 && (bound > 0 || this.#demand > 0);
   }
 
-  /** Calls that wait for room here. */
-  get waiters(): Waiters {
-    return (this.#waiters ??= new Waiters(() => this.life !== 'open' || this.hasRoom));
+  get #demand(): number {
+    return this.hasSubscribers ? 1 : (this.#pulls?.size ?? 0);
   }
 
-  get hasWaiters(): boolean {
-    return this.#waiters !== undefined && this.#waiters.size > 0;
-  }
-
-  /** Whether messages go to subscribers: to those that begin later, they don't yet. */
+  /** Whether messages go to subscribers. */
   get hasSubscribers(): boolean {
-    return this.#subscribers.size > this.#deferred.size;
+    return this.#subscribers?.takeMessages === true;
   }
 
-  get clock(): Timestamp {
-    return this.begun ? this.seen : this.time.start;
+  get life(): Life {
+    return this.ending.life;
   }
 
-  /** Nothing at or below follows here: it was told, is settled in the order, and nothing of it waits here. */
-  get settled(): Timestamp {
-    if (this.#endedAt !== undefined) return this.failure === undefined ? this.#endedAt : this.#settledAtEnd;
-    if (!this.begun) return this.time.start;
-    const waiting = Math.min(this.queue.items.peek()?.[1] ?? Infinity, this.leases.first);
-    return Math.min(this.seen, this.time.settled, waiting - 1);
+  get failure(): { readonly error: unknown } | undefined {
+    return this.ending.failure;
   }
 
   /** Whether nothing will come here any more. */
@@ -128,19 +132,75 @@ export class Endpoint<T> implements Effect<number>, TickListener, PullSide<T> {
     return this.life === 'ended' && !this.isBehind(this.now);
   }
 
+  get isEmpty(): boolean {
+    return this.queue.items.size === 0 && this.queue.promised === 0;
+  }
+
+  get holds(): boolean {
+    return this.queue.held > 0;
+  }
+
+  get isUnwritten(): boolean {
+    return !this.queue.isExpecting && this.host.isUnwritten(this);
+  }
+
+  get isOver(): boolean {
+    return this.ending.isOver;
+  }
+
+  // -- time
+
+  get clock(): Timestamp {
+    return this.begun ? this.seen : this.time.start;
+  }
+
+  /** Nothing at or below follows here: it was told, is settled in the order, and nothing of it waits here. */
+  get settled(): Timestamp {
+    if (this.life === 'ended') return this.ending.settled;
+    if (!this.begun) return this.time.start;
+    const readable = this.queue.items.peek()?.[1] ?? Infinity;
+    const unfinished = this.#leases?.first ?? Infinity;
+    return Math.min(this.seen, this.time.settled, Math.min(readable, unfinished) - 1);
+  }
+
+  get strict(): boolean {
+    return this.time.strict;
+  }
+
+  get unique(): boolean {
+    return this.time.unique;
+  }
+
   /** What it may tell of time. */
   get now(): Timestamp {
-    return this.#endedAt ?? this.time.clock;
+    return this.ending.at ?? this.time.clock;
   }
 
   isBehind(ts: Timestamp): boolean {
-    const { begun } = this;
-    if (this.leases.count > 0) return this.leases.told < ts;
-    return begun ? this.seen < ts : ts > this.time.start;
+    if (this.queue.unfinished > 0) return this.leases.told < ts;
+    return this.begun ? this.seen < ts : ts > this.time.start;
   }
 
-  get #demand(): number {
-    return this.hasSubscribers ? 1 : this.pulls.size;
+  /** A consumer is told of an item; time moves on, unless something before is unfinished. */
+  told([value, ts]: Clocked<T>): void {
+    if (this.queue.unfinished > 0) {
+      if (ts > this.leases.told) this.leases.told = ts;
+    } else this.#move(ts, value === null);
+  }
+
+  #move(ts: Timestamp, ticked: boolean): void {
+    // What was given back, for whoever comes next, is no news of time.
+    if (this.begun && ts < this.seen) return;
+    this.seen = ts;
+    this.begun = true;
+    this.ticked = ticked;
+    this.#watch?.moved(ts);
+    this.settledMoved();
+  }
+
+  /** More is settled than it was told of by itself. */
+  settledMoved(): void {
+    this.#watch?.settled(this.settled);
   }
 
   // -- messages in
@@ -153,10 +213,11 @@ export class Endpoint<T> implements Effect<number>, TickListener, PullSide<T> {
   /** Takes a message in: true where its subscribers are to be told. */
   put(item: Clocked<T>): boolean {
     if (this.life === 'ended') return false;
-    if (!this.hasSubscribers && this.pulls.size > 0 && this.pulls.offer(item)) return false;
+    const { hasSubscribers } = this;
+    if (!hasSubscribers && this.#pulls !== undefined && this.#pulls.offer(item)) return false;
     this.queue.items.push(item);
     this.arrived++;
-    return this.hasSubscribers;
+    return hasSubscribers;
   }
 
   /** Counts and reports a message that does not come here. */
@@ -210,11 +271,41 @@ export class Endpoint<T> implements Effect<number>, TickListener, PullSide<T> {
     if (items.size === 0 && (this.life !== 'open' || this.writers === 0)) this.mayEnd();
   }
 
+  deliverWaiting(count: number): boolean {
+    return this.#deliverBack() && this.#deliver(count);
+  }
+
+  /** False where nobody is left to take anything. */
+  #deliver(count: number): boolean {
+    const { items } = this.queue;
+    const { subscribers } = this;
+    while (subscribers.areActive) {
+      if (this.arrived - items.size >= count) return true;
+      const item = items.shift() as Clocked<T>;
+      this.taken(item);
+      this.#makeRoom();
+      subscribers.emit(item);
+    }
+    return false;
+  }
+
+  /** What a reader has given back comes first. */
+  #deliverBack(): boolean {
+    const { subscribers } = this;
+    while (subscribers.areActive) {
+      const item = this.#leases?.takeBack(ANYBODY);
+      if (item === undefined) return true;
+      this.finished();
+      subscribers.emit(item);
+    }
+    return false;
+  }
+
   /** A message that was dropped meanwhile keeps its timestamp. */
   #tellDropped(ts: Timestamp): void {
     this.#droppedAt = undefined;
     const next = this.queue.items.peek();
-    if (this.isBehind(ts) && (next === undefined || next[1] > ts)) this.#emitTick([null, ts]);
+    if (this.isBehind(ts) && (next === undefined || next[1] > ts)) this.subscribers.emitTick([null, ts]);
   }
 
   tick(tick: Clocked<never>): void {
@@ -222,21 +313,41 @@ export class Endpoint<T> implements Effect<number>, TickListener, PullSide<T> {
       this.seen = tick[1];
       this.begun = this.ticked = true;
       this.direct.next(tick);
-    } else if (this.#active.size > 0) this.#emitTick(tick);
-    else if (!this.hasSubscribers) this.pulls.tick(tick);
+    } else if (this.#subscribers?.areActive === true) this.#subscribers.emitTick(tick);
+    else if (!this.hasSubscribers) this.#pulls?.tick(tick);
   }
 
-  /** False where nobody is left to take anything. */
-  #deliver(count: number): boolean {
-    const { items } = this.queue;
-    while (this.#active.size > 0) {
-      if (this.arrived - items.size >= count) return true;
-      const item = items.shift() as Clocked<T>;
-      this.taken(item);
-      this.#makeRoom();
-      this.#emit(item);
-    }
-    return false;
+  /** A message goes to a consumer for good. */
+  taken(item: Clocked<T>): void {
+    this.delivered++;
+    this.told(item);
+  }
+
+  // -- consumers come and go
+
+  /** Somebody waits for the next item. */
+  wanted(): void {
+    this.host.listen(this);
+    this.host.freed(this);
+  }
+
+  /** Nobody waits for the next item any more. */
+  unwanted(): void {
+    if (this.#subscribers?.isEmpty !== false) this.host.unlisten(this);
+  }
+
+  /** The last subscriber has left, or begins later: those who pull go on. */
+  deserted(): void {
+    this.#pulls?.resume();
+    if (this.#subscribers?.isEmpty === false) return;
+    if (this.#pulls === undefined || this.#pulls.size === 0) this.host.unlisten(this);
+    this.madeRoom();
+  }
+
+  /** To be called when anything changes that decides who may be told directly. */
+  look(): void {
+    const isPlain = this.life === 'open' && this.#watch?.isEmpty !== false && this.queue.unfinished === 0;
+    this.direct = isPlain ? this.#subscribers?.only : undefined;
   }
 
   /** There is room before the message is told, for who waits and for what its handler sends. */
@@ -250,162 +361,24 @@ export class Endpoint<T> implements Effect<number>, TickListener, PullSide<T> {
     this.mayEnd();
   }
 
-  /** Somebody waits for the next item. */
-  wanted(): void {
-    this.host.listen(this);
-    this.host.freed(this);
-  }
-
-  /** Nobody waits for the next item any more. */
-  unwanted(): void {
-    if (this.#subscribers.size === 0) this.host.unlisten(this);
-  }
-
-  #emit(item: Clocked<T>): void {
-    this.#emitted = item[1];
-    const { list } = this.#active;
-    for (let i = 0; i < list.length; i++) (list[i] as Subscriber<T>).next(item);
-  }
-
-  #emitTick(tick: Clocked<never>): void {
-    this.told(tick);
-    this.#emit(tick);
-  }
-
-  /** A message goes to a consumer for good. */
-  taken(item: Clocked<T>): void {
-    this.delivered++;
-    this.told(item);
-  }
-
-  /** A consumer is told of an item; time moves on, unless something before is unfinished. */
-  told([value, ts]: Clocked<T>): void {
-    if (this.leases.count > 0) {
-      if (ts > this.leases.told) this.leases.told = ts;
-      return;
-    }
-    this.#move(ts, value === null);
-  }
-
-  #move(ts: Timestamp, ticked: boolean): void {
-    // What was given back, for whoever comes next, is no news of time.
-    if (this.begun && ts < this.seen) return;
-    this.seen = ts;
-    this.begun = true;
-    this.ticked = ticked;
-    this.#watch?.moved(ts, this.settled);
-  }
-
-  // -- subscribers
-
-  subscribe(subscriber: Subscriber<T>): void {
-    // One that is closed before it begins takes nothing.
-    if (subscriber.closed === true) return;
-    this.host.begin();
-    const clock = this.now;
-    this.#subscribers.add(subscriber);
-    this.#look();
-    this.host.listen(this);
-    const { arrived } = this;
-    if (this.leases.taken > 0) this.#deferred.add(subscriber);
-    else this.host.effects.call(() => this.#activate(subscriber, clock, arrived));
-    this.host.freed(this);
-    this.host.end();
-  }
-
-  unsubscribe(subscriber: Subscriber<T>): void {
-    if (!this.#subscribers.delete(subscriber)) return;
-    this.host.begin();
-    this.#active.delete(subscriber);
-    this.#deferred.delete(subscriber);
-    this.#look();
-    if (this.#subscribers.size === 0) {
-      this.pulls.resume();
-      if (this.pulls.size === 0) this.host.unlisten(this);
-      this.host.freed(this);
-      this.mayEnd();
-    }
-    this.host.end();
-  }
-
-  /** Tells a subscriber, in its turn, what waited (the first only), then the clock as it was when it subscribed. */
-  #activate(subscriber: Subscriber<T>, clock: Timestamp, count: number): void {
-    if (!this.#subscribers.has(subscriber)) return;
-    // What a reader has in hand may come back: until that is known, nothing later is told.
-    if (this.leases.taken > 0) return this.#defer(subscriber);
-    if (subscriber.closed === true) return this.unsubscribe(subscriber);
-    if (this.life === 'ended') {
-      this.#subscribers.delete(subscriber);
-      if (this.failure === undefined && this.isBehind(clock)) this.#move(clock, true);
-      if (this.begun && this.seen > this.time.start) subscriber.next([null, this.seen]);
-      return this.#endFor(subscriber);
-    }
-    this.#active.add(subscriber);
-    this.#look();
-    const first = this.#active.size === 1;
-    this.#emitted = undefined;
-    if (first && (!this.#deliverBack() || !this.#deliver(count))) return;
-    if (this.isBehind(clock)) this.#emitTick([null, clock]);
-    else if (clock > this.time.start && !this.#hasEmitted(clock)) subscriber.next([null, clock]);
-    this.mayEnd();
-    this.host.end();
-  }
-
-  #hasEmitted(ts: Timestamp): boolean {
-    return this.#emitted === ts;
-  }
-
-  #defer(subscriber: Subscriber<T>): void {
-    this.#deferred.add(subscriber);
-    this.pulls.resume();
-    this.host.end();
-  }
-
-  /** Nobody has anything in hand: those who waited for that begin now. */
-  #activateDeferred(): void {
-    if (this.leases.taken > 0 || this.#deferred.size === 0) return;
-    const deferred = [...this.#deferred];
-    this.#deferred.clear();
-    const { now, arrived } = this;
-    for (const subscriber of deferred) this.host.effects.call(() => this.#activate(subscriber, now, arrived));
-  }
-
-  /** What a reader has given back comes first. False where nobody is left to take it. */
-  #deliverBack(): boolean {
-    for (;;) {
-      if (this.#active.size === 0) return false;
-      const item = this.leases.takeBack(ANYBODY);
-      if (item === undefined) return true;
-      this.finished();
-      this.#emit(item);
-    }
-  }
-
-  /** To be called when anything changes that decides who may be told directly. */
-  #look(): void {
-    const plain = this.#subscribers.size === 1 && this.#watch === undefined && this.leases.count === 0;
-    this.direct = plain && this.life === 'open' ? this.#active.list[0] : undefined;
-  }
-
   // -- messages that are taken and not finished
 
   /** A reader took a message, and will say when it is done. */
   lease(item: Clocked<T>): void {
     this.leases.take(item, this.clock);
     this.queue.unfinished++;
-    this.#look();
+    this.look();
   }
 
   /** A message is finished: it leaves its place, and time may move on. */
   finished(): void {
     this.delivered++;
     this.queue.unfinished--;
-    this.#look();
+    this.look();
     const { done } = this.leases;
     if (done > this.clock) this.#move(done, false);
-    this.#activateDeferred();
-    this.host.freed(this);
-    this.mayEnd();
+    this.#subscribers?.activateDeferred();
+    this.madeRoom();
   }
 
   acknowledge(item: Clocked<T>): void {
@@ -418,8 +391,8 @@ export class Endpoint<T> implements Effect<number>, TickListener, PullSide<T> {
   giveBack(items: readonly Clocked<T>[]): void {
     this.host.begin();
     for (const item of items) this.leases.giveBack(item);
-    this.#activateDeferred();
-    this.pulls.resume();
+    this.#subscribers?.activateDeferred();
+    this.#pulls?.resume();
     this.mayEnd();
     this.host.end();
   }
@@ -434,99 +407,13 @@ export class Endpoint<T> implements Effect<number>, TickListener, PullSide<T> {
     this.host.end();
   }
 
-  // -- who follows its clock
-
-  observeClock(observer: ClockObserver): () => void {
-    this.host.begin();
-    const stop = this.#watchClock().observe(observer, this.begun ? this.clock : undefined);
-    if (this.life === 'ended') this.host.effects.call(() => this.#endWatch());
-    this.host.end();
-    return () => {
-      stop();
-      this.#unwatch();
-    };
-  }
-
-  whenSettled(ts: Timestamp, waiter: ProgressWaiter): () => void {
-    this.host.begin();
-    const stop = this.#watchClock().wait(ts, waiter);
-    if (ts <= this.settled) this.#watch?.moved(this.clock, this.settled);
-    if (this.life === 'ended') this.host.effects.call(() => this.#endWatch());
-    this.host.end();
-    return () => {
-      stop();
-      this.#unwatch();
-    };
-  }
-
-  #watchClock(): ClockWatch {
-    if (this.#watch === undefined) {
-      this.#watch = new ClockWatch(this.host.effects);
-      this.#look();
-    }
-    return this.#watch;
-  }
-
-  #unwatch(): void {
-    if (this.#watch?.isEmpty !== true) return;
-    this.#watch = undefined;
-    this.#look();
-  }
-
-  // -- life
-
-  /**
-   * Takes nothing more, and ends with `error` once what it holds is delivered; of what is held for order, only what
-   * `isPending` says.
-   */
-  fail(error: unknown, isPending?: () => boolean): void {
-    if (this.life !== 'open') return;
-    this.failure = { error };
-    this.#isPending = isPending;
-    this.drain();
-  }
-
-  drain(): void {
-    if (this.life !== 'open') return;
-    this.life = 'draining';
-    this.#look();
-    this.host.drained(this);
-    this.host.freed(this);
-    this.mayEnd();
-  }
-
-  /**
-   * Ends if there is nothing left to deliver, and nobody left who writes here. That is decided when everything before has
-   * been told: a handler may still bring somebody in.
-   */
-  mayEnd(): void {
-    if (this.#isEnding || !this.isOver) return;
-    this.#isEnding = true;
-    this.host.effects.whenQuiet(() => {
-      this.#isEnding = false;
-      if (this.isOver && this.#finishLeases()) {
-        this.#end(this.failure === undefined ? this.time.clock : this.clock);
-        this.#endForAll();
-      }
-      this.host.end();
-    });
-  }
-
-  /** Whether nothing is unfinished. */
-  #finishLeases(): boolean {
+  finishLeases(): boolean {
     if (this.queue.unfinished === 0) return true;
-    if (this.life === 'draining') this.pulls.endLeases();
-    if (this.leases.taken > 0 || this.#active.size === 0) return false;
+    if (this.life === 'draining') this.#pulls?.endLeases();
+    if (this.leases.taken > 0 || this.#subscribers?.areActive !== true) return false;
     // For those who read it is the past.
     this.#dropAll(this.leases.clear().givenBack);
     return true;
-  }
-
-  /** Whether nothing comes here any more, but what a reader has taken and not finished. */
-  get isOver(): boolean {
-    const { life, queue } = this;
-    if (life === 'ended' || queue.items.size > 0 || queue.promised > 0) return false;
-    return life === 'open' ? !queue.isExpecting && this.host.isUnwritten(this) : !this.#hasPending;
   }
 
   #dropAll(items: readonly Clocked<T>[]): void {
@@ -534,64 +421,91 @@ export class Endpoint<T> implements Effect<number>, TickListener, PullSide<T> {
     for (const item of items) this.drop(item, 'closed');
   }
 
-  get #hasPending(): boolean {
-    return this.queue.held > 0 && (this.#isPending?.() ?? true);
+  // -- who follows its clock
+
+  observeClock(observer: ClockObserver): () => void {
+    return this.#follow((watch) => watch.observe(observer, this.begun ? this.clock : undefined));
+  }
+
+  whenSettled(ts: Timestamp, waiter: ProgressWaiter): () => void {
+    return this.#follow((watch) => watch.wait(ts, waiter));
+  }
+
+  #follow(join: (watch: ClockWatch) => () => void): () => void {
+    this.host.begin();
+    const leave = join((this.#watch ??= new ClockWatch(this.host.effects)));
+    this.look();
+    this.settledMoved();
+    if (this.life === 'ended') this.host.effects.call(() => this.#endWatch());
+    this.host.end();
+    return () => {
+      leave();
+      this.look();
+    };
+  }
+
+  giveUpWaiting(): void {
+    this.#watch?.giveUp();
+  }
+
+  #endWatch(): void {
+    if (this.begun) this.#watch?.moved(this.seen);
+    this.settledMoved();
+    const { failure } = this;
+    this.#watch?.end(failure === undefined ? { failed: false } : { failed: true, error: failure.error });
+  }
+
+  // -- the end
+
+  mayEnd(): void {
+    this.ending.consider();
+  }
+
+  drained(): void {
+    this.look();
+    this.host.drained(this);
+    this.host.freed(this);
   }
 
   /** Ends now, whatever is left. */
   close(): void {
     if (this.life === 'ended') return;
     this.host.begin();
-    const { givenBack, taken } = this.leases.clear();
-    this.delivered += taken;
-    this.queue.unfinished -= taken;
-    this.#dropAll(givenBack);
-    for (let item = this.queue.items.shift(); item !== undefined; item = this.queue.items.shift()) {
-      this.drop(item, 'closed');
+    const { queue } = this;
+    if (queue.unfinished > 0) {
+      const { givenBack, taken } = this.leases.clear();
+      this.delivered += taken;
+      queue.unfinished -= taken;
+      this.#dropAll(givenBack);
     }
-    this.failure = undefined;
+    for (let item = queue.items.shift(); item !== undefined; item = queue.items.shift()) this.drop(item, 'closed');
     const { clock } = this.time;
     if (this.isBehind(clock)) this.#move(clock, true);
-    this.#end(clock);
-    this.host.effects.call(() => this.#endForAll());
+    this.ending.close();
+    this.host.effects.call(() => this.endForAll());
     this.host.end();
   }
 
-  #end(at: Timestamp): void {
-    const wasDraining = this.life === 'draining';
-    this.#settledAtEnd = this.settled;
-    this.life = 'ended';
-    this.#endedAt = Math.max(at, this.clock);
-    this.#look();
+  ended(wasDraining: boolean): void {
+    this.look();
     this.host.ended(this, wasDraining);
-    this.pulls.end(this.#endedAt);
+    this.#pulls?.end(this.now);
   }
 
-  #endForAll(): void {
-    if (this.#active.size > 0 && this.isBehind(this.now)) this.#emitTick([null, this.now]);
-    const { list } = this.#active;
-    for (const subscriber of list) this.#subscribers.delete(subscriber);
-    this.#active.clear();
-    for (const subscriber of list) this.#endFor(subscriber);
-    this.#activateDeferred();
-    this.#endWatch();
+  endForAll(): void {
+    const subscribers = this.#subscribers;
+    if (subscribers !== undefined) {
+      if (subscribers.areActive && this.isBehind(this.now)) subscribers.emitTick([null, this.now]);
+      for (const subscriber of subscribers.endActive()) this.#endFor(subscriber);
+      subscribers.activateDeferred();
+    }
+    if (this.#watch !== undefined) this.#endWatch();
   }
 
-  #endWatch(): void {
-    const { failure } = this;
-    this.#watch?.moved(this.clock, this.settled);
-    this.#watch?.end(failure === undefined ? { failed: false } : { failed: true, error: failure.error });
-    this.#watch = undefined;
-  }
-
-  /** Whoever waits for a timestamp here need not wait any longer: its dispatcher is closed. */
-  /** More is settled than it was told of by itself. */
-  settledMoved(): void {
-    this.#watch?.moved(this.clock, this.settled);
-  }
-
-  giveUpWaiting(): void {
-    this.#watch?.giveUp();
+  endLate(subscriber: Subscriber<T>, clock: Timestamp): void {
+    if (this.failure === undefined && this.isBehind(clock)) this.#move(clock, true);
+    if (this.begun && this.seen > this.time.start) subscriber.next([null, this.seen]);
+    this.#endFor(subscriber);
   }
 
   #endFor(subscriber: Subscriber<T>): void {
@@ -601,16 +515,12 @@ export class Endpoint<T> implements Effect<number>, TickListener, PullSide<T> {
 
   /** Lets go of everybody at once: nothing is emitted afterwards, and every promise settles. */
   silence(): void {
-    this.#settledAtEnd = this.settled;
-    this.life = 'ended';
-    this.#endedAt = this.clock;
-    this.#subscribers.clear();
-    this.#active.clear();
-    this.#look();
+    this.ending.silence();
+    this.#subscribers?.clear();
+    this.look();
     this.queue.items.clear();
-    this.leases.clear();
-    this.#deferred.clear();
-    this.pulls.end(this.clock);
-    this.#endWatch();
+    this.#leases?.clear();
+    this.#pulls?.end(this.clock);
+    if (this.#watch !== undefined) this.#endWatch();
   }
 }

@@ -1,8 +1,11 @@
 import { Observable } from 'rxjs';
-import type { Observer, Subscription } from 'rxjs';
-import { count } from '../../options/check.js';
+import type { Observer, Subscriber, Subscription } from 'rxjs';
+import { InvalidArgumentError } from '../../errors/inputs.js';
+import { count, flag } from '../../options/check.js';
+import { isUsable } from '../../options/guards.js';
 import { knownOptions } from '../../options/known-options.js';
 import { withProgress } from '../../progress/carry.js';
+import type { Progress } from '../../progress/progress.js';
 import type { Clocked, Timestamp, WaitOptions } from '../../types.js';
 import type { DispatcherView } from '../api/view.js';
 import { ANYBODY } from './consumers.js';
@@ -13,7 +16,6 @@ import type { Endpoint } from './endpoint.js';
 import { iterate } from './iterate.js';
 import { FOLLOW } from './follow.js';
 import type { Follower } from './follow.js';
-import { progressOf } from './endpoint-progress.js';
 import { LeaseReader } from './lease-reader.js';
 import { readSignal, waitFor } from './wait-for.js';
 
@@ -33,27 +35,35 @@ export class ClockedReceiver<out T, out N extends string = string>
 {
   /** Unique among the dispatcher's receivers. */
   readonly name: N;
-  /** Emits this receiver's clock: now, if it has begun, and whenever it moves. Takes nothing, and ends with it. */
-  readonly clock$: Observable<Timestamp>;
-  /** Where it comes from, and what there is to watch: `stats()`, `late$`, `gaps$`. */
-  declare readonly dispatcher: DispatcherView<unknown>;
   readonly #endpoint: Outlet<T>;
+  readonly #dispatcher: DispatcherView<unknown>;
+  #clock$: Observable<Timestamp> | undefined;
 
   /** Receivers come from a dispatcher or from `clockedDispatch()`. */
-  constructor(endpoint: Outlet<T>, dispatcher: () => DispatcherView<unknown>) {
-    super((subscriber) => {
-      // Before anything is emitted, so that a `take(n)` takes no more than n of what has waited.
-      subscriber.add(() => endpoint.unsubscribe(subscriber));
-      endpoint.subscribe(subscriber);
-    });
+  constructor(endpoint: Outlet<T>, dispatcher: DispatcherView<unknown>) {
+    // One function for all receivers: RxJS calls it as a method.
+    super(ClockedReceiver.#join);
     this.name = endpoint.name as N;
     this.#endpoint = endpoint;
-    withProgress(this, progressOf(endpoint));
-    this.clock$ = new Observable((observer) => {
-      const stop = endpoint.observeClock(observer);
-      return () => stop();
-    });
-    Object.defineProperty(this, 'dispatcher', { get: dispatcher });
+    this.#dispatcher = dispatcher;
+    withProgress(this, endpoint);
+  }
+
+  static #join<T>(this: ClockedReceiver<T>, subscriber: Subscriber<Clocked<T>>): void {
+    const { subscribers } = this.#endpoint;
+    // Before anything is emitted, so that a `take(n)` takes no more than n of what has waited.
+    subscriber.add(() => subscribers.delete(subscriber));
+    subscribers.add(subscriber);
+  }
+
+  /** Where it comes from, and what there is to watch: `stats()`, `late$`, `gaps$`. */
+  get dispatcher(): DispatcherView<unknown> {
+    return this.#dispatcher;
+  }
+
+  /** Emits this receiver's clock: now, if it has begun, and whenever it moves. Takes nothing, and ends with it. */
+  get clock$(): Observable<Timestamp> {
+    return (this.#clock$ ??= new Observable((observer) => this.#endpoint.observeClock(observer)));
   }
 
   /** The last timestamp that a consumer was told, and is done with. */
@@ -73,12 +83,12 @@ export class ClockedReceiver<out T, out N extends string = string>
 
   /** Whether a tick at `ts` means that nothing at `ts` follows either: serialize, sequence, strict sources. */
   get strict(): boolean {
-    return this.#endpoint.time.strict;
+    return this.#endpoint.strict;
   }
 
   /** Whether no timestamp comes twice here: serialize, sequence. As a source, such a receiver is a strict one. */
   get unique(): boolean {
-    return this.#endpoint.time.unique;
+    return this.#endpoint.unique;
   }
 
   /** As with any Observable; a sender of a forwarding dispatcher learns whether timestamps can repeat here. */
@@ -87,6 +97,9 @@ export class ClockedReceiver<out T, out N extends string = string>
     error?: ((error: unknown) => void) | null,
     complete?: (() => void) | null,
   ): Subscription {
+    if (!isUsable(observerOrNext)) {
+      throw new InvalidArgumentError('subscribe', 'observer', observerOrNext, 'an observer, or a function');
+    }
     if (typeof observerOrNext === 'object' && observerOrNext !== null) {
       (observerOrNext as Follower)[FOLLOW]?.(this);
       return super.subscribe(observerOrNext);
@@ -120,7 +133,7 @@ export class ClockedReceiver<out T, out N extends string = string>
 
   /** For `for await`: asks for one more only when the last one has been dealt with. `close`: breaking out closes the receiver. */
   iterate(options?: { readonly close?: boolean | undefined }): AsyncIterable<Clocked<T>> {
-    const { close = false } = knownOptions('iterate', options, ['close']);
+    const close = flag('iterate', 'close', knownOptions('iterate', options, ['close']).close);
     return iterate(this.#endpoint, close ? () => this.close() : undefined);
   }
 
@@ -174,20 +187,8 @@ export class ClockedReceiver<out T, out N extends string = string>
 }
 
 /** The consumers' side of an endpoint. */
-type Outlet<T> = Pick<
-  Endpoint<T>,
-  | 'name'
-  | 'clock'
-  | 'settled'
-  | 'closed'
-  | 'time'
-  | 'pulls'
-  | 'subscribe'
-  | 'unsubscribe'
-  | 'observeClock'
-  | 'whenSettled'
-  | 'acknowledge'
-  | 'giveBack'
-  | 'putBack'
-  | 'close'
->;
+type Outlet<T> = Progress &
+  Pick<
+    Endpoint<T>,
+    'closed' | 'pulls' | 'subscribers' | 'observeClock' | 'acknowledge' | 'giveBack' | 'putBack' | 'close'
+  >;

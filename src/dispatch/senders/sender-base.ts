@@ -38,7 +38,7 @@ export abstract class SenderBase<T> implements Participant<T>, Caller, PulledSen
     engine.begin();
     this.engine = engine;
     this.to = to;
-    if (like?.to === to) this.writesTo = like.writesTo;
+    if (like !== undefined && like.to === to) this.writesTo = like.writesTo;
     else if (to !== ALL && typeof to !== 'function') this.writesTo = resolve(engine.membership, name, to);
     this.lastTargets = this.writesTo ?? (to === ALL ? EVERYBODY : []);
     if (this.writesTo?.length === 1) this.only = this.writesTo[0];
@@ -67,7 +67,7 @@ export abstract class SenderBase<T> implements Participant<T>, Caller, PulledSen
     const { engine } = this;
     if (engine.settings.sourceError === 'error') {
       for (const endpoint of this.writesTo ?? engine.membership.everybody.list)
-        endpoint.fail(error, () => this.hasHeld());
+        endpoint.ending.fail(error, () => this.hasHeld());
     }
     this.leave();
   }

@@ -1,0 +1,158 @@
+import type { Effects } from '../effects/effects.js';
+import { Group } from '../structures/group.js';
+import type { Clocked, Timestamp } from '../../types.js';
+import type { Subscriber } from './consumers.js';
+import type { Leases } from './leases.js';
+
+/** What telling subscribers needs of a receiver's endpoint. */
+export interface SubscriberSide<T> {
+  readonly host: { readonly effects: Effects; begin(): void; end(): void };
+  readonly leases: Pick<Leases<T>, 'taken'>;
+  readonly life: 'open' | 'draining' | 'ended';
+  /** How many messages were ever put into the queue. */
+  readonly arrived: number;
+  /** The clock that may be told, and where it began. */
+  readonly now: Timestamp;
+  readonly time: { readonly start: Timestamp };
+  isBehind(ts: Timestamp): boolean;
+  /** They are told of an item: time moves on. */
+  told(item: Clocked<T>): void;
+  /** Delivers what was given back, and the first so many that ever arrived. False where nobody is left to take them. */
+  deliverWaiting(count: number): boolean;
+  /** Tells one that comes after the end how far time had come, and of the end. */
+  endLate(subscriber: Subscriber<T>, clock: Timestamp): void;
+  /** Who may be told directly has changed. */
+  look(): void;
+  /** Somebody has come, or nobody is left. */
+  wanted(): void;
+  deserted(): void;
+  mayEnd(): void;
+}
+
+/** Those who are told of everything. Each begins in its turn: with what waited (the first only), then the clock. */
+export class Subscribers<T> {
+  readonly #side: SubscriberSide<T>;
+  readonly #all = new Group<Subscriber<T>>();
+  /** Those of them that have been told what waited, or the clock. */
+  readonly #active = new Group<Subscriber<T>>();
+  /** Those of them that begin when nobody has anything in hand. */
+  #deferred: Set<Subscriber<T>> | undefined;
+  /** The last timestamp that they were told, since one began. */
+  #emitted: Timestamp | undefined;
+
+  constructor(side: SubscriberSide<T>) {
+    this.#side = side;
+  }
+
+  get isEmpty(): boolean {
+    return this.#all.size === 0;
+  }
+
+  /** Whether messages go to them: to those that begin later, they don't yet. */
+  get takeMessages(): boolean {
+    return this.#all.size > (this.#deferred?.size ?? 0);
+  }
+
+  /** Whether anybody has begun. */
+  get areActive(): boolean {
+    return this.#active.size > 0;
+  }
+
+  /** The only one, where it has begun. */
+  get only(): Subscriber<T> | undefined {
+    return this.#all.size === 1 ? this.#active.list[0] : undefined;
+  }
+
+  /** `clock`: as it is told to this one. */
+  add(subscriber: Subscriber<T>): void {
+    // One that is closed before it begins takes nothing.
+    if (subscriber.closed === true) return;
+    const side = this.#side;
+    side.host.begin();
+    const { now, arrived } = side;
+    this.#all.add(subscriber);
+    if (side.leases.taken > 0) this.#defer(subscriber);
+    else side.host.effects.call(() => this.#activate(subscriber, now, arrived));
+    side.look();
+    side.wanted();
+    side.host.end();
+  }
+
+  delete(subscriber: Subscriber<T>): void {
+    if (!this.#all.delete(subscriber)) return;
+    const side = this.#side;
+    side.host.begin();
+    this.#active.delete(subscriber);
+    this.#deferred?.delete(subscriber);
+    side.look();
+    if (this.#all.size === 0) side.deserted();
+    side.host.end();
+  }
+
+  emit(item: Clocked<T>): void {
+    this.#emitted = item[1];
+    const { list } = this.#active;
+    for (let i = 0; i < list.length; i++) (list[i] as Subscriber<T>).next(item);
+  }
+
+  emitTick(tick: Clocked<never>): void {
+    this.#side.told(tick);
+    this.emit(tick);
+  }
+
+  /** Nobody has anything in hand: those who waited for that begin now. */
+  activateDeferred(): void {
+    const { leases, now, arrived, host } = this.#side;
+    if (this.#deferred === undefined || leases.taken > 0) return;
+    const deferred = this.#deferred;
+    this.#deferred = undefined;
+    for (const subscriber of deferred) host.effects.call(() => this.#activate(subscriber, now, arrived));
+  }
+
+  /** Those who have begun end; returns them. */
+  endActive(): readonly Subscriber<T>[] {
+    const { list } = this.#active;
+    for (const subscriber of list) this.#all.delete(subscriber);
+    this.#active.clear();
+    return list;
+  }
+
+  clear(): void {
+    this.#all.clear();
+    this.#active.clear();
+    this.#deferred = undefined;
+  }
+
+  /** Tells one, in its turn, what waited (the first only), then the clock as it was when it subscribed. */
+  #activate(subscriber: Subscriber<T>, clock: Timestamp, count: number): void {
+    if (!this.#all.has(subscriber)) return;
+    const side = this.#side;
+    // What a reader has in hand may come back: until that is known, nothing later is told.
+    if (side.leases.taken > 0) {
+      this.#defer(subscriber);
+      side.deserted();
+      return side.host.end();
+    }
+    if (subscriber.closed === true) return this.delete(subscriber);
+    if (side.life === 'ended') {
+      this.#all.delete(subscriber);
+      return side.endLate(subscriber, clock);
+    }
+    this.#active.add(subscriber);
+    side.look();
+    this.#emitted = undefined;
+    if (this.#active.size === 1 && !side.deliverWaiting(count)) return;
+    if (side.isBehind(clock)) this.emitTick([null, clock]);
+    else if (clock > side.time.start && !this.#hasEmitted(clock)) subscriber.next([null, clock]);
+    side.mayEnd();
+    side.host.end();
+  }
+
+  #hasEmitted(ts: Timestamp): boolean {
+    return this.#emitted === ts;
+  }
+
+  #defer(subscriber: Subscriber<T>): void {
+    (this.#deferred ??= new Set()).add(subscriber);
+  }
+}
