@@ -105,6 +105,8 @@ class Pump<T> {
     const placed = this.#inlet.offer(item);
     if (placed === undefined) return true;
     this.#inHand = { item };
+    // Nobody is left who could take it: that was found out while it was offered.
+    if (this.#subscription.closed) this.#input.putBack(item);
     placed.then(
       () => {
         this.#inHand = undefined;

@@ -12,6 +12,8 @@ export class Admission {
   waiting = 0;
   /** The calls that everybody waits for, where there are any: they may go in beyond the bound. */
   awaited: () => Iterable<WaitingCall> = () => NOBODY;
+  /** Nobody else can be served. True where something was done about it, so that they are to be tried again. */
+  blocked: () => boolean = () => false;
   #tickets = 0;
   #serving = false;
   readonly #due: Waiters[] = [];
@@ -70,7 +72,7 @@ export class Admission {
     if (this.#serving) return;
     this.#serving = true;
     try {
-      while (this.#serveDue() || this.#serveAwaited());
+      while (this.#serveDue() || this.#serveAwaited() || this.blocked());
     } finally {
       this.#serving = false;
     }

@@ -64,6 +64,19 @@ export class ForwardCall<T, I extends object> extends WaitingCall {
     startCall(this.sender.engine, this, undefined, () => undefined);
   }
 
+  /** Its source brings nothing else before this is decided. */
+  get isPulled(): boolean {
+    return this.#onRefusal !== undefined;
+  }
+
+  /** Whether a consumer may make room for it. */
+  get waitsForConsumer(): boolean {
+    const { waiters } = this;
+    return this.sender.engine
+      .list(this.#targets)
+      .some((to) => to.hasWaiters && to.waiters === waiters && !to.isStarved);
+  }
+
   attempt(): Waiters | undefined {
     const { sender } = this;
     const refusal = sender.submit(this.#item, this.#targets, false);
