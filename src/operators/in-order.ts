@@ -6,7 +6,7 @@ import { InvalidTimestampError } from '../errors/messages.js';
 import { LateMessageError } from '../errors/order.js';
 import { PlacedHeap } from '../progress/placed-heap.js';
 import type { Clocked, Late, Timestamp } from '../types.js';
-import { compareHeld, type Held, Line, whoIsBehind } from './line.js';
+import { compareHeld, type Held, isFurtherBehind, MergeInput } from './merge-input.js';
 import { operateClocked } from './operate.js';
 
 /**
@@ -63,11 +63,11 @@ export interface Outflow<T> {
 export function inOrder<T>(destination: Subscriber<unknown>, inflow: Inflow<T>, outflow: Outflow<T>): void {
   const { operator, nameOf = () => operator, inputs, bound, promise, isOnce, latestOnly = false } = inflow;
   const { late, idle } = inflow;
-  const lines = inputs.map((_, input) => new Line<T>(input));
-  const frontier = new PlacedHeap<Line<T>>(whoIsBehind);
+  const merged = inputs.map((_, index) => new MergeInput<T>(index));
+  const frontier = new PlacedHeap<MergeInput<T>>(isFurtherBehind);
   const held = new PlacedHeap<Held<T>>(compareHeld);
-  const failed: Line<T>[] = [];
-  let open = lines.length;
+  const failed: MergeInput<T>[] = [];
+  let open = merged.length;
   let arrivals = 0;
   let least = Infinity;
   let most = -Infinity;
@@ -89,12 +89,12 @@ export function inOrder<T>(destination: Subscriber<unknown>, inflow: Inflow<T>, 
     const first = held.peek();
     if (first === undefined || first.ts > limit()) return false;
     held.remove(first);
-    first.line.held--;
+    first.input.held--;
     clock = first.ts;
-    outflow.take(first.value, clock, first.line.input);
+    outflow.take(first.value, clock, first.input.index);
     if (held.peek()?.ts !== clock) {
       outflow.settle?.(clock);
-      failWhoIsThrough();
+      failDrained();
     }
     return true;
   };
@@ -115,36 +115,36 @@ export function inOrder<T>(destination: Subscriber<unknown>, inflow: Inflow<T>, 
     return true;
   };
 
-  const failWhoIsThrough = (): void => {
-    const through = failed.find((line) => line.held === 0);
-    if (through !== undefined) destination.error(through.reason);
+  const failDrained = (): void => {
+    const drained = failed.find((input) => input.held === 0);
+    if (drained !== undefined) destination.error(drained.reason);
   };
 
-  const hold = (line: Line<T>, value: T | null, ts: Timestamp): void => {
-    const name = nameOf(line.input);
+  const hold = (input: MergeInput<T>, value: T | null, ts: Timestamp): void => {
+    const name = nameOf(input.index);
     if (!Number.isSafeInteger(ts)) throw new InvalidTimestampError(name, ts);
-    hear(line);
+    hear(input);
     if (value !== null) {
-      if (ts < clock || (ts === clock && isOnce?.(line.input) === true)) return refuse(name, value, ts);
-      keep(line, value, ts);
+      if (ts < clock || (ts === clock && isOnce?.(input.index) === true)) return refuse(name, value, ts);
+      keep(input, value, ts);
     }
     least = Math.min(least, ts);
     most = Math.max(most, ts);
-    line.reached = Math.max(line.reached, ts);
-    advance(line, promise(ts, value === null, line.input));
+    input.reached = Math.max(input.reached, ts);
+    advance(input, promise(ts, value === null, input.index));
     if (held.size > bound) throw new OverflowError(operator, bound, ts);
   };
 
-  const keep = (line: Line<T>, value: T, ts: Timestamp): void => {
-    const { last } = line;
+  const keep = (input: MergeInput<T>, value: T, ts: Timestamp): void => {
+    const { last } = input;
     if (latestOnly && last?.ts === ts && last.place >= 0) return void (last.value = value);
-    held.push((line.last = { line, value, ts, arrival: arrivals++, place: -1 }));
-    line.held++;
+    held.push((input.last = { input, value, ts, arrival: arrivals++, place: -1 }));
+    input.held++;
   };
 
-  const advance = (line: Line<T>, to: Timestamp): void => {
-    line.promise = Math.max(line.promise, to);
-    frontier.update(line);
+  const advance = (input: MergeInput<T>, to: Timestamp): void => {
+    input.promise = Math.max(input.promise, to);
+    frontier.update(input);
     release();
   };
 
@@ -153,48 +153,48 @@ export function inOrder<T>(destination: Subscriber<unknown>, inflow: Inflow<T>, 
     late({ source, value, ts, clock, receivers: [] });
   };
 
-  const hear = (line: Line<T>): void => {
+  const hear = (input: MergeInput<T>): void => {
     if (idle === undefined) return;
-    line.timer?.unsubscribe();
-    line.isIdle = false;
-    frontier.update(line);
-    line.timer = startTimer(idle.scheduler, idle.after, () => silence(line));
+    input.timer?.unsubscribe();
+    input.isIdle = false;
+    frontier.update(input);
+    input.timer = startTimer(idle.scheduler, idle.after, () => silence(input));
   };
 
-  const silence = (line: Line<T>): void => {
+  const silence = (input: MergeInput<T>): void => {
     // Whoever is held back by others can't be blamed for its silence.
-    if (line.held > 0 && limit() < line.limit) return hear(line);
-    line.isIdle = true;
-    frontier.update(line);
+    if (input.held > 0 && limit() < input.limit) return hear(input);
+    input.isIdle = true;
+    frontier.update(input);
     release();
   };
 
-  const fail = (line: Line<T>, reason: unknown): void => {
-    line.timer?.unsubscribe();
-    line.isIdle = false;
-    line.reason = reason;
-    failed.push(line);
-    if (line.held > 0) advance(line, line.reached);
-    failWhoIsThrough();
+  const fail = (input: MergeInput<T>, reason: unknown): void => {
+    input.timer?.unsubscribe();
+    input.isIdle = false;
+    input.reason = reason;
+    failed.push(input);
+    if (input.held > 0) advance(input, input.reached);
+    failDrained();
   };
 
-  const complete = (line: Line<T>): void => {
-    line.timer?.unsubscribe();
+  const complete = (input: MergeInput<T>): void => {
+    input.timer?.unsubscribe();
     open--;
-    if (line.held === 0 && outflow.isOver?.(line.input) === true) isOver = true;
-    advance(line, Infinity);
+    if (input.held === 0 && outflow.isOver?.(input.index) === true) isOver = true;
+    advance(input, Infinity);
   };
 
-  for (const line of lines) frontier.push(line);
-  destination.add(() => lines.forEach((line) => line.timer?.unsubscribe()));
-  for (const line of lines) {
+  for (const input of merged) frontier.push(input);
+  destination.add(() => merged.forEach((input) => input.timer?.unsubscribe()));
+  for (const input of merged) {
     if (destination.closed) return;
-    hear(line);
-    inputs[line.input]!.subscribe(
-      operateClocked(destination, nameOf(line.input), {
-        next: (value, ts) => hold(line, value, ts),
-        error: (reason) => fail(line, reason),
-        complete: () => complete(line),
+    hear(input);
+    inputs[input.index]!.subscribe(
+      operateClocked(destination, nameOf(input.index), {
+        next: (value, ts) => hold(input, value, ts),
+        error: (reason) => fail(input, reason),
+        complete: () => complete(input),
       }),
     );
   }

@@ -3,24 +3,25 @@ import type { ReceiverFrontier } from './receiver-frontier.js';
 
 /** Receivers where something has changed: what may be due there, how far their time is, and who holds it back. */
 export class ChangedFrontiers<T, K extends object> {
-  readonly #stirred = new Set<ReceiverFrontier<T, K>>();
+  readonly #changed = new Set<ReceiverFrontier<T, K>>();
   readonly #moved = new Set<ReceiverFrontier<T, K>>();
   readonly #heldBack = new Set<ReceiverFrontier<T, K>>();
 
   /** A receiver where something may be due. */
   get next(): ReceiverFrontier<T, K> | undefined {
-    for (const frontier of this.#stirred) return frontier;
+    for (const frontier of this.#changed) return frontier;
     return undefined;
   }
 
-  stir(frontier: ReceiverFrontier<T, K>): void {
-    this.#stirred.add(frontier);
+  /** Something has changed there: a message may be due, and somebody else may hold it back. */
+  add(frontier: ReceiverFrontier<T, K>): void {
+    this.#changed.add(frontier);
     this.#heldBack.add(frontier);
   }
 
-  /** Nothing is due there until it is stirred again. */
+  /** Nothing is due there until it changes again. */
   rest(frontier: ReceiverFrontier<T, K>): void {
-    this.#stirred.delete(frontier);
+    this.#changed.delete(frontier);
   }
 
   /** To be called when its clock may have moved. */
@@ -50,7 +51,7 @@ export class ChangedFrontiers<T, K extends object> {
   }
 
   forget(frontier: ReceiverFrontier<T, K>): void {
-    this.#stirred.delete(frontier);
+    this.#changed.delete(frontier);
     this.#moved.delete(frontier);
     this.#heldBack.delete(frontier);
   }

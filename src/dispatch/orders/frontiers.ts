@@ -52,7 +52,7 @@ export class Frontiers<T, K extends object> {
       this.hold(message, frontier);
     }
     for (const source of senders) if (source.gone) frontier.disconnect(source);
-    this.changed.stir(frontier);
+    this.changed.add(frontier);
     return Array.from(frontier.held, ({ item }) => item);
   }
 
@@ -90,7 +90,7 @@ export class Frontiers<T, K extends object> {
     } else {
       frontier.drop(messages);
       this.held -= messages.size;
-      this.changed.stir(frontier);
+      this.changed.add(frontier);
       this.changed.look(frontier);
     }
     for (const message of messages) {

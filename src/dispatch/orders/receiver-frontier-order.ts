@@ -153,7 +153,7 @@ export class ReceiverFrontierOrder<T, K extends object> implements StampedOrder<
       const frontier = this.#frontiers.at(key);
       if (targets.has(key) && item[1] > frontier.settled) this.#frontiers.hold(message, frontier);
       else frontier.order.bring(part, item[1]);
-      this.#frontiers.changed.stir(frontier);
+      this.#frontiers.changed.add(frontier);
     }
     input.own.bring(item[1]);
     // What is late everywhere is for nobody.
@@ -258,7 +258,7 @@ export class ReceiverFrontierOrder<T, K extends object> implements StampedOrder<
       const frontier = this.#frontiers.byKey.get(key);
       if (frontier === undefined || input.parts.has(key)) continue;
       frontier.connect(input);
-      this.#frontiers.changed.stir(frontier);
+      this.#frontiers.changed.add(frontier);
     }
     return input;
   }
@@ -272,7 +272,7 @@ export class ReceiverFrontierOrder<T, K extends object> implements StampedOrder<
     for (const key of [...input.parts.keys()]) {
       const frontier = this.#frontiers.at(key);
       frontier.disconnect(input);
-      this.#frontiers.changed.stir(frontier);
+      this.#frontiers.changed.add(frontier);
     }
   }
 
@@ -300,7 +300,7 @@ export class ReceiverFrontierOrder<T, K extends object> implements StampedOrder<
     for (const [key, part] of input.parts) {
       const frontier = this.#frontiers.at(key);
       act(frontier, part);
-      this.#frontiers.changed.stir(frontier);
+      this.#frontiers.changed.add(frontier);
     }
   }
 

@@ -17,7 +17,7 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
   readonly #lead: LeadRule | undefined;
   readonly #nothing: P;
   readonly #seats: WatermarkSeats<T, P>;
-  readonly #game: Tournament;
+  readonly #tournament: Tournament;
   readonly #present = new PresentSources();
 
   /** `nothing`: the payload of what was taken out and leaves a tick. */
@@ -27,7 +27,7 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
     this.#clock = new ReleaseClock(seed ?? -Infinity);
     this.#lead = maxLead === undefined ? undefined : new LeadRule(maxLead, resyncAfter);
     this.#seats = new WatermarkSeats(this.#lead !== undefined);
-    this.#game = this.#seats.game;
+    this.#tournament = this.#seats.tournament;
   }
 
   get clock(): Timestamp {
@@ -52,7 +52,7 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
 
   /** Whose promise is the frontier; nobody's where a message is due, or nobody is waited for. */
   get holder(): WatermarkInput<T, P> | undefined {
-    const { winnerReady, winnerKey } = this.#game;
+    const { winnerReady, winnerKey } = this.#tournament;
     return winnerReady || winnerKey === Infinity ? undefined : this.#seats.winner;
   }
 
@@ -112,9 +112,9 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
     this.held++;
     // Behind another message of its own it changes nothing for anybody.
     if (!first) return 1;
-    const game = this.#game;
-    game.update(input.seat, ts, true);
-    return game.winnerReady || this.#clock.isBehind(game.winnerKey) ? 2 : 1;
+    const tournament = this.#tournament;
+    tournament.update(input.seat, ts, true);
+    return tournament.winnerReady || this.#clock.isBehind(tournament.winnerKey) ? 2 : 1;
   }
 
   reach(input: WatermarkInput<T, P>, ts: Timestamp): void {
@@ -128,7 +128,7 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
   }
 
   awaits(input: WatermarkInput<T, P>): boolean {
-    return !input.silent && input.backlog.messages <= input.disorder && input.promise <= this.#game.winnerKey;
+    return !input.silent && input.backlog.messages <= input.disorder && input.promise <= this.#tournament.winnerKey;
   }
 
   heldOf(input: WatermarkInput<T, P>): number {
@@ -138,8 +138,8 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
   // -- what goes out
 
   take(): Clocked<T> | undefined {
-    const game = this.#game;
-    if (!game.winnerReady) {
+    const tournament = this.#tournament;
+    if (!tournament.winnerReady) {
       this.#rest();
       return undefined;
     }
@@ -150,9 +150,9 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
     const ts = item[1];
     if (item[0] !== null) this.held--;
     // What leaves nothing behind leaves the promise, which is the same number: no second round is played.
-    if (input.ordinary && backlog.size === 0) game.update(input.seat, input.bound, false);
+    if (input.ordinary && backlog.size === 0) tournament.update(input.seat, input.bound, false);
     else this.#seats.update(input);
-    if (input.gone) this.#seats.dismiss(input);
+    if (input.gone) this.#seats.vacate(input);
     this.#clock.move(ts, this.#isFinal(ts));
     return item;
   }
@@ -160,7 +160,7 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
   /** Nothing is due: the clock goes as far as the frontier. */
   #rest(): void {
     const clock = this.#clock;
-    if (this.#game.winnerKey === Infinity) {
+    if (this.#tournament.winnerKey === Infinity) {
       // All are silent.
       if (this.#present.size > 0 && clock.begun) clock.settle();
       return;
@@ -170,7 +170,7 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
   }
 
   dueAt(ts: Timestamp): boolean {
-    return this.#game.winnerReady && this.#game.winnerKey === ts;
+    return this.#tournament.winnerReady && this.#tournament.winnerKey === ts;
   }
 
   evict(without: Without<P>): HeldMessage<T, P> | undefined {
@@ -183,7 +183,7 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
     this.held -= gone;
     for (const input of inputs) {
       this.#seats.update(input);
-      this.#seats.dismiss(input);
+      this.#seats.vacate(input);
     }
     return messages;
   }
@@ -204,7 +204,7 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
     input.gone = true;
     input.setSilent(true);
     this.#seats.update(input);
-    this.#seats.dismiss(input);
+    this.#seats.vacate(input);
   }
 
   /** A source that is idle, or writes to nobody, is not waited for. One that comes back starts at the clock. */
@@ -217,7 +217,6 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
     this.#seats.update(input);
   }
 
-  /** The source turns out never to repeat a timestamp. */
   /** Whether a source repeats no timestamp has turned out, or has changed. */
   setStrict(input: WatermarkInput<T, P>, strict = true): void {
     if (input.gone || input.strict === strict) return;

@@ -11,7 +11,7 @@ import type { WatermarkInput } from './watermark-input.js';
  * wins, it is the frontier.
  */
 export class WatermarkSeats<T, P> {
-  readonly game: Tournament = new Tournament();
+  readonly tournament: Tournament = new Tournament();
   /** The promises alone, where they are asked for. */
   readonly #promises: Tournament | undefined;
   #inputs: (WatermarkInput<T, P> | undefined)[] = [];
@@ -22,7 +22,7 @@ export class WatermarkSeats<T, P> {
 
   /** Who has won. */
   get winner(): WatermarkInput<T, P> {
-    return this.#inputs[this.game.winner] as WatermarkInput<T, P>;
+    return this.#inputs[this.tournament.winner] as WatermarkInput<T, P>;
   }
 
   /** All of them, in order. */
@@ -35,12 +35,12 @@ export class WatermarkSeats<T, P> {
   }
 
   add(input: WatermarkInput<T, P>): void {
-    if (this.game.full) this.#reseat();
+    if (this.tournament.full) this.#reseat();
     this.#seat(input);
   }
 
   /** One that has left gives up its seat once it holds nothing. */
-  dismiss(input: WatermarkInput<T, P>): void {
+  vacate(input: WatermarkInput<T, P>): void {
     if (input.gone && input.backlog.size === 0 && this.has(input)) this.#inputs[input.seat] = undefined;
   }
 
@@ -49,14 +49,14 @@ export class WatermarkSeats<T, P> {
     if (!this.has(input)) return;
     const next = input.backlog.peek();
     const limit = input.silent ? Infinity : input.promise;
-    if (next !== undefined && next[1] <= limit) this.game.update(input.seat, next[1], true);
-    else this.game.update(input.seat, limit, false);
+    if (next !== undefined && next[1] <= limit) this.tournament.update(input.seat, next[1], true);
+    else this.tournament.update(input.seat, limit, false);
     if (this.#promises !== undefined) this.#promises.update(input.seat, limit, false);
   }
 
   /** The least promise that counts, `Infinity` where none does. */
   get leastPromise(): Timestamp {
-    const { winnerKey, winnerReady } = this.game;
+    const { winnerKey, winnerReady } = this.tournament;
     // Where a message is due, promises are further.
     if (!winnerReady) return winnerKey;
     return this.inputs.reduce((least, { silent, promise }) => (silent || promise > least ? least : promise), Infinity);
@@ -68,7 +68,7 @@ export class WatermarkSeats<T, P> {
   }
 
   #seat(input: WatermarkInput<T, P>): void {
-    input.seat = this.game.join();
+    input.seat = this.tournament.join();
     this.#promises?.join();
     this.#inputs[input.seat] = input;
     this.update(input);
@@ -79,7 +79,7 @@ export class WatermarkSeats<T, P> {
     const staying = this.inputs;
     const players = 2 * (staying.length + 1);
     this.#inputs = [];
-    this.game.reset(players);
+    this.tournament.reset(players);
     this.#promises?.reset(players);
     for (const input of staying) this.#seat(input);
   }

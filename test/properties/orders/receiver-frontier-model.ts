@@ -6,7 +6,7 @@ export interface Key {
 }
 
 /** A receiver: a model of the order by watermark, and what it has taken out of there at once. */
-export interface Lane {
+export interface ReceiverModel {
   readonly key: Key;
   readonly model: WatermarkModel;
   readonly sources: Map<FrontierSource, Source>;
@@ -28,7 +28,7 @@ interface Broadcast {
 
 /** A frontier for each receiver, in the plainest way. */
 export class ReceiverFrontierModel {
-  readonly lanes: Lane[] = [];
+  readonly receivers: ReceiverModel[] = [];
   readonly sources: FrontierSource[] = [];
   clock: number;
   readonly seed: number;
@@ -45,63 +45,65 @@ export class ReceiverFrontierModel {
     this.seed = this.clock = given[0] ?? -Infinity;
   }
 
-  lane(key: Key): Lane | undefined {
-    return this.lanes.find((lane) => lane.key === key);
+  receiver(key: Key): ReceiverModel | undefined {
+    return this.receivers.find((receiver) => receiver.key === key);
   }
 
-  lanesOf(source: FrontierSource): Lane[] {
-    return this.lanes.filter(({ sources }) => sources.get(source)?.gone === false);
+  receiversOf(source: FrontierSource): ReceiverModel[] {
+    return this.receivers.filter(({ sources }) => sources.get(source)?.gone === false);
   }
 
   get held(): number {
     const unclaimed = this.sources.flatMap(({ broadcasts }) => [...broadcasts.values()].filter((b) => b.unclaimed));
-    return this.lanes.reduce((sum, lane) => sum + this.heldAt(lane).length, unclaimed.length);
+    return this.receivers.reduce((sum, receiver) => sum + this.heldAt(receiver).length, unclaimed.length);
   }
 
   heldOf(source: FrontierSource): number {
-    const here = (lane: Lane) => this.heldAt(lane).filter((message) => message.source === lane.sources.get(source));
+    const here = (receiver: ReceiverModel) =>
+      this.heldAt(receiver).filter((message) => message.source === receiver.sources.get(source));
     const unclaimed = [...source.broadcasts.values()].filter((broadcast) => broadcast.unclaimed).length;
-    return this.lanes.reduce((sum, lane) => sum + here(lane).length, unclaimed);
+    return this.receivers.reduce((sum, receiver) => sum + here(receiver).length, unclaimed);
   }
 
-  heldAt(lane: Lane): Message[] {
-    return [...lane.due, ...lane.model.held];
+  heldAt(receiver: ReceiverModel): Message[] {
+    return [...receiver.due, ...receiver.model.held];
   }
 
-  settledAt({ due, model }: Lane): number {
+  settledAt({ due, model }: ReceiverModel): number {
     return due.length === 0 ? model.settled : Math.min(model.settled, model.clock - 1);
   }
 
-  holderAt({ due, model, sources }: Lane): FrontierSource | undefined {
+  holderAt({ due, model, sources }: ReceiverModel): FrontierSource | undefined {
     if (due.length > 0 || model.holder === undefined) return undefined;
     return [...sources].find(([, part]) => part === model.holder)?.[0];
   }
 
   promiseOf(source: FrontierSource): number {
-    const lanes = this.lanesOf(source);
-    if (lanes.length === 0) return source.own.promise;
-    return Math.min(...lanes.map(({ sources }) => (sources.get(source) as Source).promise));
+    const receivers = this.receiversOf(source);
+    if (receivers.length === 0) return source.own.promise;
+    return Math.min(...receivers.map(({ sources }) => (sources.get(source) as Source).promise));
   }
 
   // -- what comes in
 
   judge(source: FrontierSource, ts: number, keys: readonly Key[] | undefined): TickRefusal | undefined {
-    const lanes = this.lanesOf(source);
-    const concerned = lanes.filter(({ key }) => keys === undefined || keys.includes(key));
-    const settled = concerned.length === 0 ? this.seed : Math.min(...concerned.map((lane) => this.settledAt(lane)));
-    const bases = lanes.map(({ model, sources }) => model.leadBase(sources.get(source) as Source));
+    const receivers = this.receiversOf(source);
+    const concerned = receivers.filter(({ key }) => keys === undefined || keys.includes(key));
+    const settled =
+      concerned.length === 0 ? this.seed : Math.min(...concerned.map((receiver) => this.settledAt(receiver)));
+    const bases = receivers.map(({ model, sources }) => model.leadBase(sources.get(source) as Source));
     return this.#words.judgeAgainst(source.own, ts, keys === undefined, settled, Math.min(...bases));
   }
 
   lateAt(source: FrontierSource, ts: number, keys: readonly Key[]): Key[] {
-    const late = this.lanesOf(source).filter((lane) => ts <= this.settledAt(lane));
-    return keys.filter((key) => late.some((lane) => lane.key === key));
+    const late = this.receiversOf(source).filter((receiver) => ts <= this.settledAt(receiver));
+    return keys.filter((key) => late.some((receiver) => receiver.key === key));
   }
 
   insert(source: FrontierSource, value: string, ts: number, keys: readonly Key[], everybody: boolean): void {
     const late = this.lateAt(source, ts, keys);
     let places = 0;
-    for (const { key, model, sources } of this.lanesOf(source)) {
+    for (const { key, model, sources } of this.receiversOf(source)) {
       const part = sources.get(source) as Source;
       if (keys.includes(key) && !late.includes(key)) {
         model.insert(part, value, ts, '.');
@@ -115,48 +117,49 @@ export class ReceiverFrontierModel {
 
   tick(source: FrontierSource, ts: number): void {
     this.#words.tick(source.own, ts);
-    for (const { model, sources } of this.lanesOf(source)) model.tick(sources.get(source) as Source, ts);
+    for (const { model, sources } of this.receiversOf(source)) model.tick(sources.get(source) as Source, ts);
   }
 
   hold(source: FrontierSource, ts: number | undefined): void {
     this.#words.hold(source.own, ts);
-    for (const { model, sources } of this.lanesOf(source)) model.hold(sources.get(source) as Source, ts);
+    for (const { model, sources } of this.receiversOf(source)) model.hold(sources.get(source) as Source, ts);
   }
 
   // -- what goes out
 
-  hasDue({ due, model }: Lane): boolean {
+  hasDue({ due, model }: ReceiverModel): boolean {
     return due.length > 0 || model.due !== undefined;
   }
 
   /** The next message of a receiver where one is due. */
-  takeAt(lane: Lane): Message | undefined {
-    if (lane.due.length === 0) {
-      const ts = lane.model.due?.ts;
-      while (lane.model.due?.ts === ts && lane.model.due !== undefined) lane.due.push(lane.model.take() as Message);
+  takeAt(receiver: ReceiverModel): Message | undefined {
+    if (receiver.due.length === 0) {
+      const ts = receiver.model.due?.ts;
+      while (receiver.model.due?.ts === ts && receiver.model.due !== undefined)
+        receiver.due.push(receiver.model.take() as Message);
       const rank = ({ value }: Message): number => this.#rankOf(value as string);
-      const ranked = lane.due.filter((message) => rank(message) < Infinity).sort((a, b) => rank(a) - rank(b));
-      lane.due = [...ranked, ...lane.due.filter((message) => rank(message) === Infinity)];
-      for (const message of lane.due) if (rank(message) === Infinity) this.ranks.push(message.value as string);
-      this.clock = Math.max(this.clock, lane.model.clock);
+      const ranked = receiver.due.filter((message) => rank(message) < Infinity).sort((a, b) => rank(a) - rank(b));
+      receiver.due = [...ranked, ...receiver.due.filter((message) => rank(message) === Infinity)];
+      for (const message of receiver.due) if (rank(message) === Infinity) this.ranks.push(message.value as string);
+      this.clock = Math.max(this.clock, receiver.model.clock);
     }
-    const message = lane.due.shift();
+    const message = receiver.due.shift();
     for (const { broadcasts } of this.sources) broadcasts.delete(message?.value ?? '');
     return message;
   }
 
   /** Nothing is due there: its clock goes as far as it can. */
-  rest({ model }: Lane): void {
+  rest({ model }: ReceiverModel): void {
     model.take();
     this.clock = Math.max(this.clock, model.clock);
   }
 
   /** What is held for this receiver and gone now; what is for everybody and nowhere else is for those who come. */
-  drop(lane: Lane, values: readonly string[]): void {
+  drop(receiver: ReceiverModel, values: readonly string[]): void {
     const isGone = ({ value }: Message): boolean => values.includes(value as string);
-    lane.due = lane.due.filter((message) => !isGone(message));
-    lane.model.held = lane.model.held.filter((message) => !isGone(message));
-    const elsewhere = this.lanes.flatMap((other) => this.heldAt(other).map(({ value }) => value as string));
+    receiver.due = receiver.due.filter((message) => !isGone(message));
+    receiver.model.held = receiver.model.held.filter((message) => !isGone(message));
+    const elsewhere = this.receivers.flatMap((other) => this.heldAt(other).map(({ value }) => value as string));
     for (const { broadcasts } of this.sources) {
       for (const value of values) {
         const broadcast = broadcasts.get(value);
@@ -184,27 +187,27 @@ export class ReceiverFrontierModel {
   // -- who is there
 
   open(key: Key): number {
-    const lane: Lane = { key, model: new WatermarkModel(...this.#given), sources: new Map(), due: [] };
+    const receiver: ReceiverModel = { key, model: new WatermarkModel(...this.#given), sources: new Map(), due: [] };
     for (const source of this.sources) {
-      if ((source.everybody && !source.own.gone) || source.broadcasts.size > 0) this.#connect(source, lane);
+      if ((source.everybody && !source.own.gone) || source.broadcasts.size > 0) this.#connect(source, receiver);
     }
     const messages = this.sources.flatMap((source) =>
       [...source.broadcasts].map(([value, broadcast]) => ({ source, value, ...broadcast })),
     );
     for (const { source, value, ts } of messages.sort((a, b) => a.arrival - b.arrival)) {
-      lane.model.insert(lane.sources.get(source) as Source, value, ts, '.');
+      receiver.model.insert(receiver.sources.get(source) as Source, value, ts, '.');
       source.broadcasts.set(value, { ...(source.broadcasts.get(value) as Broadcast), unclaimed: false });
     }
-    for (const [source, part] of lane.sources) if (source.own.gone) lane.model.leave(part);
-    this.lanes.push(lane);
+    for (const [source, part] of receiver.sources) if (source.own.gone) receiver.model.leave(part);
+    this.receivers.push(receiver);
     return messages.length;
   }
 
-  close(lane: Lane): string[] {
-    const held = this.heldAt(lane);
+  close(receiver: ReceiverModel): string[] {
+    const held = this.heldAt(receiver);
     const values = this.inOrder(held);
-    this.lanes.splice(this.lanes.indexOf(lane), 1);
-    this.drop(lane, values);
+    this.receivers.splice(this.receivers.indexOf(receiver), 1);
+    this.drop(receiver, values);
     return values;
   }
 
@@ -212,27 +215,28 @@ export class ReceiverFrontierModel {
     const own = this.#words.join(strict, disorder, like?.own);
     const source: FrontierSource = { own, everybody: keys === 'all', broadcasts: new Map() };
     this.sources.push(source);
-    for (const lane of this.lanes) if (keys === 'all' || keys.includes(lane.key)) this.#connect(source, lane);
+    for (const receiver of this.receivers)
+      if (keys === 'all' || keys.includes(receiver.key)) this.#connect(source, receiver);
     return source;
   }
 
   leave(source: FrontierSource): void {
-    for (const { model, sources } of this.lanesOf(source)) model.leave(sources.get(source) as Source);
+    for (const { model, sources } of this.receiversOf(source)) model.leave(sources.get(source) as Source);
     this.#words.leave(source.own);
   }
 
   setSilent(source: FrontierSource, silent: boolean): void {
-    for (const { model, sources } of this.lanesOf(source)) model.setSilent(sources.get(source) as Source, silent);
+    for (const { model, sources } of this.receiversOf(source)) model.setSilent(sources.get(source) as Source, silent);
     this.#words.setSilent(source.own, silent);
   }
 
   setStrict(source: FrontierSource): void {
     if (source.own.gone) return;
     source.own.strict = true;
-    for (const { sources } of this.lanesOf(source)) (sources.get(source) as Source).strict = true;
+    for (const { sources } of this.receiversOf(source)) (sources.get(source) as Source).strict = true;
   }
 
-  #connect(source: FrontierSource, { model, sources }: Lane): void {
+  #connect(source: FrontierSource, { model, sources }: ReceiverModel): void {
     const { own } = source;
     const part = model.join(own.strict, own.disorder, own);
     Object.assign(part, { spoken: own.spoken, said: own.said, waitsAt: own.waitsAt, silent: own.silent });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FrontierInput } from '../../../src/dispatch/orders/frontier-input.js';
 import { ReceiverFrontierOrder } from '../../../src/dispatch/orders/receiver-frontier-order.js';
-import { ReceiverFrontierModel, type FrontierSource, type Key, type Lane } from './receiver-frontier-model.js';
+import { ReceiverFrontierModel, type FrontierSource, type Key, type ReceiverModel } from './receiver-frontier-model.js';
 
 type Input = FrontierInput<string, Key>;
 
@@ -55,8 +55,8 @@ class Pair {
   readonly inputs = new Map<FrontierSource, Input>();
   readonly out = new Map<string, string[]>();
   /** Who holds each receiver back, and how far it is, as it was asked last. */
-  #holders = new Map<Lane, FrontierSource | undefined>();
-  #times = new Map<Lane, string>();
+  #holders = new Map<ReceiverModel, FrontierSource | undefined>();
+  #times = new Map<ReceiverModel, string>();
   /** By number: a receiver that is opened again is another one. */
   readonly #keys: Key[] = [{ name: '0' }, { name: '1' }, { name: '2' }];
   #values = 0;
@@ -81,11 +81,11 @@ class Pair {
     else if (step.do === 'takeAll') this.#takeAll();
     else if (step.do === 'open') this.#open(step.key as number);
     else if (step.do === 'close') {
-      const lane = model.lane(this.#keys[step.key as number] as Key);
-      if (lane === undefined) return;
-      const held = order.close(lane.key);
-      expect(held.map(({ item }) => item[0])).toEqual(model.close(lane));
-      for (const { payload } of held) expect(payload).toEqual([lane.key]);
+      const receiver = model.receiver(this.#keys[step.key as number] as Key);
+      if (receiver === undefined) return;
+      const held = order.close(receiver.key);
+      expect(held.map(({ item }) => item[0])).toEqual(model.close(receiver));
+      for (const { payload } of held) expect(payload).toEqual([receiver.key]);
     } else if (step.do === 'remove') this.#remove(step.key as number, step.count as number);
     else {
       const source = model.sources[(step.who as number) % model.sources.length];
@@ -122,7 +122,7 @@ class Pair {
   #message(source: FrontierSource, input: Input, ts: number, given: number[] | undefined): void {
     const { order, model } = this;
     const toAll = source.everybody && given === undefined;
-    const mine = model.lanesOf(source).map(({ key }) => key);
+    const mine = model.receiversOf(source).map(({ key }) => key);
     const targets = toAll ? mine : mine.filter((key) => given?.includes(this.#keys.indexOf(key)) !== false);
     if (targets.length === 0 && !toAll) return;
 
@@ -147,7 +147,7 @@ class Pair {
   }
 
   #open(at: number): void {
-    if (this.model.lane(this.#keys[at] as Key) !== undefined) return;
+    if (this.model.receiver(this.#keys[at] as Key) !== undefined) return;
     const key = (this.#keys[at] = { name: `${at}.${this.#values++}` });
     expect(this.order.open(key)).toHaveLength(this.model.open(key));
   }
@@ -156,16 +156,17 @@ class Pair {
   #remove(at: number, count: number): void {
     const { model } = this;
     const key = this.#keys[at];
-    const lane = key && model.lane(key);
-    if (lane === undefined && at < 3) return;
+    const receiver = key && model.receiver(key);
+    if (receiver === undefined && at < 3) return;
     const found = this.order.remove(
-      (payload) => ((lane === undefined ? payload.length === 0 : payload.includes(lane.key)) ? undefined : payload),
+      (payload) =>
+        (receiver === undefined ? payload.length === 0 : payload.includes(receiver.key)) ? undefined : payload,
       count,
     );
     const values = found.map(({ item }) => item[0] as string);
-    if (lane !== undefined) {
-      expect(values).toEqual(model.inOrder(model.heldAt(lane)).slice(0, count));
-      model.drop(lane, values);
+    if (receiver !== undefined) {
+      expect(values).toEqual(model.inOrder(model.heldAt(receiver)).slice(0, count));
+      model.drop(receiver, values);
     } else {
       const unclaimed = model.sources.flatMap(({ broadcasts }) =>
         [...broadcasts].flatMap(([value, { ts, unclaimed }]) => (unclaimed ? [{ value, ts }] : [])),
@@ -180,18 +181,19 @@ class Pair {
     const { order, model } = this;
     const item = order.take();
     if (item !== undefined) {
-      const lane = model.lane(order.payload[0] as Key) as Lane;
-      expect(order.payload).toEqual([lane.key]);
-      const expected = model.takeAt(lane);
+      const receiver = model.receiver(order.payload[0] as Key) as ReceiverModel;
+      expect(order.payload).toEqual([receiver.key]);
+      const expected = model.takeAt(receiver);
       expect(item).toEqual([expected?.value, expected?.ts]);
-      this.out.set(lane.key.name, [...(this.out.get(lane.key.name) ?? []), item[0] as string]);
+      this.out.set(receiver.key.name, [...(this.out.get(receiver.key.name) ?? []), item[0] as string]);
     }
-    for (const lane of model.lanes) {
-      if (item === undefined) expect(model.hasDue(lane)).toBe(false);
+    for (const receiver of model.receivers) {
+      if (item === undefined) expect(model.hasDue(receiver)).toBe(false);
       // On the way to the message it may have looked at others where nothing is due.
-      if (model.hasDue(lane)) continue;
-      const rested = order.clockOf(lane.key) > lane.model.clock || order.settledOf(lane.key) > lane.model.settled;
-      if (item === undefined || rested) model.rest(lane);
+      if (model.hasDue(receiver)) continue;
+      const rested =
+        order.clockOf(receiver.key) > receiver.model.clock || order.settledOf(receiver.key) > receiver.model.settled;
+      if (item === undefined || rested) model.rest(receiver);
     }
     return item !== undefined;
   }
@@ -199,57 +201,70 @@ class Pair {
   #takeAll(): void {
     const { order, model } = this;
     while (this.#take());
-    const times = new Map(model.lanes.map((lane) => [lane, `${lane.model.clock} ${lane.model.settled}`]));
+    const times = new Map(
+      model.receivers.map((receiver) => [receiver, `${receiver.model.clock} ${receiver.model.settled}`]),
+    );
     const start = `${model.seed} ${model.seed}`;
-    const moved = model.lanes.filter((lane) => times.get(lane) !== (this.#times.get(lane) ?? start));
+    const moved = model.receivers.filter((receiver) => times.get(receiver) !== (this.#times.get(receiver) ?? start));
     expect(new Set(order.moved())).toEqual(new Set(moved.map(({ key }) => key)));
     this.#times = times;
 
     const holders = order.holders();
-    for (const lane of model.lanes) {
-      const holder = model.holderAt(lane);
-      if (holder !== undefined && holder !== this.#holders.get(lane))
+    for (const receiver of model.receivers) {
+      const holder = model.holderAt(receiver);
+      if (holder !== undefined && holder !== this.#holders.get(receiver))
         expect(holders).toContain(this.inputs.get(holder));
     }
-    this.#holders = new Map(model.lanes.map((lane) => [lane, model.holderAt(lane)]));
+    this.#holders = new Map(model.receivers.map((receiver) => [receiver, model.holderAt(receiver)]));
     expect(order.holders()).toEqual([]);
-    for (const lane of model.lanes) {
-      const holder = model.holderAt(lane);
-      order.look(lane.key);
+    for (const receiver of model.receivers) {
+      const holder = model.holderAt(receiver);
+      order.look(receiver.key);
       expect(order.holders()).toEqual(holder === undefined ? [] : [this.inputs.get(holder)]);
     }
   }
 
   check(): void {
     const { order, model } = this;
-    const lanes = model.lanes.map(({ key }) => key);
+    const receivers = model.receivers.map(({ key }) => key);
     const sources = [...this.inputs];
     expect({
       state: [order.clock, order.settled, order.held, order.frontier],
-      lanes: lanes.map((key) => [
+      receivers: receivers.map((key) => [
         ...[order.clockOf(key), order.settledOf(key), order.strictOf(key), order.uniqueOf(key), order.heldAt(key)],
       ]),
       dueAt: TIMES.filter((at) => order.dueAt(at)),
       sources: sources.map(([, input]) => [
         ...[input.promise, input.silent, input.gone, input.spoken, input.strict, order.heldOf(input)],
-        ...lanes.map((key) => order.awaitsAt(input, 0, key)),
+        ...receivers.map((key) => order.awaitsAt(input, 0, key)),
       ]),
     }).toEqual({
-      state: [model.clock, model.seed, model.held, Math.min(...model.lanes.map((lane) => lane.model.frontier))],
-      lanes: model.lanes.map((lane) => [
-        ...[lane.model.clock, model.settledAt(lane), lane.model.strict, lane.model.unique, model.heldAt(lane).length],
+      state: [
+        model.clock,
+        model.seed,
+        model.held,
+        Math.min(...model.receivers.map((receiver) => receiver.model.frontier)),
+      ],
+      receivers: model.receivers.map((receiver) => [
+        ...[
+          receiver.model.clock,
+          model.settledAt(receiver),
+          receiver.model.strict,
+          receiver.model.unique,
+          model.heldAt(receiver).length,
+        ],
       ]),
-      dueAt: TIMES.filter((at) => model.lanes.some(({ due, model }) => due[0]?.ts === at || model.due?.ts === at)),
+      dueAt: TIMES.filter((at) => model.receivers.some(({ due, model }) => due[0]?.ts === at || model.due?.ts === at)),
       sources: sources.map(([source]) => [
         ...[model.promiseOf(source), source.own.silent, source.own.gone, source.own.spoken, source.own.strict],
-        ...[model.heldOf(source), ...model.lanes.map((lane) => this.#awaits(source, lane))],
+        ...[model.heldOf(source), ...model.receivers.map((receiver) => this.#awaits(source, receiver))],
       ]),
     });
   }
 
-  #awaits(source: FrontierSource, lane: Lane): boolean {
-    const part = lane.sources.get(source);
-    return part?.gone === false && lane.model.awaits(part);
+  #awaits(source: FrontierSource, receiver: ReceiverModel): boolean {
+    const part = receiver.sources.get(source);
+    return part?.gone === false && receiver.model.awaits(part);
   }
 
   /** What two receivers both got came in the same order at both. */

@@ -6,7 +6,7 @@ import type { Timestamp } from '../types.js';
  *
  * @internal
  */
-export class Line<T> implements Placed {
+export class MergeInput<T> implements Placed {
   place: number = -1;
   /** Nothing below follows. */
   promise: Timestamp = -Infinity;
@@ -17,15 +17,15 @@ export class Line<T> implements Placed {
   /** How many of its messages wait, and the last of them. */
   held: number = 0;
   last: Held<T> | undefined;
-  /** What watches its silence. */
+  /** Makes it idle after a silence. */
   timer: { unsubscribe(): void } | undefined;
   /** What it failed with. */
   reason: unknown;
   /** Its rank among equals. */
-  readonly input: number;
+  readonly index: number;
 
-  constructor(input: number) {
-    this.input = input;
+  constructor(index: number) {
+    this.index = index;
   }
 
   /** Up to where others may go as far as this one is concerned. */
@@ -40,7 +40,7 @@ export class Line<T> implements Placed {
  * @internal
  */
 export interface Held<T> extends Placed {
-  readonly line: Line<T>;
+  readonly input: MergeInput<T>;
   readonly ts: Timestamp;
   readonly arrival: number;
   value: T;
@@ -52,7 +52,7 @@ export interface Held<T> extends Placed {
  * @internal
  */
 export function compareHeld(a: Held<unknown>, b: Held<unknown>): boolean {
-  const later = a.ts - b.ts || a.line.input - b.line.input || a.arrival - b.arrival;
+  const later = a.ts - b.ts || a.input.index - b.input.index || a.arrival - b.arrival;
   return later < 0;
 }
 
@@ -61,6 +61,6 @@ export function compareHeld(a: Held<unknown>, b: Held<unknown>): boolean {
  *
  * @internal
  */
-export function whoIsBehind(a: Line<unknown>, b: Line<unknown>): boolean {
+export function isFurtherBehind(a: MergeInput<unknown>, b: MergeInput<unknown>): boolean {
   return a.limit < b.limit;
 }
