@@ -108,7 +108,7 @@ export class Engine<T> implements Host<Endpoint<T>> {
     this.membership.checkReceiver(name);
     const queue = new Queue<T>(bound, overflow, this.broadcasts);
     const endpoint = new Endpoint<T>(this, name, ++this.#joined, queue, onDrop);
-    endpoint.time = this.ordering.open(endpoint);
+    endpoint.progress.time = this.ordering.open(endpoint);
     this.membership.addReceiver(endpoint);
     this.#membershipChanged = true;
     this.end();
@@ -190,7 +190,7 @@ export class Engine<T> implements Host<Endpoint<T>> {
     this.ordering.stop();
     this.#tellClosed();
     this.end();
-    for (const endpoint of this.membership.everybody.list) endpoint.giveUpWaiting();
+    for (const endpoint of this.membership.everybody.list) endpoint.progress.giveUp();
     this.end();
   }
 

@@ -1,6 +1,6 @@
 import type { Clocked, Timestamp } from '../../types.js';
 import { LeaseReader } from './lease-reader.js';
-import type { LeaseSide } from './lease-reader.js';
+import type { LeaseSource } from './lease-reader.js';
 
 /** A message that is under way until it is acknowledged. */
 export interface Delivery<T> {
@@ -15,7 +15,7 @@ export interface Delivery<T> {
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /** A loop over a receiver's messages; when it ends, what it has not acknowledged goes back (law 38). */
-export function deliveriesOf<T>(endpoint: LeaseSide<T>): AsyncIterable<Delivery<T>> {
+export function deliveriesOf<T>(endpoint: LeaseSource<T>): AsyncIterable<Delivery<T>> {
   return {
     [Symbol.asyncIterator]: () => {
       const reader = new LeaseReader(endpoint, true);

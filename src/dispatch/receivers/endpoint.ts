@@ -1,19 +1,18 @@
 import type { Effect } from '../effects/effects.js';
 import { Waiters } from '../admission/waiters.js';
 import type { TickListener } from '../notify/ticks.js';
-import type { Progress, ProgressWaiter } from '../../progress/progress.js';
 import type { Queue } from '../queue/queue.js';
 import type { Clocked, Drop, DropReason, Timestamp } from '../../types.js';
-import { ClockWatch } from './clock-watch.js';
-import type { ClockObserver } from './clock-watch.js';
-import { ANYBODY } from './consumers.js';
 import type { Subscriber } from './consumers.js';
 import { Ending } from './ending.js';
 import type { EndingSide, Life } from './ending.js';
-import type { Host, Time } from './host.js';
+import type { Host } from './host.js';
 import { Leases } from './leases.js';
+import type { LeaseSide } from './leases.js';
 import { Pulls } from './pulls.js';
 import type { PullSide } from './pulls.js';
+import { ReceiverProgress } from './receiver-progress.js';
+import type { ProgressSide } from './receiver-progress.js';
 import { Subscribers } from './subscribers.js';
 import type { SubscriberSide } from './subscribers.js';
 
@@ -23,15 +22,13 @@ import type { SubscriberSide } from './subscribers.js';
  * Its parts own the rest, and exist once somebody needs them: subscribers, those who pull, what they have not finished,
  * and who follows the clock.
  */
-export class Endpoint<T> implements Effect<number>, TickListener, Progress, PullSide<T>, SubscriberSide<T>, EndingSide {
+export class Endpoint<T>
+  implements Effect<number>, TickListener, ProgressSide<T>, PullSide<T>, LeaseSide<T>, SubscriberSide<T>, EndingSide
+{
   // What every message touches comes first.
   /** The only subscriber, where nothing but a message or a tick can be due: it may be told directly. */
   direct: Subscriber<T> | undefined;
-  /** The last timestamp that a consumer was told, once `begun`, and is done with. */
-  seen: Timestamp = 0;
-  begun = false;
-  /** Whether it was told by a tick. */
-  ticked = false;
+  readonly progress: ReceiverProgress<T> = new ReceiverProgress(this);
   delivered = 0;
   /** How many messages were ever put into its queue. */
   arrived = 0;
@@ -39,8 +36,6 @@ export class Endpoint<T> implements Effect<number>, TickListener, Progress, Pull
   readonly name: string;
   /** Receivers are numbered as they join. */
   readonly joined: number;
-  /** Set once, when it joins. */
-  time!: Time;
   dropped = 0;
   /** Senders that write here by name. */
   writers = 0;
@@ -55,7 +50,6 @@ export class Endpoint<T> implements Effect<number>, TickListener, Progress, Pull
   #pulls: Pulls<T> | undefined;
   #leases: Leases<T> | undefined;
   #waiters: Waiters | undefined;
-  #watch: ClockWatch | undefined;
   /** A readable message was dropped: its subscribers have yet to be told of its timestamp. */
   #droppedAt: Timestamp | undefined;
 
@@ -84,7 +78,7 @@ export class Endpoint<T> implements Effect<number>, TickListener, Progress, Pull
   }
 
   get leases(): Leases<T> {
-    return (this.#leases ??= new Leases());
+    return (this.#leases ??= new Leases(this));
   }
 
   /** Calls that wait for room here. */
@@ -148,59 +142,13 @@ export class Endpoint<T> implements Effect<number>, TickListener, Progress, Pull
     return this.ending.isOver;
   }
 
-  // -- time
-
-  get clock(): Timestamp {
-    return this.begun ? this.seen : this.time.start;
-  }
-
-  /** Nothing at or below follows here: it was told, is settled in the order, and nothing of it waits here. */
-  get settled(): Timestamp {
-    if (this.life === 'ended') return this.ending.settled;
-    if (!this.begun) return this.time.start;
-    const readable = this.queue.items.peek()?.[1] ?? Infinity;
-    const unfinished = this.#leases?.first ?? Infinity;
-    return Math.min(this.seen, this.time.settled, Math.min(readable, unfinished) - 1);
-  }
-
-  get strict(): boolean {
-    return this.time.strict;
-  }
-
-  get unique(): boolean {
-    return this.time.unique;
-  }
-
   /** What it may tell of time. */
   get now(): Timestamp {
-    return this.ending.at ?? this.time.clock;
+    return this.progress.now;
   }
 
   isBehind(ts: Timestamp): boolean {
-    if (this.queue.unfinished > 0) return this.leases.told < ts;
-    return this.begun ? this.seen < ts : ts > this.time.start;
-  }
-
-  /** A consumer is told of an item; time moves on, unless something before is unfinished. */
-  told([value, ts]: Clocked<T>): void {
-    if (this.queue.unfinished > 0) {
-      if (ts > this.leases.told) this.leases.told = ts;
-    } else this.#move(ts, value === null);
-  }
-
-  #move(ts: Timestamp, ticked: boolean): void {
-    // What was given back, for whoever comes next, is no news of time.
-    if (this.begun && ts < this.seen) return;
-    this.seen = ts;
-    this.begun = true;
-    this.ticked = ticked;
-    this.#watch?.moved(ts);
-    this.settledMoved();
-  }
-
-  /** More is settled than it was told of by itself. */
-  settledMoved(): void {
-    this.#watch?.settled(this.settled);
+    return this.progress.isBehind(ts);
   }
 
   // -- messages in
@@ -244,9 +192,7 @@ export class Endpoint<T> implements Effect<number>, TickListener, Progress, Pull
   /** The short way, where `direct` is there: it is told. */
   tell(item: Clocked<T>): void {
     this.delivered++;
-    this.seen = item[1];
-    this.begun = true;
-    this.ticked = false;
+    this.progress.see(item[1], false);
     (this.direct as Subscriber<T>).next(item);
   }
 
@@ -264,54 +210,23 @@ export class Endpoint<T> implements Effect<number>, TickListener, Progress, Pull
     if (this.direct !== undefined && this.arrived - items.size === count - 1) {
       // What nearly every message is: the next one, for a single subscriber.
       const item = items.shift() as Clocked<T>;
-      if (this.hasWaiters) this.#makeRoom();
+      if (this.hasWaiters) this.makeRoom();
       this.tell(item);
-    } else if (!this.#deliver(count)) return;
+    } else if (!this.subscribers.deliver(count)) return;
     if (this.#droppedAt !== undefined) this.#tellDropped(this.#droppedAt);
     if (items.size === 0 && (this.life !== 'open' || this.writers === 0)) this.mayEnd();
-  }
-
-  deliverWaiting(count: number): boolean {
-    return this.#deliverBack() && this.#deliver(count);
-  }
-
-  /** False where nobody is left to take anything. */
-  #deliver(count: number): boolean {
-    const { items } = this.queue;
-    const { subscribers } = this;
-    while (subscribers.areActive) {
-      if (this.arrived - items.size >= count) return true;
-      const item = items.shift() as Clocked<T>;
-      this.taken(item);
-      this.#makeRoom();
-      subscribers.emit(item);
-    }
-    return false;
-  }
-
-  /** What a reader has given back comes first. */
-  #deliverBack(): boolean {
-    const { subscribers } = this;
-    while (subscribers.areActive) {
-      const item = this.#leases?.takeBack(ANYBODY);
-      if (item === undefined) return true;
-      this.finished();
-      subscribers.emit(item);
-    }
-    return false;
   }
 
   /** A message that was dropped meanwhile keeps its timestamp. */
   #tellDropped(ts: Timestamp): void {
     this.#droppedAt = undefined;
     const next = this.queue.items.peek();
-    if (this.isBehind(ts) && (next === undefined || next[1] > ts)) this.subscribers.emitTick([null, ts]);
+    if (this.progress.isBehind(ts) && (next === undefined || next[1] > ts)) this.subscribers.emitTick([null, ts]);
   }
 
   tick(tick: Clocked<never>): void {
     if (this.direct !== undefined) {
-      this.seen = tick[1];
-      this.begun = this.ticked = true;
+      this.progress.see(tick[1], true);
       this.direct.next(tick);
     } else if (this.#subscribers?.areActive === true) this.#subscribers.emitTick(tick);
     else if (!this.hasSubscribers) this.#pulls?.tick(tick);
@@ -320,7 +235,7 @@ export class Endpoint<T> implements Effect<number>, TickListener, Progress, Pull
   /** A message goes to a consumer for good. */
   taken(item: Clocked<T>): void {
     this.delivered++;
-    this.told(item);
+    this.progress.told(item);
   }
 
   // -- consumers come and go
@@ -346,12 +261,11 @@ export class Endpoint<T> implements Effect<number>, TickListener, Progress, Pull
 
   /** To be called when anything changes that decides who may be told directly. */
   look(): void {
-    const isPlain = this.life === 'open' && this.#watch?.isEmpty !== false && this.queue.unfinished === 0;
+    const isPlain = this.life === 'open' && !this.progress.isWatched && this.queue.unfinished === 0;
     this.direct = isPlain ? this.#subscribers?.only : undefined;
   }
 
-  /** There is room before the message is told, for who waits and for what its handler sends. */
-  #makeRoom(): void {
+  makeRoom(): void {
     this.host.freed(this);
     this.host.end();
   }
@@ -361,50 +275,17 @@ export class Endpoint<T> implements Effect<number>, TickListener, Progress, Pull
     this.mayEnd();
   }
 
-  // -- messages that are taken and not finished
+  // -- messages that were taken come to an end
 
-  /** A reader took a message, and will say when it is done. */
-  lease(item: Clocked<T>): void {
-    this.leases.take(item, this.clock);
-    this.queue.unfinished++;
-    this.look();
-  }
-
-  /** A message is finished: it leaves its place, and time may move on. */
   finished(): void {
-    this.delivered++;
-    this.queue.unfinished--;
-    this.look();
-    const { done } = this.leases;
-    if (done > this.clock) this.#move(done, false);
     this.#subscribers?.activateDeferred();
     this.madeRoom();
   }
 
-  acknowledge(item: Clocked<T>): void {
-    this.host.begin();
-    if (this.leases.finish(item)) this.finished();
-    this.host.end();
-  }
-
-  /** These go to the next consumer, in order. */
-  giveBack(items: readonly Clocked<T>[]): void {
-    this.host.begin();
-    for (const item of items) this.leases.giveBack(item);
+  givenBack(): void {
     this.#subscribers?.activateDeferred();
     this.#pulls?.resume();
     this.mayEnd();
-    this.host.end();
-  }
-
-  /** What a consumer was given for good could not be used: it goes to the next one, as if it had not been. */
-  putBack(item: Clocked<T>): void {
-    if (this.life === 'ended' || item[0] === null) return;
-    this.host.begin();
-    this.delivered--;
-    this.lease(item);
-    this.giveBack([item]);
-    this.host.end();
   }
 
   finishLeases(): boolean {
@@ -412,47 +293,8 @@ export class Endpoint<T> implements Effect<number>, TickListener, Progress, Pull
     if (this.life === 'draining') this.#pulls?.endLeases();
     if (this.leases.taken > 0 || this.#subscribers?.areActive !== true) return false;
     // For those who read it is the past.
-    this.#dropAll(this.leases.clear().givenBack);
+    for (const item of this.leases.clear()) this.drop(item, 'closed');
     return true;
-  }
-
-  #dropAll(items: readonly Clocked<T>[]): void {
-    this.queue.unfinished -= items.length;
-    for (const item of items) this.drop(item, 'closed');
-  }
-
-  // -- who follows its clock
-
-  observeClock(observer: ClockObserver): () => void {
-    return this.#follow((watch) => watch.observe(observer, this.begun ? this.clock : undefined));
-  }
-
-  whenSettled(ts: Timestamp, waiter: ProgressWaiter): () => void {
-    return this.#follow((watch) => watch.wait(ts, waiter));
-  }
-
-  #follow(join: (watch: ClockWatch) => () => void): () => void {
-    this.host.begin();
-    const leave = join((this.#watch ??= new ClockWatch(this.host.effects)));
-    this.look();
-    this.settledMoved();
-    if (this.life === 'ended') this.host.effects.call(() => this.#endWatch());
-    this.host.end();
-    return () => {
-      leave();
-      this.look();
-    };
-  }
-
-  giveUpWaiting(): void {
-    this.#watch?.giveUp();
-  }
-
-  #endWatch(): void {
-    if (this.begun) this.#watch?.moved(this.seen);
-    this.settledMoved();
-    const { failure } = this;
-    this.#watch?.end(failure === undefined ? { failed: false } : { failed: true, error: failure.error });
   }
 
   // -- the end
@@ -472,15 +314,10 @@ export class Endpoint<T> implements Effect<number>, TickListener, Progress, Pull
     if (this.life === 'ended') return;
     this.host.begin();
     const { queue } = this;
-    if (queue.unfinished > 0) {
-      const { givenBack, taken } = this.leases.clear();
-      this.delivered += taken;
-      queue.unfinished -= taken;
-      this.#dropAll(givenBack);
-    }
+    for (const item of this.#leases?.clear() ?? []) this.drop(item, 'closed');
     for (let item = queue.items.shift(); item !== undefined; item = queue.items.shift()) this.drop(item, 'closed');
-    const { clock } = this.time;
-    if (this.isBehind(clock)) this.#move(clock, true);
+    const { clock } = this.progress.time;
+    if (this.isBehind(clock)) this.progress.move(clock, true);
     this.ending.close();
     this.host.effects.call(() => this.endForAll());
     this.host.end();
@@ -499,12 +336,13 @@ export class Endpoint<T> implements Effect<number>, TickListener, Progress, Pull
       for (const subscriber of subscribers.endActive()) this.#endFor(subscriber);
       subscribers.activateDeferred();
     }
-    if (this.#watch !== undefined) this.#endWatch();
+    this.progress.end();
   }
 
   endLate(subscriber: Subscriber<T>, clock: Timestamp): void {
-    if (this.failure === undefined && this.isBehind(clock)) this.#move(clock, true);
-    if (this.begun && this.seen > this.time.start) subscriber.next([null, this.seen]);
+    const { progress } = this;
+    if (this.failure === undefined && this.isBehind(clock)) progress.move(clock, true);
+    if (progress.clock > progress.time.start) subscriber.next([null, progress.clock]);
     this.#endFor(subscriber);
   }
 
@@ -520,7 +358,7 @@ export class Endpoint<T> implements Effect<number>, TickListener, Progress, Pull
     this.look();
     this.queue.items.clear();
     this.#leases?.clear();
-    this.#pulls?.end(this.clock);
-    if (this.#watch !== undefined) this.#endWatch();
+    this.#pulls?.end(this.progress.clock);
+    this.progress.end();
   }
 }

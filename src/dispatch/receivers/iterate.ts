@@ -10,7 +10,7 @@ export const PUT_BACK: unique symbol = Symbol.for('rxjs-clocked-dispatch.put-bac
 
 /** A loop over a receiver: it asks for one more only when the last one has been dealt with. */
 export function iterate<T>(
-  endpoint: Pick<Endpoint<T>, 'pulls' | 'putBack'>,
+  endpoint: Pick<Endpoint<T>, 'pulls' | 'leases'>,
   onBreak: (() => void) | undefined,
 ): AsyncIterable<Clocked<T>> {
   return {
@@ -31,7 +31,7 @@ export function iterate<T>(
           onBreak?.();
           return Promise.resolve(DONE);
         },
-        [PUT_BACK]: (item) => endpoint.putBack(item),
+        [PUT_BACK]: (item) => endpoint.leases.putBack(item),
       };
       return iterator;
     },

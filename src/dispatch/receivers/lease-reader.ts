@@ -3,7 +3,7 @@ import type { PullRequest, Reader } from './consumers.js';
 import type { Endpoint } from './endpoint.js';
 
 /** What taking by lease needs of an endpoint. */
-export type LeaseSide<T> = Pick<Endpoint<T>, 'pulls' | 'acknowledge' | 'giveBack'>;
+export type LeaseSource<T> = Pick<Endpoint<T>, 'pulls' | 'leases'>;
 
 /** Who is told of the next item. */
 export type Request<T> = Omit<PullRequest<T>, 'reader'>;
@@ -17,12 +17,12 @@ export class LeaseReader<T> implements Reader {
   from: Timestamp = -Infinity;
   readonly leases: boolean = true;
   readonly messagesOnly: boolean;
-  readonly #endpoint: LeaseSide<T>;
+  readonly #endpoint: LeaseSource<T>;
   readonly #unfinished = new Set<Clocked<T>>();
   readonly #waiting = new Set<PullRequest<T>>();
   #closed = false;
 
-  constructor(endpoint: LeaseSide<T>, messagesOnly: boolean) {
+  constructor(endpoint: LeaseSource<T>, messagesOnly: boolean) {
     this.#endpoint = endpoint;
     this.messagesOnly = messagesOnly;
   }
@@ -36,7 +36,7 @@ export class LeaseReader<T> implements Reader {
       settle: (item) => {
         this.#waiting.delete(request);
         if (item !== undefined && item[0] !== null) {
-          if (this.#closed) return this.#endpoint.giveBack([item]);
+          if (this.#closed) return this.#endpoint.leases.giveBack([item]);
           this.#unfinished.add(item);
         }
         settle(item);
@@ -57,7 +57,7 @@ export class LeaseReader<T> implements Reader {
   }
 
   finish(item: Clocked<T>): void {
-    if (this.#unfinished.delete(item)) this.#endpoint.acknowledge(item);
+    if (this.#unfinished.delete(item)) this.#endpoint.leases.acknowledge(item);
   }
 
   close(): void {
@@ -66,6 +66,6 @@ export class LeaseReader<T> implements Reader {
     const back = [...this.#unfinished];
     this.#unfinished.clear();
     for (const request of this.#waiting) if (this.#endpoint.pulls.cancel(request)) request.settle(undefined);
-    this.#endpoint.giveBack(back);
+    this.#endpoint.leases.giveBack(back);
   }
 }

@@ -1,12 +1,21 @@
+import type { Queue } from '../queue/queue.js';
 import type { Clocked, Timestamp } from '../../types.js';
 import type { Reader } from './consumers.js';
+import { LeaseList } from './lease-list.js';
 
-/** A message that a reader has taken, until it is finished. */
-interface Lease<T> {
-  readonly item: Clocked<T>;
-  /** How far time was told before it was first taken. */
-  readonly before: Timestamp;
-  state: 'taken' | 'given back' | 'finished';
+/** What leases need of a receiver's endpoint. */
+export interface LeaseSide<T> {
+  readonly host: { begin(): void; end(): void };
+  readonly queue: Queue<T>;
+  readonly progress: { readonly clock: Timestamp; move(ts: Timestamp, ticked: boolean): void };
+  readonly life: 'open' | 'draining' | 'ended';
+  delivered: number;
+  /** Who may be told directly has changed. */
+  look(): void;
+  /** A message has left its place. */
+  finished(): void;
+  /** Something is there for the next consumer. */
+  givenBack(): void;
 }
 
 /**
@@ -15,78 +24,91 @@ interface Lease<T> {
  * What a reader gives back goes, in order, to the next one for whom it is not the past.
  */
 export class Leases<T> {
-  /** Messages that are not finished. */
-  count = 0;
-  /** How far time was told to anybody. */
-  told: Timestamp = 0;
-  /** By timestamp, then by arrival; the finished ones behind the first are still there. */
-  readonly #leases: Lease<T>[] = [];
-  #givenBack = 0;
+  readonly #side: LeaseSide<T>;
+  readonly #list: LeaseList<T> = new LeaseList();
 
-  /** Takes a message under the lease of a reader. */
-  take(item: Clocked<T>, before: Timestamp): void {
-    if (this.count === 0) this.told = before;
-    this.#leases.push({ item, before, state: 'taken' });
-    this.count++;
-    if (item[1] > this.told) this.told = item[1];
+  constructor(side: LeaseSide<T>) {
+    this.#side = side;
   }
 
   /** How many of them somebody has in hand. */
   get taken(): number {
-    return this.count - this.#givenBack;
+    return this.#list.taken;
   }
 
   /** The timestamp of the oldest; `Infinity` where there is none. */
   get first(): Timestamp {
-    return this.#leases[0]?.item[1] ?? Infinity;
+    return this.#list.first;
+  }
+
+  /** How far time was told to anybody, while something is unfinished. */
+  get told(): Timestamp {
+    return this.#list.told;
+  }
+
+  /** Time was told; the clock follows when what came before is finished. */
+  pass(ts: Timestamp): void {
+    if (ts > this.#list.told) this.#list.told = ts;
+  }
+
+  /** A reader took a message, and will say when it is done. */
+  take(item: Clocked<T>): void {
+    const side = this.#side;
+    this.#list.take(item, side.progress.clock);
+    side.queue.unfinished++;
+    side.look();
   }
 
   /** The first message that was given back and that this reader may have. */
   takeBack(reader: Reader): Clocked<T> | undefined {
-    if (this.#givenBack === 0) return undefined;
-    const lease = this.#leases.find(({ state, item }) => state === 'given back' && item[1] >= reader.from);
-    if (lease === undefined) return undefined;
-    this.#givenBack--;
-    if (reader.leases) lease.state = 'taken';
-    else this.#finish(lease);
-    return lease.item;
+    const item = this.#list.takeBack(reader);
+    if (item !== undefined && !reader.leases) this.#finished();
+    return item;
   }
 
-  /** The reader is done with a message: false where it had given it back, or was done before. */
-  finish(item: Clocked<T>): boolean {
-    const lease = this.#find(item);
-    if (lease?.state !== 'taken') return false;
-    this.#finish(lease);
-    return true;
+  /** The reader is done with a message: it leaves its place, and time may move on. */
+  acknowledge(item: Clocked<T>): void {
+    const { host } = this.#side;
+    host.begin();
+    if (this.#list.finish(item)) this.#finished();
+    host.end();
   }
 
-  giveBack(item: Clocked<T>): void {
-    const lease = this.#find(item);
-    if (lease?.state !== 'taken') return;
-    lease.state = 'given back';
-    this.#givenBack++;
+  /** These go to the next consumer, in order. */
+  giveBack(items: readonly Clocked<T>[]): void {
+    const side = this.#side;
+    side.host.begin();
+    for (const item of items) this.#list.giveBack(item);
+    side.givenBack();
+    side.host.end();
   }
 
-  /** How far everything is finished. */
-  get done(): Timestamp {
-    return this.count === 0 ? this.told : (this.#leases[0] as Lease<T>).before;
+  /** What a consumer was given for good could not be used: it goes to the next one, as if it had not been. */
+  putBack(item: Clocked<T>): void {
+    const side = this.#side;
+    if (side.life === 'ended' || item[0] === null) return;
+    side.host.begin();
+    side.delivered--;
+    this.take(item);
+    this.giveBack([item]);
+    side.host.end();
   }
 
-  /** Forgets everything; what nobody has in hand is returned, with the number of the others. */
-  clear(): { readonly givenBack: readonly Clocked<T>[]; readonly taken: number } {
-    const givenBack = this.#leases.filter(({ state }) => state === 'given back').map(({ item }) => item);
-    const taken = this.count - givenBack.length;
-    this.#leases.length = this.count = this.#givenBack = 0;
-    return { givenBack, taken };
+  /** Forgets everything. What is in hand counts as delivered; the rest is returned. */
+  clear(): readonly Clocked<T>[] {
+    const { givenBack, taken } = this.#list.clear();
+    this.#side.delivered += taken;
+    this.#side.queue.unfinished = 0;
+    return givenBack;
   }
 
-  #find(item: Clocked<T>): Lease<T> | undefined {
-    return this.#leases.find((lease) => lease.item === item);
-  }
-
-  #finish(lease: Lease<T>): void {
-    lease.state = 'finished';
-    this.count--;
-    while (this.#leases[0]?.state === 'finished') this.#leases.shift();
+  #finished(): void {
+    const side = this.#side;
+    side.delivered++;
+    side.queue.unfinished--;
+    side.look();
+    const { done } = this.#list;
+    if (done > side.progress.clock) side.progress.move(done, false);
+    side.finished();
   }
 }

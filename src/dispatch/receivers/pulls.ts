@@ -4,24 +4,21 @@ import type { Clocked, Timestamp } from '../../types.js';
 import { advance } from './consumers.js';
 import type { PullRequest, Reader } from './consumers.js';
 import type { Leases } from './leases.js';
+import type { ReceiverProgress } from './receiver-progress.js';
 
 /** What pulling needs of a receiver's endpoint. */
 export interface PullSide<T> {
   readonly queue: Queue<T>;
   readonly leases: Leases<T>;
+  readonly progress: Pick<ReceiverProgress<T>, 'isBehind' | 'now' | 'told'>;
   readonly life: 'open' | 'draining' | 'ended';
   readonly failure: { readonly error: unknown } | undefined;
   readonly hasSubscribers: boolean;
   /** Whether nothing comes any more, but what was taken and isn't finished. */
   readonly isOver: boolean;
-  /** The clock that may be told. */
-  readonly now: Timestamp;
   readonly host: { readonly effects: Effects; begin(): void; end(): void };
-  isBehind(ts: Timestamp): boolean;
-  told(item: Clocked<T>): void;
+  /** A message goes to a consumer for good. */
   taken(item: Clocked<T>): void;
-  lease(item: Clocked<T>): void;
-  finished(): void;
   /** Somebody has begun to wait. */
   wanted(): void;
   /** Nobody waits any more. */
@@ -134,7 +131,7 @@ export class Pulls<T> {
     const { queue } = side;
     // With bound 0, whoever waits may have been promised the message that is on its way.
     if (this.size === 0 || queue.items.size > 0 || (queue.bound === 0 && queue.load > 0)) return;
-    side.told(tick);
+    side.progress.told(tick);
     for (const request of this.#waiting ?? []) {
       if (!request.reader.messagesOnly) return this.#settle(request, tick);
     }
@@ -163,8 +160,8 @@ export class Pulls<T> {
     const requests = [...(this.#waiting ?? [])];
     this.#waiting = undefined;
     for (const request of requests) {
-      if (!request.reader.messagesOnly && !side.hasSubscribers && side.isBehind(at)) {
-        side.told([null, at]);
+      if (!request.reader.messagesOnly && !side.hasSubscribers && side.progress.isBehind(at)) {
+        side.progress.told([null, at]);
         side.host.effects.call(() => request.settle([null, at]));
       } else this.#finish(request);
     }
@@ -173,10 +170,9 @@ export class Pulls<T> {
   /** The next message, without the consequences of the room that it leaves. */
   #next(reader: Reader): Clocked<T> | undefined {
     const side = this.#side;
-    const back = side.leases.takeBack(reader);
+    const back = side.queue.unfinished > 0 ? side.leases.takeBack(reader) : undefined;
     if (back !== undefined) {
       advance(reader, back);
-      if (!reader.leases) side.finished();
       return back;
     }
     const item = side.queue.items.shift();
@@ -192,16 +188,16 @@ export class Pulls<T> {
       return item;
     }
     const own: Clocked<T> = [item[0], item[1]];
-    this.#side.lease(own);
+    this.#side.leases.take(own);
     return own;
   }
 
   #tick(reader: Reader): Clocked<T> | undefined {
     const side = this.#side;
-    const { now } = side;
-    if (side.queue.items.size > 0 || !side.isBehind(now)) return undefined;
+    const { now } = side.progress;
+    if (side.queue.items.size > 0 || !side.progress.isBehind(now)) return undefined;
     const tick: Clocked<T> = [null, now];
-    side.told(tick);
+    side.progress.told(tick);
     if (reader.messagesOnly) return undefined;
     advance(reader, tick);
     return tick;

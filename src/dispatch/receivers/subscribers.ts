@@ -1,24 +1,25 @@
 import type { Effects } from '../effects/effects.js';
+import type { Queue } from '../queue/queue.js';
 import { Group } from '../structures/group.js';
 import type { Clocked, Timestamp } from '../../types.js';
+import { ANYBODY } from './consumers.js';
 import type { Subscriber } from './consumers.js';
 import type { Leases } from './leases.js';
+import type { ReceiverProgress } from './receiver-progress.js';
 
 /** What telling subscribers needs of a receiver's endpoint. */
 export interface SubscriberSide<T> {
   readonly host: { readonly effects: Effects; begin(): void; end(): void };
-  readonly leases: Pick<Leases<T>, 'taken'>;
+  readonly queue: Queue<T>;
+  readonly leases: Pick<Leases<T>, 'takeBack' | 'taken'>;
+  readonly progress: Pick<ReceiverProgress<T>, 'isBehind' | 'now' | 'time' | 'told'>;
   readonly life: 'open' | 'draining' | 'ended';
   /** How many messages were ever put into the queue. */
   readonly arrived: number;
-  /** The clock that may be told, and where it began. */
-  readonly now: Timestamp;
-  readonly time: { readonly start: Timestamp };
-  isBehind(ts: Timestamp): boolean;
-  /** They are told of an item: time moves on. */
-  told(item: Clocked<T>): void;
-  /** Delivers what was given back, and the first so many that ever arrived. False where nobody is left to take them. */
-  deliverWaiting(count: number): boolean;
+  /** A message goes to a consumer for good. */
+  taken(item: Clocked<T>): void;
+  /** There is room before the message is told, for who waits and for what its handler sends. */
+  makeRoom(): void;
   /** Tells one that comes after the end how far time had come, and of the end. */
   endLate(subscriber: Subscriber<T>, clock: Timestamp): void;
   /** Who may be told directly has changed. */
@@ -69,9 +70,10 @@ export class Subscribers<T> {
     if (subscriber.closed === true) return;
     const side = this.#side;
     side.host.begin();
-    const { now, arrived } = side;
+    const { arrived } = side;
+    const { now } = side.progress;
     this.#all.add(subscriber);
-    if (side.leases.taken > 0) this.#defer(subscriber);
+    if (this.#isInHand) this.#defer(subscriber);
     else side.host.effects.call(() => this.#activate(subscriber, now, arrived));
     side.look();
     side.wanted();
@@ -96,14 +98,32 @@ export class Subscribers<T> {
   }
 
   emitTick(tick: Clocked<never>): void {
-    this.#side.told(tick);
+    this.#side.progress.told(tick);
     this.emit(tick);
+  }
+
+  /**
+   * Delivers the messages that are among the first `count` that ever arrived, and still readable. False where nobody is
+   * left to take anything.
+   */
+  deliver(count: number): boolean {
+    const side = this.#side;
+    const { items } = side.queue;
+    while (this.#active.size > 0) {
+      if (side.arrived - items.size >= count) return true;
+      const item = items.shift() as Clocked<T>;
+      side.taken(item);
+      side.makeRoom();
+      this.emit(item);
+    }
+    return false;
   }
 
   /** Nobody has anything in hand: those who waited for that begin now. */
   activateDeferred(): void {
-    const { leases, now, arrived, host } = this.#side;
-    if (this.#deferred === undefined || leases.taken > 0) return;
+    if (this.#deferred === undefined || this.#isInHand) return;
+    const { arrived, host, progress } = this.#side;
+    const { now } = progress;
     const deferred = this.#deferred;
     this.#deferred = undefined;
     for (const subscriber of deferred) host.effects.call(() => this.#activate(subscriber, now, arrived));
@@ -128,7 +148,7 @@ export class Subscribers<T> {
     if (!this.#all.has(subscriber)) return;
     const side = this.#side;
     // What a reader has in hand may come back: until that is known, nothing later is told.
-    if (side.leases.taken > 0) {
+    if (this.#isInHand) {
       this.#defer(subscriber);
       side.deserted();
       return side.host.end();
@@ -141,11 +161,27 @@ export class Subscribers<T> {
     this.#active.add(subscriber);
     side.look();
     this.#emitted = undefined;
-    if (this.#active.size === 1 && !side.deliverWaiting(count)) return;
-    if (side.isBehind(clock)) this.emitTick([null, clock]);
-    else if (clock > side.time.start && !this.#hasEmitted(clock)) subscriber.next([null, clock]);
+    if (this.#active.size === 1 && (!this.#deliverBack() || !this.deliver(count))) return;
+    if (side.progress.isBehind(clock)) this.emitTick([null, clock]);
+    else if (clock > side.progress.time.start && !this.#hasEmitted(clock)) subscriber.next([null, clock]);
     side.mayEnd();
     side.host.end();
+  }
+
+  /** What a reader has given back comes first. */
+  #deliverBack(): boolean {
+    const side = this.#side;
+    while (this.#active.size > 0) {
+      const item = side.queue.unfinished > 0 ? side.leases.takeBack(ANYBODY) : undefined;
+      if (item === undefined) return true;
+      this.emit(item);
+    }
+    return false;
+  }
+
+  /** Whether a reader has a message in hand, which may come back. */
+  get #isInHand(): boolean {
+    return this.#side.queue.unfinished > 0 && this.#side.leases.taken > 0;
   }
 
   #hasEmitted(ts: Timestamp): boolean {

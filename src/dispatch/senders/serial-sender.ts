@@ -6,7 +6,6 @@ import { NOBODY } from '../membership/audience.js';
 import { NOBODY_AWAITS, NOTHING_HELD, firstFull, makeRoom, openOnes } from '../queue/room.js';
 import type { Delivery } from '../notify/delivery.js';
 import type { Endpoint } from '../receivers/endpoint.js';
-import type { Subscriber } from '../receivers/consumers.js';
 import { ALL } from '../route.js';
 import type { To } from '../route.js';
 import type { Clocked, SendResult, Timestamp } from '../../types.js';
@@ -36,10 +35,16 @@ export class SerialSender<T> extends SenderBase<T> implements Inlet<T> {
     this.engine.end();
   }
 
+  /** Whether this is a sender of that dispatcher: itself, not a Proxy of one. */
+  static isOf<T>(serializing: Serializing<T>, given: unknown): given is SerialSender<T> {
+    const object = Object(given) as SerialSender<T>;
+    return #serializing in object && object.#serializing === serializing;
+  }
+
   next(value: T): void {
     const { only } = this;
     if (only?.direct !== undefined && this.engine.effects.idle && value !== null && this.#order.hasNext) {
-      this.#tell(only, only.direct, value);
+      this.#tell(only, value);
       return;
     }
     const targets = this.closed ? NOBODY : this.targetsOf(value);
@@ -58,7 +63,7 @@ export class SerialSender<T> extends SenderBase<T> implements Inlet<T> {
       this.first === undefined &&
       this.#order.hasNext
     ) {
-      return { ok: true, ts: this.#tell(only, only.direct, value) };
+      return { ok: true, ts: this.#tell(only, value) };
     }
     const targets = this.closed ? NOBODY : this.targetsOf(value);
     if (this.closed) return this.#refuse('closed');
@@ -157,17 +162,13 @@ export class SerialSender<T> extends SenderBase<T> implements Inlet<T> {
   }
 
   /** The short way: nothing is to be told, and the only receiver has one subscriber, which may be told directly. */
-  #tell(to: Endpoint<T>, subscriber: Subscriber<T>, value: T): Timestamp {
+  #tell(to: Endpoint<T>, value: T): Timestamp {
     const { effects, ticks, accounts } = this.engine;
     const ts = this.#order.next();
     accounts.accepted++;
-    to.delivered++;
-    to.seen = ts;
-    to.begun = true;
-    to.ticked = false;
     effects.idle = false;
     try {
-      subscriber.next([value, ts]);
+      to.tell([value, ts]);
       if (ticks.concerns(to)) ticks.tell(ts);
     } finally {
       effects.finish();

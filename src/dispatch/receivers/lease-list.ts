@@ -1,0 +1,88 @@
+import type { Clocked, Timestamp } from '../../types.js';
+import type { Reader } from './consumers.js';
+
+/** A message that a reader has taken, until it is finished. */
+interface Lease<T> {
+  readonly item: Clocked<T>;
+  /** How far time was told before it was first taken. */
+  readonly before: Timestamp;
+  state: 'taken' | 'given back' | 'finished';
+}
+
+/** Messages that were taken and are not finished, in order: some in the hands of a reader, some given back. */
+export class LeaseList<T> {
+  /** Messages that are not finished. */
+  count = 0;
+  /** How far time was told to anybody. */
+  told: Timestamp = 0;
+  /** By timestamp, then by arrival; the finished ones behind the first are still there. */
+  readonly #leases: Lease<T>[] = [];
+  #givenBack = 0;
+
+  /** Takes a message under the lease of a reader. */
+  take(item: Clocked<T>, before: Timestamp): void {
+    if (this.count === 0) this.told = before;
+    this.#leases.push({ item, before, state: 'taken' });
+    this.count++;
+    if (item[1] > this.told) this.told = item[1];
+  }
+
+  /** How many of them somebody has in hand. */
+  get taken(): number {
+    return this.count - this.#givenBack;
+  }
+
+  /** The timestamp of the oldest; `Infinity` where there is none. */
+  get first(): Timestamp {
+    return this.#leases[0]?.item[1] ?? Infinity;
+  }
+
+  /** The first message that was given back and that this reader may have. */
+  takeBack(reader: Reader): Clocked<T> | undefined {
+    if (this.#givenBack === 0) return undefined;
+    const lease = this.#leases.find(({ state, item }) => state === 'given back' && item[1] >= reader.from);
+    if (lease === undefined) return undefined;
+    this.#givenBack--;
+    if (reader.leases) lease.state = 'taken';
+    else this.#finish(lease);
+    return lease.item;
+  }
+
+  /** The reader is done with a message: false where it had given it back, or was done before. */
+  finish(item: Clocked<T>): boolean {
+    const lease = this.#find(item);
+    if (lease?.state !== 'taken') return false;
+    this.#finish(lease);
+    return true;
+  }
+
+  giveBack(item: Clocked<T>): void {
+    const lease = this.#find(item);
+    if (lease?.state !== 'taken') return;
+    lease.state = 'given back';
+    this.#givenBack++;
+  }
+
+  /** How far everything is finished. */
+  get done(): Timestamp {
+    return this.count === 0 ? this.told : (this.#leases[0] as Lease<T>).before;
+  }
+
+  /** Forgets everything; what nobody has in hand is returned, with the number of the others. */
+  clear(): { readonly givenBack: readonly Clocked<T>[]; readonly taken: number } {
+    const givenBack = this.#leases.filter(({ state }) => state === 'given back').map(({ item }) => item);
+    const taken = this.count - givenBack.length;
+    this.#leases.length = this.count = this.#givenBack = 0;
+    return { givenBack, taken };
+  }
+
+  #find(item: Clocked<T>): Lease<T> | undefined {
+    return this.#leases.find((lease) => lease.item === item);
+  }
+
+  #finish(lease: Lease<T>): void {
+    lease.state = 'finished';
+    this.count--;
+    while (this.#leases[0]?.state === 'finished') this.#leases.shift();
+  }
+}
