@@ -1,0 +1,82 @@
+import { concat, NEVER, Observable, of } from 'rxjs';
+import {
+  createDispatcher,
+  optimistic,
+  projection,
+  sequence,
+  serialize,
+  watermark,
+  type Clocked,
+  type Timestamp,
+} from 'rxjs-clocked-dispatch';
+import { memoryLog } from 'rxjs-clocked-dispatch/log';
+
+/** Somebody's dispatchers and streams, made anew for each call. */
+export type World = ReturnType<typeof newWorld>;
+
+export function newWorld() {
+  let names = 0;
+  let subscribed = 0;
+  let listening = 0;
+
+  const serial = createDispatcher<string>(serialize());
+  const [sender, receiver] = serial.channel('sender', 'receiver');
+  const stamped = createDispatcher<string>(watermark());
+  const [forwarder] = stamped.channel('sender', 'receiver');
+  const numbered = createDispatcher<string>(sequence());
+  const [sequenced] = numbered.channel('sender', 'receiver');
+  const state = projection(serial.receiver('state'), { initial: '', apply: (_: string, value: string) => value });
+  const view = optimistic(state, { apply: (_: string, value: string) => value });
+  const log = memoryLog<unknown>();
+  const stream = new ReadableStream<Clocked<string>>({
+    start(controller) {
+      controller.enqueue(['a', 1]);
+      controller.close();
+    },
+  });
+  /** Without a clock of its own. */
+  const plain = new Observable<Clocked<string>>((subscriber) => {
+    subscribed++;
+    subscriber.add(() => subscribed--);
+    concat(of<Clocked<string>[]>(['a', 1], ['b', 2], [null, 3]), NEVER).subscribe(subscriber);
+  });
+  const signal = {
+    aborted: false,
+    addEventListener: () => {
+      listening++;
+    },
+    removeEventListener: () => {
+      listening--;
+    },
+  };
+  const scheduler = { now: () => 0, schedule: () => ({ unsubscribe: () => undefined }) };
+
+  return {
+    ...{ serial, sender, receiver, stamped, forwarder, numbered, sequenced },
+    ...{ state, view, log, stream, plain, signal, scheduler },
+    newName: () => `new ${names++}`,
+    ts: 7 as Timestamp,
+
+    /** What a call that was refused must leave as it was (law 31). */
+    traces: () => ({
+      members: [serial, stamped, numbered].map((dispatcher) => {
+        const { receivers, sources } = dispatcher.stats();
+        return [...receivers, ...sources].map(({ name }) => name);
+      }),
+      waiting: [serial, stamped, numbered].map((dispatcher) =>
+        dispatcher.stats().sources.map(({ waiting }) => waiting),
+      ),
+      queued: serial.stats().receivers.map(({ queued }) => queued),
+      clocks: [serial, stamped, numbered].map(({ clock }) => clock),
+      pending: view.pending.length,
+      isLocked: stream.locked,
+      last: log.last,
+      subscribed,
+      listening,
+    }),
+
+    close: () => {
+      for (const ends of [view, state, serial, stamped, numbered]) ends.close();
+    },
+  };
+}
