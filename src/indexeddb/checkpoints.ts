@@ -3,6 +3,11 @@ import type { Checkpoint, CheckpointName } from '../log/event-log.js';
 import type { Database } from './schema.js';
 import { reading, writing, type Durability } from './transaction.js';
 
+/** The checkpoint of that name, if one was saved. */
+export function loadCheckpoint(db: Database, name: string): Promise<Checkpoint | undefined> {
+  return reading(db, ['checkpoints'], (tx) => tx.objectStore('checkpoints').get(name));
+}
+
 /** Saves a checkpoint, unless the saved one is further. */
 export function saveCheckpoint(
   db: Database,

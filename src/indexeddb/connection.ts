@@ -2,7 +2,9 @@ import { LogClosedError } from '../log/errors.js';
 import { LogLostError, LogOutdatedError } from './errors.js';
 import { isPassing } from './failure.js';
 import { openDatabase, type ConnectionEvents } from './open-database.js';
+import { idIn } from './head.js';
 import { FORMAT_VERSION, type Database } from './schema.js';
+import { reading } from './transaction.js';
 
 /** Why a log can't be used any more. */
 export type End = LogLostError | LogOutdatedError;
@@ -79,7 +81,7 @@ export class Connection {
     try {
       const db = await openDatabase(this.#name, absent, this.#events);
       this.#db = db;
-      const id = (await db.get('meta', 'id')) as string;
+      const id = await reading(db, ['meta'], idIn);
       if (id !== (this.#id ??= id)) throw new LogLostError(this.#name);
       if (this.#end === undefined) return db;
     } catch (error) {

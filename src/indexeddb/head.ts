@@ -2,6 +2,11 @@ import type { LogHead } from '../log/event-log.js';
 import type { Timestamp } from '../types.js';
 import type { Transaction } from './schema.js';
 
+/** The id of the log. */
+export async function idIn(tx: Transaction): Promise<string> {
+  return (await tx.objectStore('meta').get('id')) as string;
+}
+
 /** Up to where the log is trimmed. */
 export async function trimmedIn(tx: Transaction): Promise<Timestamp> {
   return (await tx.objectStore('meta').get('trimmed')) as Timestamp;

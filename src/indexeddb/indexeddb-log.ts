@@ -9,7 +9,7 @@ import { Watchers } from '../log/watchers.js';
 import type { Timestamp } from '../types.js';
 import { Announcements } from './announcements.js';
 import { AppendCall, type Attempt } from './append-call.js';
-import { forgetCheckpoint, listCheckpoints, saveCheckpoint } from './checkpoints.js';
+import { forgetCheckpoint, listCheckpoints, loadCheckpoint, saveCheckpoint } from './checkpoints.js';
 import { Connection, type End } from './connection.js';
 import { storeFailure } from './failure.js';
 import { headIn } from './head.js';
@@ -127,7 +127,7 @@ export class IndexedDbLog<E> implements EventLog<E> {
 
   async load(name: string): Promise<Checkpoint | undefined> {
     check.checkpointName('load', name);
-    return this.#run((db) => db.get('checkpoints', name));
+    return this.#run((db) => loadCheckpoint(db, name));
   }
 
   async save(name: string, checkpoint: Checkpoint): Promise<void> {

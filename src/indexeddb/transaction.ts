@@ -6,6 +6,8 @@ export type Durability = 'strict' | 'relaxed';
 /** Tells a transaction of a request that nobody waits for. */
 export type Write = (request: Promise<unknown>) => void;
 
+// Not by the short cuts of idb, such as `db.get`: they leave it to the page to handle a transaction that is aborted.
+
 /** Reads in one transaction: what others change comes before or after it as a whole. */
 export function reading<T>(db: Database, stores: StoreName[], work: (tx: Transaction) => Promise<T>): Promise<T> {
   const tx = db.transaction(stores);
