@@ -1,4 +1,4 @@
-import { callback, count, flag, oneOf, scheduler } from '../options/check.js';
+import { callback, count, flag, named, oneOf, scheduler } from '../options/check.js';
 import { knownOptions } from '../options/known-options.js';
 import type { Drop, Overflow, SourceErrorPolicy } from '../types.js';
 import type { Scheduler } from './scheduler.js';
@@ -104,7 +104,7 @@ export function receiverSettings<T>(
   options: ReceiverOptions<T> | undefined,
   dispatcher: DispatcherSettings<T>,
 ): Required<Pick<DispatcherSettings<T>, 'bound' | 'overflow' | 'onDrop'>> {
-  const owner = `receiver '${receiver}'`;
+  const owner = named('receiver', receiver);
   const read = knownOptions(owner, options, RECEIVER_OPTIONS);
   return {
     bound: count(owner, 'bound', read.bound, dispatcher.bound),
@@ -122,7 +122,7 @@ export interface SenderSettings {
 }
 
 export function senderSettings(sender: string, options: SenderOptions | undefined): SenderSettings {
-  const owner = `sender '${sender}'`;
+  const owner = named('sender', sender);
   const read = knownOptions(owner, options, SENDER_OPTIONS);
   return {
     strict: read.strict === undefined ? undefined : flag(owner, 'strict', read.strict),

@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from '../errors/inputs.js';
+import { isArray, isUsable } from '../options/guards.js';
+import { knownOptions } from '../options/known-options.js';
 import type { Timestamp } from '../types.js';
 import type { AppendOptions, Checkpoint } from './event-log.js';
 
@@ -16,15 +18,17 @@ export function limit(called: string, given: unknown): number {
 
 /** The arguments of `append`; none of them is changed. */
 export function append(entries: unknown, options: AppendOptions | undefined): AppendOptions {
-  if (!Array.isArray(entries)) throw new InvalidArgumentError('append', 'entries', entries, 'an array of entries');
-  if (options === undefined) return {};
-  if (typeof options !== 'object' || (options as unknown) === null) {
-    throw new InvalidArgumentError('append', 'options', options, 'an object with options');
-  }
-  const { expected, ids } = options;
+  if (!isArray(entries)) throw new InvalidArgumentError('append', 'entries', entries, 'an array of entries');
+  const { expected, ids } = knownOptions('append', options, ['expected', 'ids']);
   if (expected !== undefined) position('append', 'expected', expected);
   if (ids !== undefined) idsOf(ids, entries.length);
   return { expected, ids };
+}
+
+/** Who is to be told. */
+export function listener<F>(called: string, given: F): F {
+  if (typeof given === 'function') return given;
+  throw new InvalidArgumentError(called, 'listener', given, 'a function');
 }
 
 /** A name of a checkpoint. */
@@ -35,7 +39,7 @@ export function checkpointName(called: string, given: unknown): string {
 
 /** A checkpoint, as far as its log has to understand it. */
 export function checkpoint(called: string, given: unknown): Checkpoint {
-  const { ts, version } = (given ?? {}) as Partial<Checkpoint>;
+  const { ts, version } = (isUsable(given) ? Object(given) : {}) as Partial<Checkpoint>;
   if (!Number.isSafeInteger(ts) || !Number.isSafeInteger(version)) {
     throw new InvalidArgumentError(called, 'checkpoint', given, 'an object with integers ts and version, and a state');
   }
@@ -45,7 +49,7 @@ export function checkpoint(called: string, given: unknown): Checkpoint {
 
 function idsOf(ids: unknown, length: number): void {
   const expected = 'an array with one string, or undefined, for each entry';
-  if (!Array.isArray(ids) || ids.length !== length) throw new InvalidArgumentError('append', 'ids', ids, expected);
+  if (!isArray(ids) || ids.length !== length) throw new InvalidArgumentError('append', 'ids', ids, expected);
   for (const id of ids) {
     if (id !== undefined && typeof id !== 'string') throw new InvalidArgumentError('append', 'ids', id, expected);
   }

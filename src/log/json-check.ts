@@ -19,7 +19,14 @@ const DEEPEST = 1000;
  * refused; keys that are symbols, and fields of arrays, are not looked for, which takes half of the time.
  */
 export function checkJson(value: unknown, onBytes?: OnBytes): void {
-  checkValue(value, [], onBytes);
+  const path: (string | number)[] = [];
+  try {
+    checkValue(value, path, onBytes);
+  } catch (error) {
+    // A revoked Proxy, for instance.
+    if (error instanceof TypeError) refuse(path, `not readable (${error.message})`);
+    throw error;
+  }
 }
 
 function checkValue(value: unknown, path: (string | number)[], onBytes: OnBytes | undefined): void {

@@ -16,7 +16,11 @@ export function jsonCodec<T = unknown>(): Codec<T, string> {
       return JSON.stringify(value);
     },
     decode(stored: unknown) {
-      if (typeof stored === 'string') return JSON.parse(stored) as T;
+      try {
+        if (typeof stored === 'string') return JSON.parse(stored) as T;
+      } catch {
+        // Refused below.
+      }
       throw new InvalidArgumentError('jsonCodec().decode', 'stored', stored, 'JSON: was it written by another codec?');
     },
   };

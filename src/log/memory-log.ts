@@ -8,6 +8,7 @@ import { assertForward } from './checkpoint-order.js';
 import { DEFAULT_DEDUPE, DedupeWindow } from './dedupe-window.js';
 import { LogClosedError } from './errors.js';
 import type { AppendOptions, Checkpoint, CheckpointName, Entry, EventLog, LogHead } from './event-log.js';
+import { notCloneable } from './not-cloneable.js';
 import { randomId } from './random-id.js';
 import { Watchers } from './watchers.js';
 
@@ -32,6 +33,15 @@ export interface MemoryLogOptions {
 export function memoryLog<E = Entry>(options?: MemoryLogOptions): EventLog<E> {
   const { dedupe } = knownOptions('memoryLog', options, ['dedupe']);
   return new MemoryLog<E>(count('memoryLog', 'dedupe', dedupe, DEFAULT_DEDUPE, 0, false));
+}
+
+function copy(checkpoint: Checkpoint): Checkpoint {
+  try {
+    return structuredClone(checkpoint);
+  } catch (error) {
+    // What a getter throws is passed on.
+    throw (error as Error | null)?.name === 'DataCloneError' ? notCloneable(error) : error;
+  }
 }
 
 class MemoryLog<E> implements EventLog<E> {
@@ -85,7 +95,7 @@ class MemoryLog<E> implements EventLog<E> {
   }
 
   watch(listener: (last: Timestamp) => void): () => void {
-    return this.#watchers.add(listener);
+    return this.#watchers.add(check.listener('watch', listener));
   }
 
   async trim(upTo: Timestamp): Promise<void> {
@@ -115,7 +125,7 @@ class MemoryLog<E> implements EventLog<E> {
     const { ts, version, state } = check.checkpoint('save', checkpoint);
     this.#assertOpen();
     assertForward(name, { ts, version }, this.#checkpoints.get(name));
-    this.#checkpoints.set(name, structuredClone({ ts, version, state }));
+    this.#checkpoints.set(name, copy({ ts, version, state }));
   }
 
   async checkpoints(): Promise<readonly CheckpointName[]> {

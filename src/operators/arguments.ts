@@ -1,4 +1,5 @@
-import { isObservable, type Observable } from 'rxjs';
+import { from, isObservable, type Observable, type ObservableInput } from 'rxjs';
+import type { ClockedReceiver } from '../dispatch/receivers/receiver.js';
 import { InvalidArgumentError } from '../errors/inputs.js';
 import type { Clocked } from '../types.js';
 
@@ -20,6 +21,42 @@ export function aFunction<F>(called: string, parameter: string, given: F): F {
 export function aStream(called: string, parameter: string, given: unknown): Observable<Clocked<unknown>> {
   if (isStream(given)) return given;
   throw new InvalidArgumentError(called, parameter, given, 'an Observable of [value, ts]');
+}
+
+/**
+ * Refuses what is no receiver. A Proxy of one is none, as it can't reach private fields.
+ *
+ * @internal
+ */
+export function aReceiver(called: string, given: unknown): void {
+  if (isStream(given) && isReceiver(given)) return;
+  throw new InvalidArgumentError(called, 'receiver', given, 'a receiver');
+}
+
+function isReceiver(given: Partial<ClockedReceiver<unknown>>): boolean {
+  try {
+    return (
+      typeof given.lease === 'function' && typeof given.request === 'function' && typeof given.closed === 'boolean'
+    );
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * What a project function has returned, as an Observable.
+ *
+ * @internal
+ */
+export function anInput<T>(called: string, given: ObservableInput<T>): Observable<T> {
+  try {
+    return from(given);
+  } catch (error) {
+    // What a getter throws is passed on.
+    if (!(error instanceof TypeError)) throw error;
+    const expected = 'a function that returns an Observable, a promise, an iterable, an async iterable or a stream';
+    throw new InvalidArgumentError(called, 'project', given, expected);
+  }
 }
 
 /**

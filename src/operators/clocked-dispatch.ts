@@ -3,13 +3,14 @@ import type { OperatorFunction, Subscriber } from 'rxjs';
 import { Dispatcher, checkMode } from '../dispatch/dispatcher.js';
 import type { Value } from '../dispatch/api/values.js';
 import type { Mode } from '../dispatch/modes/mode.js';
-import { DISPATCHER_OPTIONS } from '../dispatch/options.js';
+import { DISPATCHER_OPTIONS, RECEIVER_OPTIONS } from '../dispatch/options.js';
 import type { DispatcherOptions, ReceiverOptions } from '../dispatch/options.js';
 import type { ClockedReceiver } from '../dispatch/receivers/receiver.js';
 import type { To } from '../dispatch/route.js';
 import { InvalidSourceError } from '../errors/inputs.js';
 import { InvalidOptionError } from '../errors/options.js';
 import { callback } from '../options/check.js';
+import { isArray } from '../options/guards.js';
 import { knownOptions } from '../options/known-options.js';
 import { connect } from '../sources/connect.js';
 import { isSource } from '../sources/source.js';
@@ -69,9 +70,14 @@ export function clockedDispatch<T, R extends string>(
 
 const KNOWN = [...DISPATCHER_OPTIONS, 'receivers', 'onLate', 'onGap'] as const;
 
-/** A receiver as it was given, whatever that is: its name is checked where it is created. */
-function named<R>(given: R): R {
-  return Object(given) as R;
+/** A receiver with options of its own; its name is checked where it is created. */
+function readReceiver<T>(given: unknown): Partial<NamedReceiver<T>> {
+  const owner = 'a receiver of clockedDispatch';
+  return knownOptions(owner, given as NamedReceiver<T>, ['name', ...RECEIVER_OPTIONS]);
+}
+
+interface NamedReceiver<T> extends ReceiverOptions<T> {
+  readonly name: string;
 }
 
 /** One subscription. */
@@ -86,7 +92,7 @@ class Dispatch<T, R extends string> {
 
   constructor(mode: Mode, options: ClockedDispatchOptions<T, R>, destination: Subscriber<ClockedReceiver<T, R>>) {
     const { receivers, onLate, onGap, ...own } = knownOptions('clockedDispatch', options, KNOWN);
-    if (!Array.isArray(receivers) || receivers.length === 0) {
+    if (!isArray(receivers) || receivers.length === 0) {
       throw new InvalidOptionError('receivers', receivers, 'a list of at least one name', 'clockedDispatch');
     }
     callback('clockedDispatch', 'onLate', onLate);
@@ -97,9 +103,9 @@ class Dispatch<T, R extends string> {
     const { engine } = this.#dispatcher;
     engine.keptOpen = true;
     engine.membership.keepOpen();
-    this.#receivers = (receivers as ClockedDispatchOptions<T, R>['receivers']).map((given) => {
-      const { name, ...rest } = typeof given === 'string' ? { name: given } : named(given);
-      return this.#dispatcher.receiver(name, rest) as ClockedReceiver<T, R>;
+    this.#receivers = receivers.map((given) => {
+      const { name, ...rest } = typeof given === 'string' ? { name: given } : readReceiver<T>(given);
+      return this.#dispatcher.receiver(name as R, rest) as ClockedReceiver<T, R>;
     });
     engine.sealed = true;
     /* eslint-disable rxjs-x/no-ignored-error -- neither of them errors */

@@ -1,11 +1,11 @@
-import { from, Observable, type ObservableInput, type OperatorFunction } from 'rxjs';
+import { Observable, type ObservableInput, type OperatorFunction } from 'rxjs';
 import { Ring } from '../dispatch/structures/ring.js';
 import { OverflowError } from '../errors/capacity.js';
 import { knownOptions } from '../options/known-options.js';
 import { carryTraits } from '../progress/carry.js';
 import { strictOnlyWhereUnique } from '../progress/traits.js';
 import type { Clocked, Timestamp } from '../types.js';
-import { aFunction } from './arguments.js';
+import { aFunction, anInput } from './arguments.js';
 import { boundOf } from './bound.js';
 import { operate, operateClocked } from './operate.js';
 import { type NotNull, refuseNull } from './value.js';
@@ -89,7 +89,7 @@ export function concatMapValue<T, R>(
             work();
           },
         });
-        from(project(job.value, job.ts)).subscribe(inner);
+        anInput('concatMapValue', project(job.value, job.ts)).subscribe(inner);
       };
 
       const finish = (by: () => void): void => {

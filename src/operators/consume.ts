@@ -1,10 +1,13 @@
-import { Observable, from } from 'rxjs';
+import { Observable } from 'rxjs';
 import type { ObservableInput, Subscriber, Subscription } from 'rxjs';
 import { count } from '../options/check.js';
+import { knownOptions } from '../options/known-options.js';
 import type { ClockedReceiver } from '../dispatch/receivers/receiver.js';
 import { Ring } from '../dispatch/structures/ring.js';
 import { OverflowError } from '../errors/capacity.js';
 import type { Clocked, Timestamp } from '../types.js';
+import { aFunction, anInput, aReceiver } from './arguments.js';
+import { boundOf } from './bound.js';
 import { operate } from './operate.js';
 import { type NotNull, refuseNull } from './value.js';
 
@@ -45,15 +48,18 @@ interface Job<T, R> {
  *
  * The receiver's completion and its error come after the results of what was taken before. What `project` throws, or
  * its result fails with, comes at once; so do `NullValueError`, and `OverflowError` when several results of one message
- * make more than `bound` wait. Throws `InvalidOptionError`.
+ * make more than `bound` wait. Throws `InvalidArgumentError`, `InvalidOptionError` and `UnknownOptionError`.
  */
 export function consume<T, R>(
   receiver: ClockedReceiver<T>,
   project: (value: T, ts: Timestamp) => ObservableInput<R & NotNull>,
-  { concurrency = 1, bound = 1024 }: ConsumeOptions = {},
+  options?: ConsumeOptions,
 ): Observable<Clocked<R>> {
-  count('consume', 'concurrency', concurrency, 1, 1);
-  count('consume', 'bound', bound, 1024);
+  aReceiver('consume', receiver);
+  aFunction('consume', 'project', project);
+  const known = knownOptions('consume', options, ['concurrency', 'bound']);
+  const concurrency = count('consume', 'concurrency', known.concurrency, 1, 1);
+  const bound = boundOf('consume', known.bound);
   return new Observable((destination) => {
     /** Messages in order, and ticks among them as jobs that are done. */
     const jobs = new Ring<Job<T, R>>();
@@ -117,7 +123,7 @@ export function consume<T, R>(
         next: (result) => collect(job, result),
         complete: () => finish(job, worker),
       });
-      from(project(item[0] as T, item[1])).subscribe(worker);
+      anInput('consume', project(item[0] as T, item[1])).subscribe(worker);
     };
     const tick = (ts: Timestamp): void => {
       // Ticks coalesce: behind a slow message they must not pile up.

@@ -1,4 +1,5 @@
 import { Observable, type OperatorFunction } from 'rxjs';
+import { isArray } from '../options/guards.js';
 import { knownOptions } from '../options/known-options.js';
 import { carryTraits, traitsOf } from '../progress/carry.js';
 import type { Clocked } from '../types.js';
@@ -46,7 +47,7 @@ export function mergeClocked<T, A extends readonly unknown[]>(
   options?: MergeClockedOptions<T | A[number]>,
 ): OperatorFunction<Clocked<T>, Clocked<T | A[number]>>;
 export function mergeClocked<T>(...args: readonly unknown[]): OperatorFunction<Clocked<T>, Clocked<T>> {
-  const [others, options] = (Array.isArray(args[0]) ? args : [args]) as [unknown[], MergeClockedOptions<T>?];
+  const [others, options] = (isArray(args[0]) ? args : [args]) as [unknown[], MergeClockedOptions<T>?];
   const streams = others.map((other, i) => aStream('mergeClocked', `others.${i}`, other) as Observable<Clocked<T>>);
   const known = knownOptions('mergeClocked', options, ['late', 'bound', 'idleAfter', 'scheduler']);
   const late = onLateOf<T>('mergeClocked', known.late);

@@ -1,5 +1,6 @@
 import { Subscriber } from 'rxjs';
-import { InvalidMessageError } from '../errors/messages.js';
+import { InvalidMessageError, InvalidTimestampError } from '../errors/messages.js';
+import { isArray } from '../options/guards.js';
 import type { Clocked, Timestamp } from '../types.js';
 
 /**
@@ -52,7 +53,7 @@ export interface ClockedHandlers<T> extends Omit<Handlers<T>, 'next'> {
 }
 
 /**
- * `operate` for a clocked stream; what is no `[value, ts]` is an error of the destination.
+ * `operate` for a clocked stream; what is no `[value, ts]`, or has no timestamp, is an error of the destination.
  *
  * @internal
  */
@@ -63,8 +64,10 @@ export function operateClocked<T>(
   handlers: ClockedHandlers<T>,
 ): Subscriber<Clocked<T>> {
   const next = (item: Clocked<T>): void => {
-    if (!Array.isArray(item)) throw new InvalidMessageError(operator, item);
-    handlers.next(item[0], item[1], item);
+    if (!isArray(item)) throw new InvalidMessageError(operator, item);
+    const [value, ts] = item;
+    if (!Number.isSafeInteger(ts)) throw new InvalidTimestampError(operator, ts);
+    handlers.next(value, ts, item);
   };
   return operate(destination, { ...handlers, next });
 }

@@ -1,7 +1,8 @@
 import { Observable, type Subscriber, type Subscription } from 'rxjs';
 import { InvalidArgumentError } from '../errors/inputs.js';
 import { InvalidOptionError } from '../errors/options.js';
-import { knownOptions } from '../options/known-options.js';
+import { isUsable } from '../options/guards.js';
+import { anyOptions, knownOptions } from '../options/known-options.js';
 import { carry, progressOf } from '../progress/carry.js';
 import type { ProgressEnd } from '../progress/progress.js';
 import { repeating } from '../progress/traits.js';
@@ -110,7 +111,8 @@ class Pending<S, T> {
   }
 
   async send(sender: OptimisticSender<T>, value: T, options: WaitOptions | undefined): Promise<Timestamp> {
-    if (typeof (sender as Partial<OptimisticSender<T>> | undefined)?.send !== 'function') {
+    const given = anyOptions('send', options);
+    if (!isUsable(sender) || typeof (sender as Partial<OptimisticSender<T>> | null | undefined)?.send !== 'function') {
       throw new InvalidArgumentError('send', 'sender', sender, 'a sender of a serializing dispatcher');
     }
     refuseNull('optimistic', this.#apply(this.value, value));
@@ -123,7 +125,7 @@ class Pending<S, T> {
       sent.ts = ts;
     };
     try {
-      sent.ts = await sender.send(value, { ...options, onTimestamp } as WaitOptions);
+      sent.ts = await sender.send(value, { ...given, onTimestamp } as WaitOptions);
     } catch (error) {
       this.#sent.delete(sent);
       this.#show();

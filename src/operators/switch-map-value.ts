@@ -1,8 +1,8 @@
-import { from, Observable, type ObservableInput, type OperatorFunction, type Subscriber } from 'rxjs';
+import { Observable, type ObservableInput, type OperatorFunction, type Subscriber } from 'rxjs';
 import { carryTraits } from '../progress/carry.js';
 import { strictOnlyWhereUnique } from '../progress/traits.js';
 import type { Clocked, Timestamp } from '../types.js';
-import { aFunction } from './arguments.js';
+import { aFunction, anInput } from './arguments.js';
 import { operate, operateClocked } from './operate.js';
 import { type NotNull, refuseNull } from './value.js';
 
@@ -72,7 +72,7 @@ export function switchMapValue<T, R>(
           },
         });
         running = inner;
-        from(project(job.value, job.ts)).subscribe(inner);
+        anInput('switchMapValue', project(job.value, job.ts)).subscribe(inner);
       };
 
       const finish = (by: () => void): void => {

@@ -1,6 +1,8 @@
 import type { ClockedReceiver } from '../dispatch/receivers/receiver.js';
-import { count } from '../options/check.js';
+import { count, flag } from '../options/check.js';
+import { knownOptions } from '../options/known-options.js';
 import type { Clocked } from '../types.js';
+import { aReceiver } from './arguments.js';
 
 /** Options of `toReadableStream()`. */
 export interface ToReadableStreamOptions {
@@ -16,13 +18,17 @@ export interface ToReadableStreamOptions {
  *     toReadableStream(receiver).pipeTo(sink)     // a slow sink makes the senders of this receiver wait
  *
  * Its chunks are `[value, ts]`, ticks included. It closes when the receiver completes. It errors when the receiver
- * fails, after the chunks that were asked for before. Throws `InvalidOptionError`.
+ * fails, after the chunks that were asked for before. Throws `InvalidArgumentError`,
+ * `InvalidOptionError` and `UnknownOptionError`.
  */
 export function toReadableStream<T>(
   receiver: ClockedReceiver<T>,
-  { highWaterMark = 0, close = false }: ToReadableStreamOptions = {},
+  options?: ToReadableStreamOptions,
 ): ReadableStream<Clocked<T>> {
-  const strategy = { highWaterMark: count('toReadableStream', 'highWaterMark', highWaterMark, 0, 0, false) };
+  aReceiver('toReadableStream', receiver);
+  const known = knownOptions('toReadableStream', options, ['highWaterMark', 'close']);
+  const strategy = { highWaterMark: count('toReadableStream', 'highWaterMark', known.highWaterMark, 0, 0, false) };
+  const close = flag('toReadableStream', 'close', known.close);
   let failure: { readonly error: unknown } | undefined;
   let giveUp = (): unknown => undefined;
 

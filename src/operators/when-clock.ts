@@ -4,6 +4,7 @@ import { startTimer } from '../dispatch/timing/timer.js';
 import { ClockNotReachedError } from '../errors/clocks.js';
 import { InvalidMessageError, InvalidTimestampError } from '../errors/messages.js';
 import * as check from '../options/check.js';
+import { isArray, isUsable } from '../options/guards.js';
 import { knownOptions } from '../options/known-options.js';
 import type { ProgressEnd } from '../progress/progress.js';
 import type { Clocked, Timestamp, WaitOptions } from '../types.js';
@@ -102,7 +103,7 @@ function wait(
 
   const follow = ({ stream, by }: NonNullable<View['follow']>): void => {
     const next = (item: Clocked<unknown>): void => {
-      if (!Array.isArray(item) || !Number.isSafeInteger(item[1])) throw new InvalidMessageError(by.name, item);
+      if (!isArray(item) || !Number.isSafeInteger(item[1])) throw new InvalidMessageError(by.name, item);
       by.next(item);
     };
     const error = (reason: unknown): void => by.end({ failed: true, error: reason });
@@ -112,6 +113,7 @@ function wait(
 
   const isPromise = Object(given) === given;
   // First of all, so that no rejection stays unhandled, whatever is wrong with the rest.
+  if (!isUsable(given)) throw new InvalidTimestampError('whenClock', given);
   if (isPromise)
     Promise.resolve(given)
       .then(aim)

@@ -65,6 +65,11 @@ export function signal<S>(owner: string, option: string, value: S): S {
   return having(owner, option, value, ['addEventListener', 'removeEventListener'], 'an AbortSignal');
 }
 
+/** Whom an option belongs to: a sender, a receiver or a source with a name that is one. */
+export function named(kind: string, given: unknown): string {
+  return `${kind} '${name(kind, given as string)}'`;
+}
+
 /** A string that is not empty. */
 export function name<N extends string>(kind: string, value: N): N {
   if (typeof value === 'string' && value !== '') return value;

@@ -26,6 +26,12 @@ export function knownOptions<O extends object>(
   return read;
 }
 
+/** The options as they are, for somebody else to read: only what is no object is refused. */
+export function anyOptions<O extends object>(owner: string, options: O | undefined): O | undefined {
+  if (options !== undefined) void keysOf(owner, options);
+  return options;
+}
+
 function keysOf(owner: string, options: unknown): readonly string[] {
   if (typeof options === 'object' && options !== null) {
     try {

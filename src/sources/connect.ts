@@ -2,6 +2,7 @@ import { Subscriber, from } from 'rxjs';
 import type { Observable, ObservableInput } from 'rxjs';
 import type { Inlet } from '../dispatch/senders/inlet.js';
 import { InvalidSourceError } from '../errors/inputs.js';
+import { isUsable } from '../options/guards.js';
 import { traitsOf } from '../progress/carry.js';
 import { pullable } from './pull.js';
 import { pump } from './pump.js';
@@ -22,8 +23,9 @@ export function connect(
   const subscriber = new InputSubscriber(inlet, onEnd);
   destination.add(subscriber);
   inlet.onDeserted(() => subscriber.complete());
-  inlet.follow(traitsOf(input));
   try {
+    if (!isUsable(input)) throw new InvalidSourceError(name, input);
+    inlet.follow(traitsOf(input));
     const pulled = pulledFrom(name, input);
     if (pulled !== undefined) pump(name, pulled, inlet, subscriber, subscriber);
     else inputOf(name, input).subscribe(subscriber);

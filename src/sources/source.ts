@@ -1,6 +1,8 @@
 import type { InteropObservable, Observable, ObservableInput, ReadableStreamLike } from 'rxjs';
 import type { SenderOptions } from '../dispatch/options.js';
 import type { ALL, To } from '../dispatch/route.js';
+import { isUsable } from '../options/guards.js';
+import { knownOptions } from '../options/known-options.js';
 import type { Clocked } from '../types.js';
 
 /** The value that an item stands for: of `[value, ts]`, as the forwarding modes take it, the value; else the item itself. */
@@ -69,6 +71,8 @@ export interface Source<out I, out R extends string = string> {
  *
  * Iterables, async iterables and readable streams are pulled, one item at a time, only when there is room for the next;
  * they are closed on teardown. Observables and promises can't wait: for them the receivers' overflow policy decides.
+ * Throws `UnknownOptionError` and `InvalidArgumentError`; what is wrong with the name or the route is an error of
+ * `clockedDispatch()`.
  */
 export function source<I extends Item<L>, L extends Primitive = Primitive>(
   name: string,
@@ -85,7 +89,8 @@ export function source<I, R extends string, V>(
   input: SourceInput<I>,
   options: SourceOptions<V, R>,
 ): Source<I, R> {
-  return { name, input: input as ObservableInput<I>, options };
+  const { to, ...own } = knownOptions<SourceOptions<V, R>>('source', options, ['to', 'strict', 'disorder']);
+  return { name, input: input as ObservableInput<I>, options: { to: to as To<V, R>, ...own } };
 }
 
 /**
@@ -94,6 +99,7 @@ export function source<I, R extends string, V>(
  * @internal
  */
 export function isSource(given: unknown): given is Source<unknown> {
+  if (!isUsable(given)) return false;
   const { name, options } = Object(given) as Partial<Source<unknown>>;
   return typeof name === 'string' && typeof options === 'object' && 'to' in Object(options);
 }

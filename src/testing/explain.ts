@@ -1,4 +1,5 @@
 import type { ObservableNotification } from 'rxjs';
+import { InvalidArgumentError } from '../errors/inputs.js';
 import { draw, type Row } from './draw.js';
 import { isClocked, Names, see } from './names.js';
 
@@ -22,6 +23,9 @@ export type AssertDeepEqual = (actual: unknown, expected: unknown) => void;
  * Everything else that such an assertion is given, subscription logs for example, is compared as it is.
  */
 export function explain(assertDeepEqual: AssertDeepEqual): AssertDeepEqual {
+  if (typeof assertDeepEqual !== 'function') {
+    throw new InvalidArgumentError('explain', 'assertDeepEqual', assertDeepEqual, 'a function');
+  }
   return (actual, expected) => {
     if (!isRun(actual) || !isRun(expected)) return assertDeepEqual(actual, expected);
     try {

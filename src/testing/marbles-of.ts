@@ -1,11 +1,10 @@
-import {
-  asyncScheduler,
-  isObservable,
-  type Observable,
-  type ObservableNotification,
-  Subscription,
-  type Unsubscribable,
-} from 'rxjs';
+import { asyncScheduler, type Observable, type ObservableNotification, Subscription, type Unsubscribable } from 'rxjs';
+import { InvalidArgumentError } from '../errors/inputs.js';
+import { InvalidOptionError } from '../errors/options.js';
+import { aStream, entriesOf, isStream } from '../operators/arguments.js';
+import { count, oneOf } from '../options/check.js';
+import { isUsable } from '../options/guards.js';
+import { knownOptions } from '../options/known-options.js';
 import type { Clocked } from '../types.js';
 import { draw, type Mark } from './draw.js';
 import { Names, see } from './names.js';
@@ -52,13 +51,14 @@ interface Recorded {
  * One stream alone gives one row without a name. A value that isn't a short word gets a letter; values
  * that show no difference get the same one, unless they keep something back. Where more came in one
  * frame than marbles can draw, the columns are the order of arrival. Like any subscription it asks a receiver for
- * everything.
+ * everything. Throws `InvalidArgumentError`, `InvalidOptionError` and `UnknownOptionError`.
  */
 export function marblesOf(
   streams: Observable<Clocked<unknown>> | Readonly<Record<string, Observable<Clocked<unknown>>>>,
-  { columns = 'time', scheduler = asyncScheduler, limit = 1000 }: MarblesOfOptions = {},
+  options?: MarblesOfOptions,
 ): MarbleRecording {
-  const sources = Object.entries(isObservable(streams) ? { '': streams } : streams);
+  const { columns, scheduler, limit } = readOptions(options);
+  const sources = sourcesOf(streams);
   let recorded: Recorded[] = [];
   let first = 0;
   const recording = new Subscription();
@@ -95,4 +95,28 @@ export function marblesOf(
     );
   }
   return { unsubscribe: () => recording.unsubscribe(), toString };
+}
+
+type Settings = { readonly [K in keyof MarblesOfOptions]-?: NonNullable<MarblesOfOptions[K]> };
+
+function readOptions(options: MarblesOfOptions | undefined): Settings {
+  const { columns, scheduler = asyncScheduler, limit } = knownOptions('marblesOf', options, KNOWN);
+  if (!isUsable(scheduler) || typeof (scheduler as Partial<Settings['scheduler']> | null)?.now !== 'function') {
+    throw new InvalidOptionError('scheduler', scheduler, 'an object with now(), such as asyncScheduler', 'marblesOf');
+  }
+  return {
+    columns: oneOf('marblesOf', 'columns', columns, ['time', 'order']),
+    scheduler,
+    limit: count('marblesOf', 'limit', limit, 1000),
+  };
+}
+
+const KNOWN = ['columns', 'scheduler', 'limit'] as const;
+
+function sourcesOf(streams: unknown): [label: string, stream: Observable<Clocked<unknown>>][] {
+  const entries = isStream(streams) ? [['', streams] as [string, unknown]] : entriesOf(streams)?.entries;
+  if (entries === undefined) {
+    throw new InvalidArgumentError('marblesOf', 'streams', streams, 'a clocked stream, or a record of some');
+  }
+  return entries.map(([label, stream]) => [label, aStream('marblesOf', `streams.${label}`, stream)]);
 }

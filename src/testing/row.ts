@@ -1,5 +1,7 @@
 import { ClockedDispatchError } from '../errors/clocked-dispatch-error.js';
 import type { CodeOf } from '../errors/codes.js';
+import { InvalidArgumentError } from '../errors/inputs.js';
+import { isUsable } from '../options/guards.js';
 import type { Clocked } from '../types.js';
 
 /** A row that can't be read; the message points at the place. */
@@ -54,6 +56,10 @@ export function clocked<T = string>(
   values?: Readonly<Record<string, T>>,
   error?: unknown,
 ): ClockedMarbles<T> {
+  if (typeof row !== 'string') throw new InvalidArgumentError('clocked', 'row', row, 'a row, such as a1 - _2 |');
+  if (values !== undefined && (!isUsable(values) || Object(values) !== values)) {
+    throw new InvalidArgumentError('clocked', 'values', values, 'an object with the values of letters');
+  }
   const characters = new Map<string, string>();
   const messages: Record<string, Clocked<T>> = {};
   let marbles = '';

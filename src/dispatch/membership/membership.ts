@@ -1,4 +1,5 @@
 import { DuplicateNameError } from '../../errors/names.js';
+import { name as checkName } from '../../options/check.js';
 import type { Endpoint } from '../receivers/endpoint.js';
 import { Group } from '../structures/group.js';
 
@@ -39,6 +40,7 @@ export class Membership<T> {
   }
 
   checkSender(name: string): void {
+    checkName('sender', name);
     if (this.senders.has(name)) throw new DuplicateNameError('sender', name);
   }
 

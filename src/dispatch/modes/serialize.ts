@@ -1,5 +1,5 @@
 import type { Engine } from '../engine.js';
-import { integer } from '../../options/check.js';
+import { integer, named } from '../../options/check.js';
 import { knownOptions } from '../../options/known-options.js';
 import { Delivery } from '../notify/delivery.js';
 import { SerialOrder } from '../orders/serial-order.js';
@@ -37,7 +37,7 @@ function start<T>(engine: Engine<T>, order: SerialOrder): StartedMode<T> {
   const serializing = { engine, order, delivery: new Delivery(engine) };
   const checkSender = (name: string, options: SenderOptions | undefined): void => {
     // What is to be known of a source in the forwarding modes means nothing here.
-    knownOptions(`sender '${String(name as unknown)}'`, options, []);
+    knownOptions(named('sender', name), options, []);
     engine.checkSender(name);
   };
   return {

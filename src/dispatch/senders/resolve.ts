@@ -1,4 +1,5 @@
 import { InvalidRouteError, UnknownReceiverError } from '../../errors/names.js';
+import { isArray } from '../../options/guards.js';
 import { EVERYBODY } from '../membership/audience.js';
 import type { Membership } from '../membership/membership.js';
 import type { Endpoint } from '../receivers/endpoint.js';
@@ -11,9 +12,9 @@ export function resolve<T>(membership: Membership<T>, sender: string, route: unk
     const endpoint = find(membership, sender, route);
     return endpoint === undefined ? [] : [endpoint];
   }
-  if (!Array.isArray(route)) throw new InvalidRouteError(sender, route);
+  if (!isArray(route)) throw new InvalidRouteError(sender, route);
   const found = new Set<Endpoint<T>>();
-  for (const name of route as readonly unknown[]) {
+  for (const name of route) {
     const endpoint = find(membership, sender, name);
     if (endpoint !== undefined) found.add(endpoint);
   }

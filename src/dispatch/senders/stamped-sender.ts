@@ -4,6 +4,7 @@ import { TooManyHeldError, WindowError } from '../../errors/capacity.js';
 import { ClosedError, NoReceiverError } from '../../errors/life.js';
 import { InvalidMessageError, InvalidTimestampError } from '../../errors/messages.js';
 import { DuplicateMessageError, LateMessageError } from '../../errors/order.js';
+import { isArray } from '../../options/guards.js';
 import { EVERYBODY, NOBODY } from '../membership/audience.js';
 import type { SourceTraits, StampedMode } from '../modes/stamped-mode.js';
 import { senderSettings } from '../options.js';
@@ -74,13 +75,14 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
   }
 
   next(item: Clocked<T>): void {
-    if (Array.isArray(item) && this.#short(item)) return;
+    if (isArray(item) && this.#short(item)) return;
     const targets = this.closed ? NOBODY : this.#examine(item);
     if (this.closed) return this.#countRefused(item);
     const { engine, mode } = this;
     engine.begin();
     let refusal = this.submit(item, targets, true);
     if (refusal === 'full') refusal = this.#overrun(item, targets);
+    if (refusal === 'no-receiver') this.#countRefused(item);
     if (refusal !== undefined && mode.latePolicy === 'error' && (refusal === 'late' || refusal === 'ahead')) {
       this.fail(this.refusalError(refusal, item[1], targets));
     }
@@ -253,7 +255,7 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
 
   /** Refuses what is no message, and finds out whom it is for; a tick is for nobody. */
   #examine(item: Clocked<T>): Targets<T> {
-    if (!Array.isArray(item)) throw new InvalidMessageError(this.name, item);
+    if (!isArray(item)) throw new InvalidMessageError(this.name, item);
     const [value, ts] = item;
     if (!Number.isSafeInteger(ts)) throw new InvalidTimestampError(this.name, ts);
     return value === null ? NOBODY : this.targetsOf(value);
@@ -312,6 +314,6 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
 
   /** Ticks are no messages. */
   #countRefused(item: Clocked<T>): void {
-    if (Array.isArray(item) && item[0] !== null) this.engine.accounts.refused++;
+    if (isArray(item) && item[0] !== null) this.engine.accounts.refused++;
   }
 }

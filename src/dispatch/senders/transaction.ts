@@ -4,6 +4,7 @@ import type { Waiters } from '../admission/waiters.js';
 import type { Targets } from '../engine.js';
 import { ClosedError } from '../../errors/life.js';
 import { InvalidArgumentError } from '../../errors/inputs.js';
+import { isArray } from '../../options/guards.js';
 import { firstFull, NOBODY_AWAITS, openOnes } from '../queue/room.js';
 import type { Endpoint } from '../receivers/endpoint.js';
 import type { Timestamp, WaitOptions } from '../../types.js';
@@ -51,7 +52,7 @@ class Transaction<T> extends WaitingCall {
     resolve: (ts: Timestamp) => void,
     reject: (error: unknown) => void,
   ) {
-    super([...new Set(parts.map(({ sender }) => sender))], true, serializing.engine.effects);
+    super([...new Set(parts.map(({ sender }) => sender))], true, serializing.engine.effects, parts.length);
     this.#serializing = serializing;
     this.#parts = parts;
     this.#resolve = resolve;
@@ -138,18 +139,14 @@ function moreThanOne(receiver: { readonly name: string }): InvalidArgumentError 
 
 /** Checks everything and runs the routing functions, before anything is decided. */
 function partsOf<T>(serializing: Serializing<T>, messages: unknown): readonly Part<T>[] {
-  const wrong = (given: unknown, expected: string): never => {
-    throw new InvalidArgumentError('transact', 'messages', given, expected);
-  };
-  if (!Array.isArray(messages) || messages.length === 0) wrong(messages, 'a list of [sender, value]');
-  const parts = (messages as readonly unknown[]).map((message) => {
-    if (!Array.isArray(message) || message.length !== 2) wrong(message, '[sender, value]');
+  const wrong = (given: unknown, expected: string): InvalidArgumentError =>
+    new InvalidArgumentError('transact', 'messages', given, expected);
+  if (!isArray(messages) || messages.length === 0) throw wrong(messages, 'a list of [sender, value]');
+  const parts = messages.map((message) => {
+    if (!isArray(message) || message.length !== 2) throw wrong(message, '[sender, value]');
     const [sender, value] = message as readonly [unknown, T];
-    if (!(sender instanceof SerialSender) || sender.engine !== serializing.engine) {
-      wrong(sender, 'a sender of this dispatcher');
-    }
-    const own = sender as SerialSender<T>;
-    return { sender: own, value, targets: own.targetsOf(value) };
+    if (!SerialSender.isOf(serializing, sender)) throw wrong(sender, 'a sender of this dispatcher');
+    return { sender, value, targets: sender.targetsOf(value) };
   });
   const named = parts.flatMap(({ targets }) => targets);
   const twice = named.find((endpoint, i) => named.indexOf(endpoint) < i);

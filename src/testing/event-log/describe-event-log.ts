@@ -1,4 +1,6 @@
+import { InvalidArgumentError } from '../../errors/inputs.js';
 import type { EventLog } from '../../log/event-log.js';
+import { isUsable } from '../../options/guards.js';
 import { describeAppend } from './append.js';
 import { describeCheckpoints } from './checkpoints.js';
 import { describeLife } from './life.js';
@@ -16,8 +18,9 @@ import type { LogUnderTest, Runner, TestWithLog } from './runner.js';
 export function describeEventLog(
   name: string,
   open: LogUnderTest['open'],
-  { describe, test, reopen }: Runner & Pick<LogUnderTest, 'reopen'>,
+  runner: Runner & Pick<LogUnderTest, 'reopen'>,
 ): void {
+  const { describe, test, reopen } = checked(name, open, runner);
   const withLog: TestWithLog = (title, body) => {
     test(title, async () => {
       const log: EventLog = await open();
@@ -34,4 +37,21 @@ export function describeEventLog(
     describeCheckpoints(withLog);
     describeLife(withLog, { open, reopen }, test);
   });
+}
+
+/** The runner, where everything that was given can be used. */
+function checked<R extends Runner & Pick<LogUnderTest, 'reopen'>>(name: unknown, open: unknown, runner: R): R {
+  const wrong = (parameter: string, given: unknown, expected: string): never => {
+    throw new InvalidArgumentError('describeEventLog', parameter, given, expected);
+  };
+  if (typeof name !== 'string' || name === '') wrong('name', name, 'a string that is not empty');
+  if (typeof open !== 'function') wrong('open', open, 'a function that opens a new log');
+  if (!isUsable(runner)) wrong('runner', runner, 'a test runner: an object with describe and test');
+  const { describe, test, reopen } = Object(runner) as Partial<R>;
+  if (typeof describe !== 'function' || typeof test !== 'function') {
+    wrong('runner', runner, 'a test runner: an object with describe and test');
+  }
+  if (reopen !== undefined && typeof reopen !== 'function')
+    wrong('reopen', reopen, 'a function that opens a log again');
+  return { describe, test, reopen } as R;
 }
