@@ -12,7 +12,7 @@ export default {
     layer('progress-knows-no-dispatcher', progress, [base, progress]),
     layer('dispatch-knows-no-operators', dispatch, [base, progress, dispatch]),
     layer('operators-know-no-entries', operators, [base, progress, dispatch, operators]),
-    layer('log-knows-no-store', log, [base, progress, dispatch, operators, log]),
+    layer('log-knows-no-store', log, [base, progress, dispatch, operators, '^src/index\\.ts$', log]),
     layer('level-is-a-store', '^src/level/', [base, log, '^src/level/']),
     layer('indexeddb-is-a-store', '^src/indexeddb/', [base, log, '^src/indexeddb/']),
     layer('testing-is-an-entry', '^src/testing/', [base, progress, dispatch, operators, log, '^src/testing/']),

@@ -51,6 +51,7 @@ export const CODES = {
   RCD116: 'LogOutdatedError',
   RCD117: 'LogLostError',
   RCD118: 'LogUnavailableError',
+  RCD119: 'FoldError',
 } as const;
 
 /** The stable code of an error class. */

@@ -5,7 +5,12 @@ import type { CommitChain } from './commit-chain.js';
 export interface Pending<E> {
   readonly entry: E;
   readonly id: string | undefined;
+  /** What ends where this entry is not stored. */
   readonly chain: CommitChain | undefined;
+  /** Where one of these has ended, it is not stored. */
+  readonly behind: readonly CommitChain[];
+  /** What `onStored` is told with it. */
+  readonly tag: unknown;
   readonly resolve: (ts: Timestamp) => void;
   readonly reject: (error: unknown) => void;
   /** Stops listening for an abort. Absent where nothing can be aborted, or any more. */
@@ -51,7 +56,7 @@ export class CommitQueue<E> {
       if (pending.withdrawn) continue;
       this.#count--;
       pending.release?.();
-      const failure = pending.chain?.failure;
+      const failure = pending.chain?.failure ?? failureOf(pending.behind);
       if (failure === undefined) batch.push(pending);
       else pending.reject(failure.error);
     }
@@ -71,4 +76,10 @@ export class CommitQueue<E> {
       signal.removeEventListener('abort', withdraw);
     };
   }
+}
+
+/** Why one of them has ended, where one has. */
+function failureOf(chains: readonly CommitChain[]): CommitChain['failure'] {
+  for (const { failure } of chains) if (failure !== undefined) return failure;
+  return undefined;
 }

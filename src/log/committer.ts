@@ -18,7 +18,10 @@ export interface CommitterOptions<E> {
   /** After how many milliseconds an answer counts as lost; `Infinity` waits for ever. Default: 30,000. */
   readonly timeout?: number | undefined;
   /** Called with what was stored, in order, before those who wait for it are answered. */
-  readonly onStored?: ((entries: readonly E[], positions: readonly Timestamp[]) => void) | undefined;
+  readonly onStored?:
+    ((entries: readonly E[], positions: readonly Timestamp[], tags: readonly unknown[]) => void) | undefined;
+  /** Called after each append, however it went, when those who wait for it have been answered. */
+  readonly onSettled?: (() => void) | undefined;
 }
 
 /** Options of one entry. */
@@ -27,6 +30,10 @@ export interface CommitOptions extends WaitOptions {
   readonly id?: string | undefined;
   /** Stores it only if everything before it in the chain was stored (law 50). */
   readonly chain?: CommitChain | undefined;
+  /** Stores it only if nothing of these chains that came before it has failed; if it fails itself, they go on. */
+  readonly behind?: readonly CommitChain[] | undefined;
+  /** What `onStored` is told with it. */
+  readonly tag?: unknown;
 }
 
 /**
@@ -47,6 +54,7 @@ export class Committer<E> {
   readonly #batch: number;
   readonly #timeout: number;
   readonly #onStored: CommitterOptions<E>['onStored'];
+  readonly #onSettled: CommitterOptions<E>['onSettled'];
   readonly #queue = new CommitQueue<E>();
   #running = false;
   #closed = false;
@@ -58,12 +66,13 @@ export class Committer<E> {
 
   constructor(log: EventLog<E>, options?: CommitterOptions<E>) {
     const owner = 'the log';
-    const given = knownOptions(owner, options, ['maxWaiting', 'batch', 'timeout', 'onStored']);
+    const given = knownOptions(owner, options, ['maxWaiting', 'batch', 'timeout', 'onStored', 'onSettled']);
     this.#log = log;
     this.#maxWaiting = count(owner, 'maxWaiting', given.maxWaiting, 65_536, 1);
     this.#batch = count(owner, 'batch', given.batch, 4096, 1);
     this.#timeout = timeoutOf(owner, given.timeout);
     this.#onStored = callback(owner, 'onStored', given.onStored);
+    this.#onSettled = callback(owner, 'onSettled', given.onSettled);
   }
 
   /** How many entries wait or are being stored. */
@@ -77,17 +86,19 @@ export class Committer<E> {
    * Rejects with what the log said, with `LogBusyError`, `LogClosedError` or the reason of the signal, and nothing is
    * stored; or with an error whose `stored` is `'unknown'`.
    */
-  append(entry: E, { id, chain, signal }: CommitOptions = {}): Promise<Timestamp> {
+  append(entry: E, { id, chain, behind = NONE, signal, tag }: CommitOptions = {}): Promise<Timestamp> {
     return new Promise((resolve, reject) => {
       if (this.#closed) reject(new LogClosedError());
       else if (signal?.aborted) reject(signal.reason);
       else if (chain?.refusal !== undefined) reject(chain.refusal.error);
-      else if (this.waiting >= this.#maxWaiting) {
+      else if (behind.some(({ refusal }) => refusal !== undefined)) {
+        reject(behind.find(({ refusal }) => refusal !== undefined)?.refusal?.error);
+      } else if (this.waiting >= this.#maxWaiting) {
         const error = new LogBusyError(this.#maxWaiting);
         chain?.refuse(error);
         reject(error);
       } else {
-        this.#queue.add({ entry, id, chain, resolve, reject }, signal);
+        this.#queue.add({ entry, id, chain, behind, tag, resolve, reject }, signal);
         if (!this.#running) void this.#run();
       }
     });
@@ -120,6 +131,7 @@ export class Committer<E> {
         this.#underWay = 0;
         if ('positions' in outcome) this.#resolve(batch, outcome.positions);
         else this.#settle(batch, outcome.outcomes);
+        this.#tell(this.#onSettled);
       }
       this.#flushed(taken);
       if (batch.length === 0) break;
@@ -154,17 +166,23 @@ export class Committer<E> {
   }
 
   #tellStored(batch: readonly Pending<E>[], positions: readonly Timestamp[]): void {
-    if (this.#onStored === undefined) return;
+    const onStored = this.#onStored;
+    if (onStored === undefined) return;
+    const entries = batch.map(({ entry }) => entry);
+    const tags = batch.map(({ tag }) => tag);
+    this.#tell(() => onStored(entries, positions, tags));
+  }
+
+  #tell(listener: (() => void) | undefined): void {
     try {
-      this.#onStored(
-        batch.map(({ entry }) => entry),
-        positions,
-      );
+      listener?.();
     } catch (error) {
       reportError(error);
     }
   }
 }
+
+const NONE: readonly never[] = [];
 
 /** The longest time that a timer can hold. */
 const LONGEST = 2 ** 31 - 1;

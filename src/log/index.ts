@@ -32,3 +32,22 @@ export {
   LogStoreError,
   MissingPeerError,
 } from './store-errors.js';
+export { openDispatcher, type OpenDispatcherOptions } from './dispatcher/open-dispatcher.js';
+export type { SenderFailure } from './dispatcher/senders.js';
+export type { AddressedTo } from './dispatcher/addressees.js';
+export type {
+  DurableDispatcher,
+  DurableSender,
+  DurableSendOptions,
+  DurableStats,
+  LogReceiver,
+  LogReceiverOptions,
+  LogReceiverStats,
+} from './dispatcher/durable-dispatcher.js';
+export type {
+  DurableProjection,
+  DurableProjectionOptions,
+  FoldFailure,
+  ProjectionProgress,
+} from './projection/durable-projection.js';
+export { FoldError } from './projection/fold-error.js';

@@ -53,9 +53,9 @@ async function repeat<E>(
 /** The entries with an id, except behind one without in the same chain: that one may be missing (law 50). */
 function repeatable<E>(batch: readonly Pending<E>[]): readonly Pending<E>[] {
   const ended = new Set<CommitChain>();
-  return batch.filter(({ id, chain }) => {
+  return batch.filter(({ id, chain, behind }) => {
     if (id === undefined && chain !== undefined) ended.add(chain);
-    return id !== undefined && !(chain !== undefined && ended.has(chain));
+    return id !== undefined && !(chain !== undefined && ended.has(chain)) && !behind.some((each) => ended.has(each));
   });
 }
 

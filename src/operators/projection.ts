@@ -57,6 +57,23 @@ export function projection<T, S>(receiver: Observable<Clocked<T>>, options: Proj
   return new FoldedProjection(new Fold(source, refuseNull('projection', initial) as S, apply));
 }
 
+/**
+ * Under this key a projection takes a state from elsewhere, as of a timestamp, before it reads on from there. A registered
+ * symbol, so that it holds across module formats.
+ *
+ * @internal
+ */
+export const RESTORE: unique symbol = Symbol.for('rxjs-clocked-dispatch.restore') as never;
+
+/**
+ * A projection whose state may come from elsewhere.
+ *
+ * @internal
+ */
+export interface RestorableProjection<S> extends Projection<S> {
+  [RESTORE](value: S, ts: Timestamp): void;
+}
+
 /** The state, and who is told of it. */
 class Fold<T, S> {
   value: S;
@@ -99,6 +116,15 @@ class Fold<T, S> {
     });
   }
 
+  restore(value: S, ts: Timestamp): void {
+    this.#audience.inTurn(() => {
+      this.value = value;
+      this.progress.see([value, ts], ts);
+      this.#audience.tell((member) => member.next([value, ts]));
+      this.progress.tell();
+    });
+  }
+
   close(): void {
     this.#hasStopped = true;
     this.#reader?.unsubscribe();
@@ -131,7 +157,7 @@ class Fold<T, S> {
   }
 }
 
-class FoldedProjection<T, S> extends Observable<Clocked<S>> implements Projection<S> {
+class FoldedProjection<T, S> extends Observable<Clocked<S>> implements RestorableProjection<S> {
   readonly #fold: Fold<T, S>;
 
   constructor(fold: Fold<T, S>) {
@@ -163,6 +189,10 @@ class FoldedProjection<T, S> extends Observable<Clocked<S>> implements Projectio
 
   close(): void {
     this.#fold.close();
+  }
+
+  [RESTORE](value: S, ts: Timestamp): void {
+    this.#fold.restore(value, ts);
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Clocked<S>, undefined> {

@@ -31,13 +31,16 @@ describe('group commit', () => {
     const store = new UnreliableLog();
     const told: unknown[] = [];
     const committer = new Committer(store.log, { onStored: (...stored) => told.push(stored) });
-    const all = ['a', 'b'].map((entry) => committer.append(entry).then((ts) => told.push(ts)));
+    const all = ['a', 'b'].map((entry) =>
+      committer.append(entry, { tag: `tag of ${entry}` }).then((ts) => told.push(ts)),
+    );
     await Promise.all(all);
 
     expect(told).toEqual([
       [
         ['a', 'b'],
         [1, 2],
+        ['tag of a', 'tag of b'],
       ],
       1,
       2,

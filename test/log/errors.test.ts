@@ -36,6 +36,7 @@ describe('law 24: every refusal of the log has a class, a stable code and a sect
       'LogOutdatedError',
       'LogLostError',
       'LogUnavailableError',
+      'FoldError',
     ]);
   });
 

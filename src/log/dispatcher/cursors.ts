@@ -1,0 +1,82 @@
+import type { Engine } from '../../dispatch/engine.js';
+import type { Clocked, Timestamp } from '../../index.js';
+import type { Addressees } from './addressees.js';
+import type { Cursor } from './cursor.js';
+import type { ReadEntry } from './pages.js';
+
+/** All cursors, by the names that they read for. */
+export class Cursors<T> {
+  readonly list: Set<Cursor<T>> = new Set();
+  readonly #ofAll = new Set<Cursor<T>>();
+  readonly #byName = new Map<string, Set<Cursor<T>>>();
+  readonly #engine: Engine<T>;
+
+  constructor(engine: Engine<T>) {
+    this.#engine = engine;
+  }
+
+  add(cursor: Cursor<T>): void {
+    this.list.add(cursor);
+    if (cursor.reads === '*') this.#ofAll.add(cursor);
+    else {
+      for (const name of cursor.reads) {
+        const readers = this.#byName.get(name);
+        if (readers === undefined) this.#byName.set(name, new Set([cursor]));
+        else readers.add(cursor);
+      }
+    }
+  }
+
+  delete(cursor: Cursor<T>): void {
+    cursor.live = false;
+    this.list.delete(cursor);
+    this.#ofAll.delete(cursor);
+    if (cursor.reads === '*') return;
+    for (const name of cursor.reads) {
+      const readers = this.#byName.get(name);
+      if (readers?.delete(cursor) === true && readers.size === 0) this.#byName.delete(name);
+    }
+  }
+
+  /** An operation of its own for each entry, so that a channel is empty again before the next one. */
+  tell({ messages, ts, id }: ReadEntry): void {
+    this.#engine.begin();
+    if (messages.length === 1) {
+      const { value, to } = messages[0]!;
+      const item: Clocked<T> = [value as T, ts];
+      this.#eachBehind(to, ts, (cursor) => {
+        if (id !== undefined) cursor.onId?.(id, ts);
+        cursor.offer(item);
+      });
+    } else {
+      for (const { to } of messages) {
+        this.#eachBehind(to, ts, (cursor) => {
+          if (id !== undefined) cursor.onId?.(id, ts);
+          cursor.offerAll({ messages, ts, id });
+        });
+      }
+    }
+    this.#engine.end();
+  }
+
+  /** Everybody at the head learns how far it is. */
+  pass(ts: Timestamp): void {
+    this.#engine.begin();
+    for (const cursor of this.list) if (cursor.live && cursor.at < ts) cursor.pass(ts);
+    this.#engine.end();
+  }
+
+  /** Everybody at the head reads the log by itself. */
+  letGo(): void {
+    for (const cursor of this.list) if (cursor.live) cursor.catchUp();
+  }
+
+  #eachBehind(to: Addressees, ts: Timestamp, tell: (cursor: Cursor<T>) => void): void {
+    const among = (cursors: Iterable<Cursor<T>> | undefined): void => {
+      for (const cursor of cursors ?? []) if (cursor.live && cursor.at < ts) tell(cursor);
+    };
+    if (to === '*') return among(this.list);
+    for (const name of to) among(this.#byName.get(name));
+    among(this.#ofAll);
+  }
+}

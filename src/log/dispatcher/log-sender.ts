@@ -1,0 +1,126 @@
+import { ClosedError, InvalidOptionError, type Timestamp, type To } from '../../index.js';
+import { knownOptions } from '../../options/known-options.js';
+import * as check from '../../options/check.js';
+import { CommitChain } from '../commit-chain.js';
+import { checkJson } from '../json-check.js';
+import { randomId } from '../random-id.js';
+import { addresseesOf, type Addressees, type KnownNames } from './addressees.js';
+import type { DurableSender, DurableSendOptions } from './durable-dispatcher.js';
+import type { Outbox, Outgoing, OutgoingOptions } from './outbox.js';
+
+/** What a sender needs of its dispatcher. */
+export interface SenderHost {
+  readonly outbox: Outbox;
+  readonly names: KnownNames;
+  left(sender: LogSender<never>): void;
+  failed(sender: string, error: unknown): void;
+}
+
+/**
+ * Under this key a sender makes an id for a message that is to be known again. A registered symbol, so that it holds across
+ * module formats.
+ */
+const NEW_ID: unique symbol = Symbol.for('rxjs-clocked-dispatch.new-id') as never;
+
+/** A sender whose messages are stored. */
+export class LogSender<T> implements DurableSender<T> {
+  readonly name: string;
+  readonly host: SenderHost;
+  /** What it sends by `next`: nothing behind what could not be stored (law 50). */
+  readonly chain: CommitChain = new CommitChain();
+  failure: unknown;
+  #left = false;
+  readonly #to: To<T>;
+  readonly #fixed: Addressees | undefined;
+
+  constructor(host: SenderHost, name: string, to: To<T>) {
+    this.host = host;
+    this.name = check.name('sender', name);
+    this.#to = to;
+    if (typeof to !== 'function') this.#fixed = addresseesOf(name, to, host.names);
+  }
+
+  get closed(): boolean {
+    return this.#left || this.host.outbox.closed;
+  }
+
+  next(value: T): void {
+    if (this.closed) return;
+    const failed = (error: unknown): void => this.#fail(error);
+    try {
+      this.host.outbox.submit([this.outgoing(value)], { chain: this.chain }).catch(failed);
+    } catch (error) {
+      this.chain.refuse(error);
+      failed(error);
+      throw error;
+    }
+  }
+
+  error(error: unknown): void {
+    if (this.#left) return;
+    this.#fail(error);
+  }
+
+  complete(): void {
+    if (this.#left) return;
+    this.#left = true;
+    this.host.left(this);
+  }
+
+  // An async function, so that whatever is wrong is a rejection.
+  async send(value: T, options?: DurableSendOptions): Promise<Timestamp> {
+    const read = readSendOptions('send', options);
+    this.assertOpen();
+    return this.host.outbox.submit([this.outgoing(value)], { ...read, behind: [this.chain] });
+  }
+
+  [NEW_ID](): string {
+    return randomId();
+  }
+
+  assertOpen(): void {
+    if (this.chain.refusal !== undefined) throw this.chain.refusal.error;
+    if (this.closed) throw new ClosedError('sender', this.name);
+  }
+
+  /** Runs the routing function. */
+  outgoing(value: T): Outgoing {
+    const to = this.#fixed ?? addresseesOf(this.name, (this.#to as (value: T) => unknown)(value), this.host.names);
+    return { sender: this.name, value, to };
+  }
+
+  #fail(error: unknown): void {
+    if (this.failure !== undefined) return;
+    this.failure = error;
+    this.complete();
+    this.host.failed(this.name, error);
+  }
+}
+
+/** Options of `send` and `transact`. */
+export function readSendOptions(called: string, options: DurableSendOptions | undefined): OutgoingOptions {
+  if (options === undefined) return {};
+  type Known = DurableSendOptions & Pick<OutgoingOptions, 'onTimestamp'>;
+  const { id, meta, signal, onTimestamp } = knownOptions<Known>(called, options, [
+    'id',
+    'meta',
+    'signal',
+    'onTimestamp',
+  ]);
+  if (id !== undefined && (typeof id !== 'string' || id === '')) {
+    throw new InvalidOptionError('id', id, 'a string that is not empty', called);
+  }
+  if (meta !== undefined) {
+    if (typeof meta !== 'object' || (meta as unknown) === null || Array.isArray(meta)) {
+      throw new InvalidOptionError('meta', meta, 'an object', called);
+    }
+    // One that can't be stored would fail everything that is stored with it.
+    checkJson(meta);
+  }
+  return {
+    id,
+    meta,
+    signal: check.signal(called, 'signal', signal),
+    onTimestamp: check.callback(called, 'onTimestamp', onTimestamp),
+  };
+}

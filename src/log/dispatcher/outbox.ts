@@ -1,0 +1,143 @@
+import { ClosedError, NullValueError, type AbortSignalLike, type Timestamp } from '../../index.js';
+import type { Codec } from '../codec.js';
+import type { CommitChain } from '../commit-chain.js';
+import { Committer } from '../committer.js';
+import { LogBusyError } from '../errors.js';
+import type { Addressed, Entry, EventLog } from '../event-log.js';
+import type { Addressees } from './addressees.js';
+import type { Sent } from './feed.js';
+import { isThenable } from './pages.js';
+
+/** A message that is to be stored. */
+export interface Outgoing {
+  readonly sender: string;
+  readonly value: unknown;
+  readonly to: Addressees;
+}
+
+/** What is said of an entry that is to be stored. */
+export interface OutgoingOptions {
+  readonly id?: string | undefined;
+  readonly meta?: Readonly<Record<string, unknown>> | undefined;
+  readonly signal?: AbortSignalLike | undefined;
+  readonly onTimestamp?: ((ts: Timestamp) => void) | undefined;
+  readonly chain?: CommitChain | undefined;
+  readonly behind?: readonly CommitChain[] | undefined;
+}
+
+/** How the outbox works. */
+export interface OutboxOptions {
+  readonly codec: Codec;
+  readonly maxWaiting: number;
+  readonly batch: number;
+  readonly onStored: (entries: readonly Entry[], positions: readonly Timestamp[], sent: readonly Sent[]) => void;
+  readonly onSettled: () => void;
+}
+
+/** Entries on their way to the log: encoded, then stored, in the order of the calls. */
+export class Outbox {
+  closed = false;
+  stored = 0;
+  refused = 0;
+  readonly #codec: Codec;
+  readonly #maxWaiting: number;
+  readonly #committer: Committer<Entry>;
+  /** Entries whose codec takes its time, and the end of the last of them. */
+  #encoding = 0;
+  #encoded: Promise<unknown> = Promise.resolve();
+
+  constructor(log: EventLog, { codec, maxWaiting, batch, onStored, onSettled }: OutboxOptions) {
+    this.#codec = codec;
+    this.#maxWaiting = maxWaiting;
+    this.#committer = new Committer<Entry>(log, {
+      maxWaiting,
+      batch,
+      onStored: (entries, positions, tags) => {
+        this.stored += entries.length;
+        onStored(entries, positions, tags as readonly Sent[]);
+      },
+      onSettled,
+    });
+  }
+
+  get waiting(): number {
+    return this.#committer.waiting + this.#encoding;
+  }
+
+  /** Whether an append is under way, or about to be. */
+  get isStoring(): boolean {
+    return this.#committer.waiting > 0;
+  }
+
+  /** Throws what the codec throws, unless it takes its time. */
+  submit(messages: readonly Outgoing[], options: OutgoingOptions): Promise<Timestamp> {
+    const stored = this.#submit(messages, options);
+    stored.catch(() => this.refused++);
+    return stored;
+  }
+
+  /** Everything that was submitted before is stored, or has failed. */
+  async flush(): Promise<void> {
+    await this.#encoded;
+    await this.#committer.flush();
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.#encoded;
+    await this.#committer.close();
+  }
+
+  #submit(messages: readonly Outgoing[], options: OutgoingOptions): Promise<Timestamp> {
+    if (this.closed) return Promise.reject(new ClosedError('dispatcher', messages[0]!.sender));
+    const encoded = messages.map(({ sender, value }) => {
+      if (value === null) throw new NullValueError(sender);
+      return this.#codec.encode(value);
+    });
+    if (this.#encoding === 0 && !encoded.some(isThenable)) return this.#append(messages, encoded, options);
+    if (this.waiting >= this.#maxWaiting) {
+      const error = new LogBusyError(this.#maxWaiting);
+      options.chain?.refuse(error);
+      return Promise.reject(error);
+    }
+    return this.#encodeLater(messages, Promise.all(encoded), options);
+  }
+
+  /** In the order of the calls, however long each one takes. */
+  #encodeLater(
+    messages: readonly Outgoing[],
+    encoding: Promise<readonly unknown[]>,
+    options: OutgoingOptions,
+  ): Promise<Timestamp> {
+    this.#encoding++;
+    const appended = this.#encoded.then(async () => {
+      try {
+        const encoded = await encoding;
+        return { stored: this.#append(messages, encoded, options) };
+      } catch (error) {
+        options.chain?.refuse(error);
+        throw error;
+      } finally {
+        this.#encoding--;
+      }
+    });
+    this.#encoded = appended.catch(() => undefined);
+    return appended.then(({ stored }) => stored);
+  }
+
+  #append(
+    messages: readonly Outgoing[],
+    encoded: readonly unknown[],
+    { id, meta, signal, onTimestamp, chain, behind }: OutgoingOptions,
+  ): Promise<Timestamp> {
+    const addressed: Addressed[] = messages.map(({ to }, i) => ({ value: encoded[i], to }));
+    const entry: Entry = {
+      messages: addressed,
+      ...(id !== undefined && { id }),
+      at: Date.now(),
+      ...(meta !== undefined && { meta }),
+    };
+    const tag: Sent = { values: messages.map(({ value }) => value), onTimestamp };
+    return this.#committer.append(entry, { id, signal, chain, behind, tag });
+  }
+}

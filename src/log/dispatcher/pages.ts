@@ -1,0 +1,102 @@
+import type { Timestamp } from '../../index.js';
+import type { Codec } from '../codec.js';
+import { LogPositionError } from '../errors.js';
+import type { Addressed, Entry, EventLog } from '../event-log.js';
+import { LogDamagedError } from '../store-errors.js';
+import { isFor, type Addressees } from './addressees.js';
+
+/** An entry as receivers see it: its values are decoded. */
+export interface ReadEntry {
+  readonly ts: Timestamp;
+  readonly messages: readonly Addressed[];
+  readonly id: string | undefined;
+}
+
+/** Part of a log. */
+export interface Page {
+  /** The entries that have something for whoever reads, with that only. */
+  readonly entries: readonly ReadEntry[];
+  /** Everything up to here has been read. */
+  readonly end: Timestamp;
+}
+
+/** Who reads: for whom, and where it is. */
+export interface Reading {
+  readonly name: string;
+  readonly reads: Addressees;
+  readonly at: Timestamp;
+}
+
+/** Reads a log by pages. */
+export class Pages {
+  readonly #log: EventLog;
+  readonly #codec: Codec;
+  readonly #upcast: ((entry: Entry) => Entry) | undefined;
+  readonly #size: number;
+
+  constructor(log: EventLog, codec: Codec, upcast: ((entry: Entry) => Entry) | undefined, size: number) {
+    this.#log = log;
+    this.#codec = codec;
+    this.#upcast = upcast;
+    this.#size = size;
+  }
+
+  /**
+   * What comes next for a reader. `head`: the log has everything up to there.
+   *
+   * Refuses where something is missing (law 43): what was trimmed, or, in a dense log, any hole.
+   */
+  async next(reader: Reading, head: Timestamp): Promise<Page> {
+    const { at } = reader;
+    const read = await this.#read(at);
+    let end = at;
+    const entries: ReadEntry[] = [];
+    for (const [entry, ts] of read) {
+      this.#assertNoHole(reader, end, ts - 1);
+      end = ts;
+      const some = this.#decode(entry, ts, reader.reads);
+      const decoded = some instanceof Promise ? await some : some;
+      if (decoded !== undefined) entries.push(decoded);
+    }
+    if (read.length === this.#size || end >= head) return { entries, end };
+    this.#assertNoHole(reader, end, head);
+    return { entries, end: head };
+  }
+
+  /** An entry that was just stored, with the values that were sent. */
+  upcast(entry: Entry): Entry {
+    return this.#upcast === undefined ? entry : this.#upcast(entry);
+  }
+
+  /** Reading again changes nothing, so that it is tried once more. */
+  #read(after: Timestamp): ReturnType<EventLog['read']> {
+    return this.#log.read(after, this.#size).catch(() => this.#log.read(after, this.#size));
+  }
+
+  /** Positions up to `to` are passed over. */
+  #assertNoHole({ name, at }: Reading, end: Timestamp, to: Timestamp): void {
+    if (to <= end) return;
+    const { trimmed, last, dense, id } = this.#log;
+    if (trimmed > end) throw new LogPositionError(name, at, { trimmed, last });
+    if (dense) throw new LogDamagedError(id, end + 1, to);
+  }
+
+  #decode(entry: Entry, ts: Timestamp, reads: Addressees): ReadEntry | undefined | Promise<ReadEntry | undefined> {
+    // What is for others is not decoded, unless somebody wants to see whole entries.
+    const wanted = this.#upcast === undefined ? entry.messages.filter(({ to }) => isFor(to, reads)) : entry.messages;
+    if (wanted.length === 0) return undefined;
+    const values = wanted.map(({ value }) => this.#codec.decode(value));
+    const build = (decoded: readonly unknown[]): ReadEntry | undefined => {
+      const messages = wanted.map(({ to }, i) => ({ value: decoded[i], to }));
+      if (this.#upcast === undefined) return { ts, messages, id: entry.id };
+      const upcast = this.#upcast({ ...entry, messages }).messages.filter(({ to }) => isFor(to, reads));
+      return upcast.length === 0 ? undefined : { ts, messages: upcast, id: entry.id };
+    };
+    return values.some(isThenable) ? Promise.all(values).then(build) : build(values);
+  }
+}
+
+/** Whether something has to be waited for. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
+}

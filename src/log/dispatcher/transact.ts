@@ -1,0 +1,46 @@
+import { InvalidArgumentError, type Timestamp } from '../../index.js';
+import type { Addressees } from './addressees.js';
+import type { DurableSendOptions } from './durable-dispatcher.js';
+import { LogSender, readSendOptions, type SenderHost } from './log-sender.js';
+
+/** Stores several messages as one entry (laws 39 and 41). Throws what is wrong with them. */
+export function transact(
+  host: SenderHost,
+  messages: unknown,
+  options: DurableSendOptions | undefined,
+): Promise<Timestamp> {
+  const read = readSendOptions('transact', options);
+  const parts = partsOf(host, messages);
+  for (const [sender] of parts) sender.assertOpen();
+  const outgoing = parts.map(([sender, value]) => sender.outgoing(value));
+  assertOneEach(outgoing.map(({ to }) => to));
+  return host.outbox.submit(outgoing, { ...read, behind: parts.map(([sender]) => sender.chain) });
+}
+
+type Part = readonly [sender: LogSender<unknown>, value: unknown];
+
+function partsOf(host: SenderHost, messages: unknown): readonly Part[] {
+  if (!Array.isArray(messages) || messages.length === 0) refuse(messages, 'a list of [sender, value]');
+  return (messages as readonly unknown[]).map((message) => {
+    if (!Array.isArray(message) || message.length !== 2) refuse(message, '[sender, value]');
+    const [sender, value] = message as readonly unknown[];
+    if (sender instanceof LogSender && sender.host === host) return [sender, value];
+    return refuse(sender, 'a sender of this dispatcher');
+  });
+}
+
+/** One timestamp, at most one message for each name. */
+function assertOneEach(all: readonly Addressees[]): void {
+  const seen = new Set<string>();
+  for (const to of all) {
+    if (to === '*' && all.length > 1) refuse('a message for all and another one', 'at most one message for each name');
+    for (const name of to) {
+      if (seen.has(name)) refuse(`more than one message for '${name}'`, 'at most one message for each name');
+      seen.add(name);
+    }
+  }
+}
+
+function refuse(given: unknown, expected: string): never {
+  throw new InvalidArgumentError('transact', 'messages', given, expected);
+}
