@@ -28,7 +28,7 @@ export function startCall<T>(
   const counted = limit();
   const { maxWaiting } = engine.settings;
   if (counted !== undefined && counted.count.waiting >= maxWaiting) {
-    engine.accounts.refused++;
+    engine.accounts.refused += call.messages;
     return call.fail(new TooManyWaitingError(counted.receiver, counted.caller.name, maxWaiting));
   }
   call.listen(signal, () => {

@@ -40,6 +40,8 @@ export abstract class WaitingCall implements Waiting, Effect<() => void> {
   /** Where it is counted. */
   count: WaitCount | undefined;
   settled = false;
+  /** How many messages it brings, for the accounts. */
+  readonly messages: number;
   /** One for each of its senders. */
   readonly turns: readonly Turn[];
   /** Whether calls of one sender go in one after the other. */
@@ -47,9 +49,10 @@ export abstract class WaitingCall implements Waiting, Effect<() => void> {
   readonly #effects: Effects;
   #stopListening: (() => void) | undefined;
 
-  constructor(callers: readonly Caller[], inOrder: boolean, effects: Effects) {
+  constructor(callers: readonly Caller[], inOrder: boolean, effects: Effects, messages = 1) {
     this.turns = callers.map((caller) => new Turn(this, caller));
     this.inOrder = inOrder;
+    this.messages = messages;
     this.#effects = effects;
   }
 

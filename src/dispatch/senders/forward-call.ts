@@ -45,7 +45,7 @@ export class ForwardCall<T, I extends object> extends WaitingCall {
     resolve: () => void,
     reject: (error: unknown) => void,
   ) {
-    super([sender], sender.mode.inOrder && item[0] !== null, sender.engine.effects);
+    super([sender], sender.mode.inOrder && item[0] !== null, sender.engine.effects, item[0] === null ? 0 : 1);
     this.sender = sender;
     this.#item = item;
     this.ts = item[1];

@@ -79,7 +79,7 @@ class RoomCall<T> extends WaitingCall {
   readonly #found: (list: Targets<T>) => () => void;
 
   constructor(sender: PulledSender<T>, targets: Targets<T>, found: (list: Targets<T>) => () => void) {
-    super([], false, sender.engine.effects);
+    super([], false, sender.engine.effects, 0);
     this.#sender = sender;
     this.#targets = targets;
     this.#found = found;

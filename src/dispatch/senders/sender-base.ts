@@ -82,7 +82,7 @@ export abstract class SenderBase<T> implements Participant<T>, Caller, PulledSen
     this.#closed = true;
     this.only = undefined;
     this.giveUp();
-    this.engine.admission.reject(this, new ClosedError('sender', this.name));
+    this.engine.accounts.refused += this.engine.admission.reject(this, new ClosedError('sender', this.name));
     this.engine.removeSender(this);
   }
 

@@ -56,7 +56,10 @@ export class SequenceSender<T> extends StampedSender<T, SequenceInput<Held<T>>> 
     const targets = this.closed ? [] : this.targetsOf(value);
     engine.begin();
     if (this.closed) return this.refuse('closed', item);
-    if (ts <= this.#mode.clock) return this.refuse('duplicate', item);
+    if (ts <= this.#mode.clock) {
+      engine.accounts.duplicates++;
+      return this.refuse('duplicate', item);
+    }
     this.#mode.skipBefore(ts);
     const refusal = this.submit(item, targets, true);
     engine.end();
