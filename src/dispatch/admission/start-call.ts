@@ -35,7 +35,7 @@ export function startCall<T>(
     engine.begin();
     // What is decided can't be given up any more.
     if (call.settled) return;
-    engine.accounts.refused++;
+    engine.accounts.refused += call.messages;
     call.fail(signal?.reason);
     admission.leave(call);
     engine.end();
