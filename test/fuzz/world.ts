@@ -35,6 +35,8 @@ export interface Message {
   order: number;
   ts: number | undefined;
   fate: 'unknown' | 'accepted' | 'refused';
+  /** Whether it certainly counts as offered (law 28): what is refused for its arguments does not. */
+  counted: boolean;
 }
 
 /** A promise that the package gave out. */
@@ -47,6 +49,8 @@ export interface Call {
   waited: boolean;
   /** What it must not be refused as late for: it was in order when it was made. */
   readonly inOrder: boolean;
+  /** Whether its signal was not aborted before it began. */
+  readonly began: boolean;
 }
 
 export interface Watch {
@@ -81,6 +85,8 @@ export class World {
   readonly taken = new Map<number, string>();
   /** Serialize mode: which message has which timestamp. */
   readonly #stamped = new Map<number, Message>();
+  /** Ticks that were offered. */
+  ticks = 0;
   violation: Violation | undefined;
   clock = -Infinity;
   closed = false;
@@ -189,12 +195,17 @@ export class World {
     promise.then(
       (value) => {
         call.state = 'resolved';
+        for (const message of call.messages) message.counted = true;
         resolved(value);
         this.react(`${call.what} resolved`);
       },
       (error: unknown) => {
         call.state = 'rejected';
-        for (const message of call.messages) this.refuse(message, 'rejected');
+        const counted = COUNTED.has((error as Error).name) || (call.began && error instanceof Intended);
+        for (const message of call.messages) {
+          message.counted = counted;
+          this.refuse(message, 'rejected');
+        }
         this.judge(error, call.what);
         if (
           call.waited &&
@@ -215,6 +226,16 @@ export class World {
     this.fail('bare error', `${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   }
 }
+
+/** Errors of calls whose message was offered. */
+const COUNTED: ReadonlySet<string> = new Set([
+  'AheadMessageError',
+  'ClosedError',
+  'DuplicateMessageError',
+  'LateMessageError',
+  'NoReceiverError',
+  'TooManyWaitingError',
+]);
 
 /** An error that the fuzz itself brings: of a source, an aborted call, a careless callback. */
 export class Intended extends Error {}

@@ -10,6 +10,7 @@ export function atRest(world: World): void {
   if (world.hasFailed()) return;
   const stats = world.dispatcher.stats();
   checkStats(world, stats);
+  checkOffered(world, stats);
   confirm(world, stats);
   for (const each of stats.receivers) {
     const record = world.receiverNamed(each.name);
@@ -20,6 +21,17 @@ export function atRest(world: World): void {
   checkHeld(world, stats);
   checkOrderOfCalls(world);
   checkWaiting(world, stats);
+}
+
+/** Law 28: every message that was offered is counted, once it is decided. */
+function checkOffered(world: World, { offered }: Stats): void {
+  if (world.legacy) return;
+  const decided = [...world.messages.values()].filter(({ call }) => call?.state !== 'pending');
+  const sure = decided.filter(({ counted }) => counted).length;
+  // By sequence a tick that repeats a number is a duplicate, and counts as one.
+  const most = decided.length + (world.setup.mode === 'sequence' ? world.ticks : 0);
+  if (offered >= sure && offered <= most) return;
+  world.fail('accounts', `${offered} offered, by what was sent ${sure} to ${most}`);
 }
 
 /** Who is still there was there when the message was sent; who isn't may have ended before it without being `closed` yet. */

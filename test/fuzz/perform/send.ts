@@ -10,6 +10,7 @@ export function next(world: World, { sender, value, ts }: OperationOf<'next'>): 
   const message = create(world, record, value, ts);
   if (closed) message.fate = 'refused';
   record.sender.next(ts === undefined ? message.name : [message.name, ts]);
+  message.counted = true;
   noticeFailure(world, record, closed);
 }
 
@@ -42,9 +43,12 @@ export function tryToSend(world: World, { sender, value, ts }: OperationOf<'try'
   const message = create(world, record, value, ts);
   const { name } = message;
   record.sent.push(message);
+  const full = fullFor(world, message);
   const answer = ts === undefined ? record.sender.trySend(name) : record.sender.tryForward(name, ts);
+  message.counted = true;
   answered(world, message, answer);
   if (!answer.ok) return;
+  if (full !== undefined) world.fail('bound', `${name} was accepted, but it was full: ${full}`);
   if (waiting > 0) world.fail('overtakes', `${name} was accepted while ${waiting} calls of ${record.name} wait`);
   if (isUsed) world.fail('timestamp twice', `${name} was accepted at ${ts}; the clock was at ${clock}`);
 }
@@ -54,7 +58,7 @@ export function wait(world: World, { sender, value, ts, signal }: OperationOf<'w
   if (record === undefined) return;
   // A routing function may send something later first.
   const inOrder = !isByFunction(record) && ts !== undefined && ts >= record.last;
-  const call = callOf(`send of m${value}`, record, inOrder);
+  const call = callOf(`send of m${value}`, record, inOrder, !isByFunction(record) && !isAborted(world, signal));
   const message = create(world, record, value, ts, call);
   call.messages.push(message);
   record.sent.push(message);
@@ -68,6 +72,7 @@ export function tick(world: World, { sender, ts, how }: OperationOf<'tick'>): vo
   const record = world.senders.get(sender);
   if (record === undefined) return;
   record.last = Math.max(record.last, ts);
+  world.ticks++;
   const { mode } = world.setup;
   // Where the numbering begins with the first message, a tick before it says nothing.
   const begun = Number.isFinite(world.dispatcher.clock);
@@ -105,6 +110,7 @@ export function snapshot(world: World, { sender, value, ts }: OperationOf<'snaps
   // What was held up to there is dropped, at this very number, too.
   if (answer.ok) world.filled.add(ts);
   message.fate = answer.ok ? 'accepted' : 'refused';
+  message.counted = true;
 }
 
 export function transact(world: World, { id, messages, signal }: OperationOf<'transact'>): void {
@@ -115,7 +121,8 @@ export function transact(world: World, { id, messages, signal }: OperationOf<'tr
     return record === undefined ? [] : [{ record, value }];
   });
   if (parts.length === 0) return;
-  const call = callOf(`transaction ${id}`, undefined, true);
+  const began = !parts.some(({ record }) => isByFunction(record)) && !isAborted(world, signal);
+  const call = callOf(`transaction ${id}`, undefined, true, began);
   for (const { record, value } of parts) {
     const message = create(world, record, value, undefined, call, id);
     call.messages.push(message);
@@ -149,7 +156,18 @@ function create(
     (record) => record.open && (targets === 'all' || targets.includes(record.name)),
   );
   const order = world.order++;
-  const message: Message = { name, sender, targets, call, transaction, open, order, ts, fate: 'unknown' };
+  const message: Message = {
+    name,
+    sender,
+    targets,
+    call,
+    transaction,
+    open,
+    order,
+    ts,
+    fate: 'unknown',
+    counted: false,
+  };
   world.messages.set(name, message);
   world.unconfirmed.push(message);
   if (ts !== undefined) sender.last = Math.max(sender.last, ts);
@@ -179,8 +197,24 @@ function waitingOf(world: World, record: SenderRecord): number {
   return world.dispatcher.stats().sources.find((source) => source.name === name)?.waiting ?? 0;
 }
 
-export function callOf(what: string, sender: SenderRecord | undefined, inOrder: boolean): Call {
-  return { what, sender, messages: [], state: 'pending', waited: false, inOrder };
+export function callOf(what: string, sender: SenderRecord | undefined, inOrder: boolean, began = true): Call {
+  return { what, sender, messages: [], state: 'pending', waited: false, inOrder, began };
+}
+
+/**
+ * The receiver of a message, where it is full and something is readable there, so that not even what everybody waits for
+ * comes in (law 15). Looked for now and then only, since `stats()` is an operation, too, which commits what is due.
+ */
+function fullFor(world: World, { name, sender, targets }: Message): string | undefined {
+  if (world.legacy || world.setup.frontier === 'receiver' || isByFunction(sender)) return undefined;
+  if (targets === 'all' || targets.length !== 1 || Number(name.slice(1)) % 3 > 0) return undefined;
+  const receiver = world.dispatcher.stats().receivers.find((each) => each.name === targets[0]);
+  if (receiver === undefined || receiver.bound === 0 || receiver.queued === 0) return undefined;
+  return receiver.queued + receiver.held >= receiver.bound ? JSON.stringify(receiver) : undefined;
+}
+
+function isAborted(world: World, signal: number | undefined): boolean {
+  return signal !== undefined && world.signals.get(signal)?.signal.aborted === true;
 }
 
 export function optionsOf(world: World, signal: number | undefined): { readonly signal?: AbortSignal } {
