@@ -98,6 +98,11 @@ export class Engine<T> implements Host<Endpoint<T>> {
     endpoint.mayEnd();
   }
 
+  /** No receiver takes anything, and none will come. */
+  get isDeserted(): boolean {
+    return this.sealed && !this.membership.everybody.list.some(({ life }) => life === 'open');
+  }
+
   // -- receivers
 
   addReceiver(name: string, options: ReceiverOptions<T> | undefined): Endpoint<T> {
@@ -184,6 +189,7 @@ export class Engine<T> implements Host<Endpoint<T>> {
     this.closed = true;
     this.keptOpen = false;
     this.#removeAllSenders();
+    this.#membershipChanged = true;
     // Before they drain: then they take no more in.
     this.#releaseDue();
     for (const endpoint of this.membership.everybody.list) endpoint.ending.drain();

@@ -1,5 +1,5 @@
 import type { Caller, WaitCount, WaitingCall } from './waiting-call.js';
-import type { Waiters } from './waiters.js';
+import type { Waiters, Waiting } from './waiters.js';
 
 /**
  * Who waits, for what, and in which order.
@@ -11,7 +11,7 @@ export class Admission {
   /** How many calls wait. */
   waiting = 0;
   /** The calls that everybody waits for, where there are any: they may go in beyond the bound. */
-  awaited: () => Iterable<WaitingCall> = () => NOBODY;
+  awaited: () => Iterable<Waiting> = () => NOBODY;
   /** Nobody else can be served. True where something was done about it, so that they are to be tried again. */
   blocked: () => boolean = () => false;
   #tickets = 0;
@@ -93,7 +93,10 @@ export class Admission {
   }
 
   #serveAwaited(): boolean {
-    for (const call of this.awaited()) if (this.#try(call)) return true;
+    for (const call of this.awaited()) {
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- as above
+      if (this.#try(call as WaitingCall)) return true;
+    }
     return false;
   }
 

@@ -40,6 +40,7 @@ export abstract class WaitingCall implements Waiting, Effect<() => void> {
   /** Where it is counted. */
   count: WaitCount | undefined;
   settled = false;
+  readonly isSeeking: boolean = false;
   /** How many messages it brings, for the accounts. */
   readonly messages: number;
   /** One for each of its senders. */

@@ -51,7 +51,7 @@ export class GapWatch<T> {
   /** The clock may stand at a gap: it is reported, or the timer that ends it is started. */
   look(): void {
     if (this.#skipAfter !== undefined) return this.#startTimer(this.#skipAfter);
-    if (this.#listeners.size === 0) return;
+    if (this.#listeners.size === 0 || this.#mode.engine.isDeserted) return;
     const { gap } = this.#mode.order;
     if (gap !== undefined) this.report(gap);
   }

@@ -1,4 +1,5 @@
 import { Waiters } from '../admission/waiters.js';
+import type { Waiting } from '../admission/waiters.js';
 import type { Engine, Targets } from '../engine.js';
 import { ClockBehindError, GapError } from '../../errors/gaps.js';
 import { InvalidTimestampError } from '../../errors/messages.js';
@@ -45,6 +46,8 @@ export class SequenceMode<T> extends StampedMode<T, Input<T>> {
   readonly gaps: GapWatch<T>;
   readonly #calls = new CallsByNumber();
   readonly #pulled = new PulledCalls();
+  /** Receivers at which nothing was readable any more, while somebody waited there. */
+  readonly #starved = new Set<Endpoint<T>>();
   readonly #failsAtGap: boolean;
 
   constructor(engine: Engine<T>, settings: SequenceSettings) {
@@ -55,7 +58,7 @@ export class SequenceMode<T> extends StampedMode<T, Input<T>> {
     this.#failsAtGap = gap === 'error';
     this.gaps = new GapWatch(this, skipAfter, scheduler, now);
     this.isPlain = skipAfter === undefined;
-    engine.admission.awaited = () => this.#calls.at(this.clock + 1);
+    engine.admission.awaited = () => this.#awaited();
     engine.admission.blocked = () => this.#endStall();
   }
 
@@ -89,6 +92,23 @@ export class SequenceMode<T> extends StampedMode<T, Input<T>> {
     if (!call.isPulled) return;
     if (begins) this.#pulled.add(call);
     else this.#pulled.delete(call);
+  }
+
+  override freed(endpoint: Endpoint<T>): void {
+    if (endpoint.hasWaiters && endpoint.isStarved) this.#starved.add(endpoint);
+  }
+
+  /** Who brings the next number, or may: a pulled source of a receiver that has nothing to read. */
+  #awaited(): Iterable<Waiting> {
+    const calls: Iterable<Waiting> = this.#calls.at(this.clock + 1);
+    if (this.#starved.size === 0) return calls;
+    const all = [...calls];
+    for (const endpoint of this.#starved) {
+      const seeking = endpoint.isStarved ? [...endpoint.waiters.seeking] : [];
+      if (seeking.length === 0) this.#starved.delete(endpoint);
+      else all.push(...seeking);
+    }
+    return all;
   }
 
   // -- what comes in
@@ -182,8 +202,10 @@ export class SequenceMode<T> extends StampedMode<T, Input<T>> {
       this.gaps.look();
       return false;
     }
-    this.gaps.report(gap);
-    return !this.giveUp(gap.to);
+    // Up to what is held, or in hand.
+    const to = Math.min(gap.to, least - 1);
+    this.gaps.report({ from: gap.from, to });
+    return !this.giveUp(to);
   }
 
   // -- who is there

@@ -1,3 +1,4 @@
+import type { WaitingCall } from '../admission/waiting-call.js';
 import type { Waiters } from '../admission/waiters.js';
 import type { Engine, Targets } from '../engine.js';
 import { without } from '../membership/audience.js';
@@ -29,6 +30,8 @@ export interface SourceMember<T> extends Participant<T> {
   readonly traits: SourceTraits;
   /** Whether something of its own waits. */
   readonly isHeldBack: boolean;
+  /** The first that it waits with. */
+  readonly waitsWith: WaitingCall | undefined;
 }
 
 /** What the forwarding modes share: places of what is held, what is refused, and the release of what is due. */

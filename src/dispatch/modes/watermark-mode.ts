@@ -189,12 +189,12 @@ export abstract class WatermarkMode<T, I extends PromisingInput> extends Stamped
     this.engine.end();
   }
 
-  /** Sources that hold a frontier back: their first waiting call may go in beyond the bound. */
+  /** Sources that hold a frontier back: the first that they wait with may go in beyond the bound. */
   #awaited(): Iterable<WaitingCall> {
     const calls: WaitingCall[] = [];
     for (const { owner } of this.order.holders()) {
-      const call = (owner as SourceMember<T> & { first?: { call: WaitingCall } }).first?.call;
-      if (call !== undefined) calls.push(call);
+      const { waitsWith } = owner as SourceMember<T>;
+      if (waitsWith !== undefined) calls.push(waitsWith);
     }
     return calls;
   }

@@ -29,6 +29,11 @@ export class KeptPlaces<T> {
     return this.#waiting?.settled === false;
   }
 
+  /** What it waits with, where it does. */
+  get waiting(): WaitingCall | undefined {
+    return this.isWaiting ? this.#waiting : undefined;
+  }
+
   get isKept(): boolean {
     return this.#kept.length > 0;
   }
@@ -74,6 +79,7 @@ export class KeptPlaces<T> {
 }
 
 class RoomCall<T> extends WaitingCall {
+  override readonly isSeeking: boolean = true;
   readonly #sender: PulledSender<T>;
   readonly #targets: Targets<T>;
   readonly #found: (list: Targets<T>) => () => void;

@@ -1,4 +1,4 @@
-import type { Caller, Turn, WaitCount } from '../admission/waiting-call.js';
+import type { Caller, Turn, WaitCount, WaitingCall } from '../admission/waiting-call.js';
 import type { Engine, Targets } from '../engine.js';
 import { ClosedError } from '../../errors/life.js';
 import { NullValueError } from '../../errors/messages.js';
@@ -89,6 +89,11 @@ export abstract class SenderBase<T> implements Participant<T>, Caller, PulledSen
   /** Whether something of its own waits: meanwhile its silence is not its fault. */
   get isHeldBack(): boolean {
     return this.first !== undefined || this.#places?.isWaiting === true;
+  }
+
+  /** The first that it waits with, also for room before it brings anything. */
+  get waitsWith(): WaitingCall | undefined {
+    return this.first?.call ?? this.#places?.waiting;
   }
 
   // -- as the sender of an input
