@@ -10,6 +10,7 @@ const MODULES: Record<string, () => Promise<unknown>> = {
   'rxjs-clocked-dispatch': () => import('rxjs-clocked-dispatch'),
   'rxjs-clocked-dispatch/log': () => import('rxjs-clocked-dispatch/log'),
   'rxjs-clocked-dispatch/level': () => import('rxjs-clocked-dispatch/level'),
+  'rxjs-clocked-dispatch/indexeddb': () => import('rxjs-clocked-dispatch/indexeddb'),
   'rxjs-clocked-dispatch/testing': () => import('rxjs-clocked-dispatch/testing'),
   'classic-level': () => import('classic-level'),
   'node:assert/strict': () => import('node:assert/strict'),

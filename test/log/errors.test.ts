@@ -4,8 +4,11 @@ import * as level from 'rxjs-clocked-dispatch/level';
 import * as log from 'rxjs-clocked-dispatch/log';
 import { describe, expect, test } from 'vitest';
 import { CODES } from '../../src/errors/codes.js';
+import { blocksOf } from '../docs/blocks.js';
 
 const PAGE = readFileSync('docs/errors.md', 'utf8');
+/** Those that no short program gives: a full disk, a failed driver, a missing package, another page. */
+const WITHOUT_PROGRAM = ['RCD109', 'RCD113', 'RCD114', 'RCD116', 'RCD117'];
 /** Of the log; those of other entries stand elsewhere. */
 const codes = Object.entries(CODES).filter(([code]) => code.startsWith('RCD1'));
 
@@ -44,6 +47,16 @@ describe('law 24: every refusal of the log has a class, a stable code and a sect
     expect(PAGE).toContain(`\n## ${code}\n\n\`${name}\`. `);
     expect(PAGE).toMatch(new RegExp(`^\\| \\[${code}\\]\\(#${code.toLowerCase()}\\) +\\| \`${name}\``, 'm'));
   });
+
+  // test/docs runs the programs, and compares what they print.
+  test.each(codes.filter(([code]) => !WITHOUT_PROGRAM.includes(code)))(
+    'the program of %s ends with %s',
+    (code, name) => {
+      expect(blocksOf('docs/errors.md').filter(({ heading }) => heading === code)).toMatchObject([
+        { noRun: false, output: `${name} ${code}\n` },
+      ]);
+    },
+  );
 
   test.each([
     [new log.LogPositionError('sum', 9, { trimmed: 2, last: 5 }), ["'sum'", '9', 'ends at 5']],
