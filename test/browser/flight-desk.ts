@@ -113,7 +113,7 @@ async function checkControls(report: Report, desk: Desk): Promise<void> {
     async () => {
       await desk.startOver();
       await page.getByRole('button', { name: 'Pause West' }).click();
-      await desk.statusSays(/^DWest holds the line at \d\d:\d\d/);
+      await desk.statusSays(/^DWest holds everybody back at \d\d:\d\d/);
       await until(
         async () => Number(/keeps (\d+)/.exec(await west.getByText(/keeps|holds/).innerText())?.[1] ?? '9') > 3,
       );
@@ -128,7 +128,7 @@ async function checkControls(report: Report, desk: Desk): Promise<void> {
     },
   );
 
-  await report.check('a silent source holds the line, until it is left out', async () => {
+  await report.check('a silent source holds everybody back, until it is left out', async () => {
     await desk.startOver();
     await page.getByRole('button', { name: 'Silence West' }).last().click();
     await until(async () => (await desk.waiting()) > 20);
