@@ -1,7 +1,9 @@
 import { computed, type Signal } from '@angular/core';
 import { alignLatest, type Aligned, type AlignLatestOptions, type ClockedValue } from '../operators/align-latest.js';
 import type { Timestamp } from '../types.js';
-import type { ContextOptions } from './context.js';
+import { flag } from '../options/check.js';
+import { knownOptions } from '../options/known-options.js';
+import { checkContext, CONTEXT_OPTIONS, type ContextOptions } from './context.js';
 import { subscribeAsSignals, type ClockedSignal, type ClockedSource } from './to-clocked-signal.js';
 
 /** What {@link alignedSignals} combines: receivers, or other clocked streams, by name. */
@@ -28,21 +30,33 @@ export interface AlignedSignalsOptions extends ContextOptions, AlignLatestOption
  *     {{ totals.signals.orders() }} of {{ totals.signals.stock() }}, as of {{ totals.clock() }}
  *
  * All are `undefined` until every receiver has had a value. Each throws the error of any of the receivers.
+ *
+ * Throws `InvalidArgumentError`, `InvalidOptionError` and `UnknownOptionError`.
  */
 export function alignedSignals<const I extends AlignedSources>(
   sources: I,
-  options: AlignedSignalsOptions = {},
+  options?: AlignedSignalsOptions,
 ): AlignedSignals<I> {
+  const { bound, early, strict, ...own } = readOptions(options);
   const settledAt = (ts: Timestamp): Timestamp =>
-    Math.min(...Object.values(sources).map(({ settled }) => Math.min(ts, settled ?? (options.strict ? ts : ts - 1))));
+    Math.min(...Object.values(sources).map(({ settled }) => Math.min(ts, settled ?? (strict ? ts : ts - 1))));
   const aligned = subscribeAsSignals(
-    alignLatest(sources, { bound: options.bound, early: options.early, strict: options.strict }),
+    alignLatest(sources, { bound, early, strict }),
     settledAt,
-    { ...options, initialValue: undefined, equal: isSame },
+    { ...own, initialValue: undefined, equal: isSame },
     alignedSignals,
   );
   const each = Object.keys(sources).map((key) => [key, computed(() => aligned.value()?.[key])]);
   return { ...aligned, signals: Object.fromEntries(each) as AlignedSignals<I>['signals'] };
+}
+
+const KNOWN = [...CONTEXT_OPTIONS, 'bound', 'early', 'strict', 'manualCleanup'] as const;
+
+/** `alignLatest` checks its own. */
+function readOptions(options: AlignedSignalsOptions | undefined): AlignedSignalsOptions {
+  const known = checkContext('alignedSignals', knownOptions('alignedSignals', options, KNOWN));
+  flag('alignedSignals', 'manualCleanup', known.manualCleanup);
+  return known;
 }
 
 /** Whether two records of the same keys have the same values. */

@@ -1,9 +1,10 @@
 import type { ProviderToken } from '@angular/core';
 import type { NameOf, ValueOf } from '../dispatch/api/values.js';
-import type { ReceiverOptions } from '../dispatch/options.js';
+import { RECEIVER_OPTIONS, type ReceiverOptions } from '../dispatch/options.js';
 import type { ClockedReceiver } from '../dispatch/receivers/receiver.js';
+import { knownOptions } from '../options/known-options.js';
 import type { AnyDispatcher, ValuesOf } from './any-dispatcher.js';
-import { lookUp, ownerOf, type ContextOptions } from './context.js';
+import { checkContext, checkToken, CONTEXT_OPTIONS, lookUp, ownerOf, type ContextOptions } from './context.js';
 
 /** Options of `injectReceiver`: those of the receiver, and where to look the dispatcher up. */
 export interface InjectReceiverOptions<T = unknown> extends ReceiverOptions<T>, ContextOptions {}
@@ -16,10 +17,12 @@ export interface InjectReceiverOptions<T = unknown> extends ReceiverOptions<T>, 
 export function injectReceiver<D extends AnyDispatcher, const N extends NameOf<ValuesOf<D>>>(
   token: ProviderToken<D>,
   name: N,
-  options: InjectReceiverOptions<ValueOf<ValuesOf<D>, N>> = {},
+  options?: InjectReceiverOptions<ValueOf<ValuesOf<D>, N>>,
 ): ClockedReceiver<ValueOf<ValuesOf<D>, N>, N> {
   type V = ValueOf<ValuesOf<D>, N>;
-  const { injector, destroyRef, ...own } = options;
+  checkToken('injectReceiver', token);
+  const known = knownOptions('injectReceiver', options, [...RECEIVER_OPTIONS, ...CONTEXT_OPTIONS]);
+  const { injector, destroyRef, ...own } = checkContext('injectReceiver', known);
   const context = { injector, destroyRef };
   const owner = ownerOf(context, injectReceiver);
   const dispatcher: AnyDispatcher = lookUp(token, context, injectReceiver);

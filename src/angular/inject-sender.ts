@@ -2,10 +2,11 @@ import type { ProviderToken } from '@angular/core';
 import type { ForwardingDispatcher } from '../dispatch/api/dispatchers.js';
 import type { Forwarder, Sender } from '../dispatch/api/senders.js';
 import type { NameOf, SharedValueOf } from '../dispatch/api/values.js';
-import type { SenderOptions } from '../dispatch/options.js';
+import { SENDER_OPTIONS, type SenderOptions } from '../dispatch/options.js';
 import type { To } from '../dispatch/route.js';
+import { knownOptions } from '../options/known-options.js';
 import type { AnyDispatcher, ByMode, ValuesOf } from './any-dispatcher.js';
-import { lookUp, ownerOf, type ContextOptions } from './context.js';
+import { checkContext, checkToken, CONTEXT_OPTIONS, lookUp, ownerOf, type ContextOptions } from './context.js';
 
 /** Options of {@link injectSender}: where the sender writes to, and where to look the dispatcher up. */
 export interface InjectSenderOptions<V, N extends string> extends ContextOptions {
@@ -33,11 +34,14 @@ export function injectSender<
   name: string,
   options: ByMode<D, InjectSenderOptions<V, N>, InjectForwarderOptions<V, N>>,
 ): ByMode<D, Sender<V>, Forwarder<V>> {
-  const { to, injector, destroyRef, ...own }: InjectForwarderOptions<V, N> = options;
+  checkToken('injectSender', token);
+  const given: InjectForwarderOptions<V, N> = options;
+  const known = knownOptions('injectSender', given, ['to', ...SENDER_OPTIONS, ...CONTEXT_OPTIONS]);
+  const { to, injector, destroyRef, ...own } = checkContext('injectSender', known);
   const context = { injector, destroyRef };
   const owner = ownerOf(context, injectSender);
   const dispatcher = lookUp<AnyDispatcher>(token, context, injectSender) as ForwardingDispatcher<V>;
-  const sender = dispatcher.sender(name, to, own);
+  const sender = dispatcher.sender(name, to as To<V, N>, own);
   owner.onDestroy(() => sender.complete());
   return sender as ByMode<D, Sender<V>, Forwarder<V>>;
 }

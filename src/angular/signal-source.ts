@@ -1,6 +1,11 @@
-import type { Injector, Signal } from '@angular/core';
+import { isSignal, type Injector, type Signal } from '@angular/core';
 import { toObservable } from '@angular/core/rxjs-interop';
+import { SENDER_OPTIONS } from '../dispatch/options.js';
+import { InvalidSourceError } from '../errors/inputs.js';
+import { isUsable } from '../options/guards.js';
+import { knownOptions } from '../options/known-options.js';
 import { source, type Source, type SourceOptions, type ValueIn } from '../sources/source.js';
+import { checkContext } from './context.js';
 
 /** Options of `signalSource`: those of `source()`, and the injector whose effect watches the signal. */
 export interface SignalSourceOptions<V, R extends string> extends SourceOptions<V, R> {
@@ -19,7 +24,10 @@ export interface SignalSourceOptions<V, R extends string> extends SourceOptions<
 export function signalSource<I, const R extends string>(
   name: string,
   signal: Signal<I>,
-  { injector, ...options }: SignalSourceOptions<ValueIn<I>, R>,
+  options: SignalSourceOptions<ValueIn<I>, R>,
 ): Source<I, R> {
-  return source(name, toObservable(signal, injector && { injector }), options);
+  if (!isUsable(signal) || !isSignal(signal)) throw new InvalidSourceError(name, signal);
+  const known = knownOptions('signalSource', options, ['to', ...SENDER_OPTIONS, 'injector']);
+  const { injector, ...own } = checkContext('signalSource', known);
+  return source(name, toObservable(signal, injector && { injector }), own as SourceOptions<ValueIn<I>, R>);
 }

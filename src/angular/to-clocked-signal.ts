@@ -1,7 +1,11 @@
 import { assertNotInReactiveContext, computed, signal, type Signal } from '@angular/core';
 import type { Observable } from 'rxjs';
+import { InvalidTimestampError } from '../errors/messages.js';
+import { aStream } from '../operators/arguments.js';
+import { callback, flag, integer } from '../options/check.js';
+import { knownOptions } from '../options/known-options.js';
 import type { Clocked, Timestamp } from '../types.js';
-import { ownerOf, type ContextOptions } from './context.js';
+import { checkContext, CONTEXT_OPTIONS, ownerOf, type ContextOptions } from './context.js';
 
 /** Clocked messages: a receiver, which knows its clock, or what an operator has made of one. */
 export interface ClockedSource<T> extends Observable<Clocked<T>> {
@@ -45,6 +49,8 @@ export interface ClockedSignalOptions<T, I = T> extends ContextOptions {
  *
  *     orders = toClockedSignal(injectReceiver(ORDERS, 'orders'), { initialValue: NONE });
  *     saved = this.orders.isCurrent(this.savedAt);
+ *
+ * Throws `InvalidArgumentError`, `InvalidOptionError` and `UnknownOptionError`; `isCurrent` throws `InvalidTimestampError`.
  */
 export function toClockedSignal<T>(
   source: ClockedSource<T>,
@@ -57,10 +63,24 @@ export function toClockedSignal<T, const I>(
 ): ClockedSignal<T | I>;
 export function toClockedSignal<T, I>(
   source: ClockedSource<T>,
-  options: ClockedSignalOptions<T, I> = {},
+  options?: ClockedSignalOptions<T, I>,
 ): ClockedSignal<T | I> {
-  const settledAt = (ts: Timestamp): Timestamp => source.settled ?? (options.strict ? ts : ts - 1);
-  return subscribeAsSignals(source, settledAt, options, toClockedSignal);
+  void aStream('toClockedSignal', 'source', source);
+  const known = readOptions(options);
+  const settledAt = (ts: Timestamp): Timestamp => source.settled ?? (known.strict ? ts : ts - 1);
+  return subscribeAsSignals(source, settledAt, known, toClockedSignal);
+}
+
+const KNOWN = [...CONTEXT_OPTIONS, 'initialValue', 'initialClock', 'equal', 'strict', 'manualCleanup'] as const;
+
+function readOptions<T, I>(options: ClockedSignalOptions<T, I> | undefined): ClockedSignalOptions<T, I> {
+  const owner = 'toClockedSignal';
+  const known = checkContext(owner, knownOptions(owner, options, KNOWN));
+  if (known.initialClock !== undefined) integer(owner, 'initialClock', known.initialClock, 0);
+  callback(owner, 'equal', known.equal);
+  flag(owner, 'strict', known.strict);
+  flag(owner, 'manualCleanup', known.manualCleanup);
+  return known;
 }
 
 /**
@@ -111,13 +131,20 @@ export function subscribeAsSignals<T, I>(
       return latest();
     }),
     clock: computed(() => told() ?? start),
-    isCurrent: (ts) =>
-      computed(() => {
+    isCurrent: (ts) => {
+      if (typeof ts !== 'function') checkTimestamp(ts);
+      return computed(() => {
         const wanted = typeof ts === 'function' ? ts() : ts;
         if (wanted === undefined) return false;
+        checkTimestamp(wanted);
         if (settled() >= wanted) return true;
         throwFailure();
         return false;
-      }),
+      });
+    },
   };
+}
+
+function checkTimestamp(ts: unknown): void {
+  if (!Number.isSafeInteger(ts)) throw new InvalidTimestampError('isCurrent', ts);
 }

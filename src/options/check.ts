@@ -76,7 +76,8 @@ export function name<N extends string>(kind: string, value: N): N {
   throw new InvalidNameError(kind, value);
 }
 
-function having<V>(owner: string, option: string, value: V, methods: readonly string[], expected: string): V {
+/** What has these methods, or nothing. */
+export function having<V>(owner: string, option: string, value: V, methods: readonly string[], expected: string): V {
   if (value === undefined || has(Object(value) as Record<string, unknown>, methods)) return value;
   throw new InvalidOptionError(option, value, expected, owner);
 }

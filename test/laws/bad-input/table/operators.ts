@@ -32,7 +32,7 @@ const given = k.kind(() => entry.source('source', of('a'), { to: 'receiver' }));
 const oneReceiver = { receivers: ['receiver'] } as const;
 
 /** What the receiver gets of what `source()` has made. */
-function dispatched(made: unknown): Observable<unknown> {
+export function dispatched(made: unknown): Observable<unknown> {
   const sources = one(made as entry.Source<entry.Clocked<unknown>, 'receiver'>);
   return sources.pipe(
     entry.clockedDispatch(entry.watermark(), oneReceiver),
