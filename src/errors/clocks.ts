@@ -13,7 +13,7 @@ export interface ClockLag {
   readonly state: 'behind' | 'completed' | 'failed';
 }
 
-/** A timestamp that was waited for in vain: by `whenClock()`, within its timeout or until a receiver ended. */
+/** A timestamp that `whenClock()` waited for and that was not reached within its timeout, or before a receiver ended. */
 export class ClockNotReachedError extends ClockedDispatchError {
   override name = 'ClockNotReachedError';
   override readonly code: CodeOf<'ClockNotReachedError'> = 'RCD025';

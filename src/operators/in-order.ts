@@ -162,7 +162,7 @@ export function inOrder<T>(destination: Subscriber<unknown>, inflow: Inflow<T>, 
   };
 
   const silence = (input: MergeInput<T>): void => {
-    // Whoever is held back by others can't be blamed for its silence.
+    // One that others hold back does not count as silent.
     if (input.held > 0 && limit() < input.limit) return hear(input);
     input.isIdle = true;
     frontier.update(input);

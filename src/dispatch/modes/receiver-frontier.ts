@@ -4,7 +4,7 @@ import type { FrontierInput } from '../orders/frontier-input.js';
 import { ReceiverFrontierOrder } from '../orders/receiver-frontier-order.js';
 import type { Endpoint } from '../receivers/endpoint.js';
 import type { Time } from '../receivers/host.js';
-import { GuestPlaces } from '../release/guest-places.js';
+import { ReceiverPlaces } from '../release/receiver-places.js';
 import type { OrderStats } from '../stats/stats.js';
 import type { Clocked, Timestamp } from '../../types.js';
 import type { SourceMember } from './stamped-mode.js';
@@ -16,21 +16,20 @@ type Input<T> = FrontierInput<T, Endpoint<T>>;
 /** By watermark, with a frontier for each receiver: each waits for the sources that can write to it. */
 export class FrontierPerReceiver<T> extends WatermarkMode<T, Input<T>> {
   readonly #order: ReceiverFrontierOrder<T, Endpoint<T>>;
-  readonly #guests: GuestPlaces<T>;
+  declare readonly places: ReceiverPlaces<T>;
 
   constructor(engine: Engine<T>, settings: WatermarkSettings) {
     const order = new ReceiverFrontierOrder<T, Endpoint<T>>(settings);
-    const guests = new GuestPlaces<T>(engine, () => order.messages);
-    super(engine, order, settings, guests, true);
+    const places = new ReceiverPlaces<T>(engine, () => order.messages);
+    super(engine, order, settings, places, true);
     this.#order = order;
-    this.#guests = guests;
     this.isPlain = false;
   }
 
   /** What is held for everybody, and went out nowhere yet, comes here, too. */
   protected override timeOf(endpoint: Endpoint<T>): Time {
     const order = this.#order;
-    this.#guests.addGuests(endpoint, order.open(endpoint));
+    this.places.addUnplaced(endpoint, order.open(endpoint));
     return {
       start: order.start,
       get clock() {
@@ -50,7 +49,7 @@ export class FrontierPerReceiver<T> extends WatermarkMode<T, Input<T>> {
 
   override ended(endpoint: Endpoint<T>): void {
     for (const message of this.#order.close(endpoint)) this.places.drop(message, endpoint, 'closed');
-    this.#guests.forget(endpoint);
+    this.places.forget(endpoint);
   }
 
   /** A receiver's queue may have become empty: whoever holds it back may be awaited now. */

@@ -20,7 +20,7 @@ export class Queue<T> {
   /** Places of held messages that name this receiver. */
   reserved = 0;
   /** Held messages that name everybody, were there before this receiver, and may still come: they have no place. */
-  guests = 0;
+  unplaced = 0;
   /** Places that are kept for pulled sources, which are about to bring their next item. */
   promised = 0;
   /** Places of messages that a consumer has taken and not finished, or has given back. */
@@ -45,7 +45,7 @@ export class Queue<T> {
 
   /** Whether anything may still be released to it. */
   get isExpecting(): boolean {
-    return this.reserved > 0 || this.guests > 0 || this.#broadcasts.count > this.dropped;
+    return this.reserved > 0 || this.unplaced > 0 || this.#broadcasts.count > this.dropped;
   }
 
   /** Places taken. */

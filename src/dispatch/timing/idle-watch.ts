@@ -6,7 +6,7 @@ import { startTimer } from './timer.js';
 export interface Watched {
   /** When it spoke last, by the watch's own time. */
   heard: number;
-  /** Whether it waits in a call: meanwhile its silence is not its fault. */
+  /** Whether it waits in a call: meanwhile it does not count as silent. */
   readonly waiting: boolean;
 }
 

@@ -12,10 +12,10 @@ const NOBODY: readonly never[] = [];
  *
  * Whoever joins gets what is held for everybody, too; whether there is room for that is asked when it goes out.
  */
-export class GuestPlaces<T> extends HeldPlaces<T> {
+export class ReceiverPlaces<T> extends HeldPlaces<T> {
   readonly #held: () => number;
   /** What came before its receiver. */
-  readonly #guests = new Map<Endpoint<T>, Clocked<T>[]>();
+  readonly #unplaced = new Map<Endpoint<T>, Clocked<T>[]>();
 
   constructor(engine: Engine<T>, held: () => number) {
     super(engine);
@@ -27,32 +27,32 @@ export class GuestPlaces<T> extends HeldPlaces<T> {
   }
 
   /** These messages were there before the receiver. */
-  addGuests(endpoint: Endpoint<T>, items: readonly Clocked<T>[]): void {
-    endpoint.queue.guests += items.length;
-    if (items.length > 0) this.#guests.set(endpoint, [...items]);
+  addUnplaced(endpoint: Endpoint<T>, items: readonly Clocked<T>[]): void {
+    endpoint.queue.unplaced += items.length;
+    if (items.length > 0) this.#unplaced.set(endpoint, [...items]);
   }
 
   forget(endpoint: Endpoint<T>): void {
-    this.#guests.delete(endpoint);
+    this.#unplaced.delete(endpoint);
   }
 
   override withdraw(item: Clocked<T>, held: Held<T>): Targets<T> {
     const [endpoint] = held as Targets<T>;
-    if (endpoint === undefined || !this.#isGuest(endpoint, item)) return super.withdraw(item, held);
+    if (endpoint === undefined || !this.#isUnplaced(endpoint, item)) return super.withdraw(item, held);
     return this.takesIn(endpoint, item) ? (held as Targets<T>) : NOBODY;
   }
 
   override drop(message: HeldMessage<T, Held<T>>, endpoint: Endpoint<T>, reason: DropReason): void {
-    if (this.#isGuest(endpoint, message.item)) endpoint.drop(message.item, reason);
+    if (this.#isUnplaced(endpoint, message.item)) endpoint.drop(message.item, reason);
     else super.drop(message, endpoint, reason);
   }
 
-  #isGuest(endpoint: Endpoint<T>, item: Clocked<T>): boolean {
-    const guests = this.#guests.get(endpoint);
-    const at = guests?.indexOf(item) ?? -1;
+  #isUnplaced(endpoint: Endpoint<T>, item: Clocked<T>): boolean {
+    const unplaced = this.#unplaced.get(endpoint);
+    const at = unplaced?.indexOf(item) ?? -1;
     if (at < 0) return false;
-    guests?.splice(at, 1);
-    endpoint.queue.guests--;
+    unplaced?.splice(at, 1);
+    endpoint.queue.unplaced--;
     return true;
   }
 }
