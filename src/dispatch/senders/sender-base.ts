@@ -86,7 +86,7 @@ export abstract class SenderBase<T> implements Participant<T>, Caller, PulledSen
     this.engine.removeSender(this);
   }
 
-  /** Whether something of its own waits: meanwhile its silence is not its fault. */
+  /** Whether something of its own waits: meanwhile it does not count as silent. */
   get isHeldBack(): boolean {
     return this.first !== undefined || this.#places?.isWaiting === true;
   }
