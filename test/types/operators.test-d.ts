@@ -3,6 +3,7 @@ import {
   alignLatest,
   clock,
   concatMapValue,
+  consume,
   createDispatcher,
   filterValue,
   holdUntil,
@@ -162,4 +163,12 @@ describe('testing', () => {
     expectTypeOf(messages).toEqualTypeOf<Record<string, Clocked<number>>>();
     expectTypeOf(clocked('a1')[1]).toEqualTypeOf<Record<string, Clocked<string>>>();
   });
+});
+
+test('work without a result, also asynchronous, is no `null`', () => {
+  const receiver = createDispatcher<Order>(serialize()).receiver('orders');
+
+  expectTypeOf(consume(receiver, async () => {})).toEqualTypeOf<Observable<Clocked<void>>>();
+  // @ts-expect-error -- it would read as a tick
+  consume(receiver, async () => null);
 });
