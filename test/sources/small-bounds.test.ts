@@ -25,7 +25,7 @@ const MODES = {
 const ROUTES = {
   one: () => 'a' as const,
   both: () => ['a', 'b'] as const,
-  either: (value: number) => (value % 3 === 0 ? 'a' : 'b') as 'a' | 'b',
+  either: (value: number) => (value % 3 === 0 ? 'a' : 'b'),
 } as const;
 
 const EXPECTED = Array.from({ length: 30 }, (_, i) => i + 1);
@@ -57,9 +57,9 @@ async function arrivedOf(
         })(),
       );
     });
+  const all = Promise.all(loops).then(() => true);
   let done = false;
-  void Promise.all(loops).then(() => (done = true));
-  for (let turns = 0; !done && turns < 2000; turns++) await turn();
+  for (let turns = 0; !done && turns < 2000; turns++) done = await Promise.race([all, turn().then(() => false)]);
   subscription.unsubscribe();
   return { done, arrived: arrived.sort((a, b) => a - b) };
 }
@@ -89,9 +89,11 @@ test('law 18: by serialize, too', async () => {
   await new Promise<void>((resolve) => {
     from(inputs)
       .pipe(clockedDispatch(serialize(), { receivers: ['a'], bound: 1 }))
-      .subscribe(async (receiver) => {
-        for await (const [message] of receiver) if (message !== null) arrived.push(message[1]);
-        resolve();
+      .subscribe((receiver) => {
+        void (async () => {
+          for await (const [message] of receiver) if (message !== null) arrived.push(message[1]);
+          resolve();
+        })();
       });
   });
   expect(arrived.sort((a, b) => a - b)).toEqual(EXPECTED);

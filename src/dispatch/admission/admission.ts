@@ -52,12 +52,12 @@ export class Admission {
     for (const { behind } of call.turns) if (behind !== undefined) this.#advance(behind.call);
   }
 
-  /** All calls of a caller fail; returns how many messages they brought. */
+  /** A caller has left: its calls fail. Returns how many messages they brought. */
   reject(caller: Caller, error: unknown): number {
     let messages = 0;
     for (let turn = caller.last; turn !== undefined; turn = caller.last) {
       messages += turn.call.messages;
-      turn.call.fail(error);
+      turn.call.abandon(error);
       this.leave(turn.call);
     }
     return messages;

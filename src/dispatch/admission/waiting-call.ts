@@ -48,6 +48,9 @@ export abstract class WaitingCall implements Waiting, Effect<() => void> {
   /** Whether calls of one sender go in one after the other. */
   readonly inOrder: boolean;
   readonly #effects: Effects;
+  /** What its caller was given. */
+  #promise: Promise<unknown> | undefined;
+  #isAbandoned = false;
   #stopListening: (() => void) | undefined;
 
   constructor(callers: readonly Caller[], inOrder: boolean, effects: Effects, messages = 1) {
@@ -64,6 +67,18 @@ export abstract class WaitingCall implements Waiting, Effect<() => void> {
   /** Its rank among waiters. */
   abstract rank(waiters: Waiters): number;
   abstract fail(error: unknown): void;
+
+  give(promise: Promise<unknown>): void {
+    this.#promise = promise;
+    if (this.#isAbandoned) promise.catch(ignore);
+  }
+
+  /** Its sender has left. Whoever let it leave knows, so that a rejection that nobody handles is no mistake. */
+  abandon(error: unknown): void {
+    this.#isAbandoned = true;
+    this.#promise?.catch(ignore);
+    this.fail(error);
+  }
 
   /** It begins to wait, or is decided. */
   changed(_waits: boolean): void {}
@@ -89,3 +104,17 @@ export abstract class WaitingCall implements Waiting, Effect<() => void> {
     how();
   }
 }
+
+/** The promise of a call that `begin` makes, unless it settles the promise by itself. */
+export function promiseOf<V>(
+  begin: (resolve: (value: V) => void, reject: (error: unknown) => void) => WaitingCall | undefined,
+): Promise<V> {
+  const made: { call?: WaitingCall | undefined } = {};
+  const promise = new Promise<V>((resolve, reject) => {
+    made.call = begin(resolve, reject);
+  });
+  made.call?.give(promise);
+  return promise;
+}
+
+function ignore(): void {}

@@ -1,3 +1,4 @@
+import { promiseOf } from '../admission/waiting-call.js';
 import type { Engine, Targets } from '../engine.js';
 import { ClosedError, NoReceiverError } from '../../errors/life.js';
 import { ClockExhaustedError } from '../../errors/messages.js';
@@ -76,18 +77,24 @@ export class SerialSender<T> extends SenderBase<T> implements Inlet<T> {
   }
 
   send(value: T, options?: SendOptions): Promise<Timestamp> {
-    return new Promise((resolve, reject) => {
+    return promiseOf((resolve, reject) => {
       const { engine } = this;
       const settings = readWaitOptions('send', options);
-      if (settings.signal?.aborted === true) return reject(settings.signal.reason);
+      if (settings.signal?.aborted === true) {
+        reject(settings.signal.reason);
+        return undefined;
+      }
       const targets = this.closed ? [] : this.targetsOf(value);
       if (this.closed) {
         this.#refused();
-        return reject(new ClosedError('sender', this.name));
+        reject(new ClosedError('sender', this.name));
+        return undefined;
       }
       engine.begin();
-      new SendCall(this, value, targets, resolve, reject, settings).start(settings);
+      const call = new SendCall(this, value, targets, resolve, reject, settings);
+      call.start(settings);
       engine.end();
+      return call;
     });
   }
 

@@ -1,3 +1,4 @@
+import { promiseOf } from '../admission/waiting-call.js';
 import type { Waiters } from '../admission/waiters.js';
 import type { Targets } from '../engine.js';
 import { TooManyHeldError, WindowError } from '../../errors/capacity.js';
@@ -102,18 +103,24 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
   }
 
   forward(value: T | null, ts: Timestamp, options?: WaitOptions): Promise<void> {
-    return new Promise((resolve, reject) => {
+    return promiseOf((resolve, reject) => {
       const { signal } = readWaitOptions('forward', options);
-      if (signal?.aborted === true) return reject(signal.reason);
+      if (signal?.aborted === true) {
+        reject(signal.reason);
+        return undefined;
+      }
       const item: Clocked<T> = [value, ts];
       const targets = this.closed ? NOBODY : this.#examine(item);
       if (this.closed) {
         this.#countRefused(item);
-        return reject(new ClosedError('sender', this.name));
+        reject(new ClosedError('sender', this.name));
+        return undefined;
       }
       this.engine.begin();
-      new ForwardCall(this, item, targets, resolve, reject).start(signal);
+      const call = new ForwardCall(this, item, targets, resolve, reject);
+      call.start(signal);
       this.engine.end();
+      return call;
     });
   }
 

@@ -1,5 +1,5 @@
 import { startCall } from '../admission/start-call.js';
-import { WaitingCall } from '../admission/waiting-call.js';
+import { promiseOf, WaitingCall } from '../admission/waiting-call.js';
 import type { Waiters } from '../admission/waiters.js';
 import type { Targets } from '../engine.js';
 import { ClosedError } from '../../errors/life.js';
@@ -24,19 +24,25 @@ export function transact<T>(
   messages: unknown,
   options: WaitOptions | undefined,
 ): Promise<Timestamp> {
-  return new Promise((resolve, reject) => {
+  return promiseOf((resolve, reject) => {
     const { engine } = serializing;
     const settings = readWaitOptions('transact', options);
-    if (settings.signal?.aborted === true) return reject(settings.signal.reason);
+    if (settings.signal?.aborted === true) {
+      reject(settings.signal.reason);
+      return undefined;
+    }
     const parts = partsOf(serializing, messages);
     const closed = parts.find(({ sender }) => sender.closed);
     if (closed !== undefined) {
       engine.accounts.refused += parts.length;
-      return reject(new ClosedError('sender', closed.sender.name));
+      reject(new ClosedError('sender', closed.sender.name));
+      return undefined;
     }
     engine.begin();
-    new Transaction(serializing, parts, resolve, reject).start(settings.signal);
+    const call = new Transaction(serializing, parts, resolve, reject);
+    call.start(settings.signal);
     engine.end();
+    return call;
   });
 }
 
