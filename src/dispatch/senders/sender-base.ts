@@ -38,6 +38,7 @@ export abstract class SenderBase<T> implements Participant<T>, Caller, PulledSen
     engine.begin();
     this.engine = engine;
     this.to = to;
+    // eslint-disable-next-line @typescript-eslint/prefer-optional-chain -- a missing route is not like nobody's
     if (like !== undefined && like.to === to) this.writesTo = like.writesTo;
     else if (to !== ALL && typeof to !== 'function') this.writesTo = resolve(engine.membership, name, to);
     this.lastTargets = this.writesTo ?? (to === ALL ? EVERYBODY : []);
@@ -82,7 +83,9 @@ export abstract class SenderBase<T> implements Participant<T>, Caller, PulledSen
     this.#closed = true;
     this.only = undefined;
     this.giveUp();
-    this.engine.accounts.refused += this.engine.admission.reject(this, new ClosedError('sender', this.name));
+    const refused = this.engine.admission.reject(this, new ClosedError('sender', this.name));
+    // Read after that: a call that comes next may be refused as well.
+    this.engine.accounts.refused += refused;
     this.engine.removeSender(this);
   }
 
