@@ -8,9 +8,13 @@ import type { Report } from './report.js';
 const tests = fileURLToPath(new URL('..', import.meta.url));
 const shim = fileURLToPath(new URL('shim/', import.meta.url));
 
-/** The library's own tests of laws and operators, with the streams and the timers of a browser. */
+/** The library's own tests of laws, operators and the log, with the streams, the timers and the storage of a browser. */
 export async function checkLibrary(report: Report, browser: Browser, url: string): Promise<void> {
-  const files = [...(await testsIn('laws')), ...(await testsIn('marbles/operators'))];
+  const files = [
+    ...(await testsIn('laws')),
+    ...(await testsIn('marbles/operators')),
+    'indexeddb/indexeddb-log.test.ts',
+  ];
   const page = await browser.newPage();
   try {
     // A page of the site, so that the tests run on an origin; its own scripts are kept out.
@@ -61,6 +65,7 @@ const standIns: Plugin = {
   name: 'stand-ins',
   setup(bundler) {
     bundler.onResolve({ filter: /^vitest$/ }, () => ({ path: `${shim}vitest.ts` }));
+    bundler.onResolve({ filter: /^fake-indexeddb\/auto$/ }, () => ({ path: `${shim}fake-indexeddb.ts` }));
     bundler.onResolve({ filter: /support\/unhandled\.js$/ }, () => ({ path: `${shim}unhandled.ts` }));
   },
 };

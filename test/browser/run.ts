@@ -7,22 +7,13 @@
 import { chromium } from 'playwright-core';
 import { build, install, site } from '../../examples/angular/tools/prepare.js';
 import { serve } from '../../examples/angular/tools/serve.js';
+import { CHROMIUM, FLAGS } from './chromium.js';
 import { checkFlightDesk } from './flight-desk.js';
+import { checkIndexedDb } from './indexeddb/check-indexeddb.js';
 import { checkLibrary } from './library.js';
 import { Report } from './report.js';
 
-const LONGEST = 170_000;
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+const LONGEST = 200_000;
 
 if (!process.argv.includes('--built')) {
   await install();
@@ -31,7 +22,7 @@ if (!process.argv.includes('--built')) {
 
 const report = new Report();
 const desk = await serve(site);
-const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: [...FLAGS] });
 const alarm = setTimeout(() => {
   console.log(`FAIL  the checks took longer than ${LONGEST / 1000} s`);
   process.exitCode = 1;
@@ -44,6 +35,7 @@ try {
     await page.close();
   });
   await checkLibrary(report, browser, desk.url);
+  await checkIndexedDb(report, browser, desk.url);
   await checkFlightDesk(report, browser, desk.url, process.argv.includes('--assets'));
 } catch (error) {
   await report.check('all checks were made', () => {

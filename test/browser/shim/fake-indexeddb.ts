@@ -1,0 +1,2 @@
+// A browser has one of its own.
+export {};
