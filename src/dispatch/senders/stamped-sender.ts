@@ -298,8 +298,10 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
     } else if (policy === 'error') {
       this.#countRefused(item);
       this.fail(new WindowError(this.name, ts, mode.clock, mode.window));
-    } else if (policy === 'drop-oldest' && mode.makeWay(ts)) return this.submit(item, targets, true);
-    else if (openOnes(engine, targets).length === 0) this.#countRefused(item);
+    } else if (policy === 'drop-oldest' && mode.makeWay(ts)) {
+      const refusal = this.submit(item, targets, true);
+      return refusal === 'full' ? this.#overrun(item, targets) : refusal;
+    } else if (openOnes(engine, targets).length === 0) this.#countRefused(item);
     else {
       engine.accounts.accepted++;
       mode.dropAt(targets, item, 'drop-newest');
