@@ -79,7 +79,7 @@ export class Engine<T> implements Host<Endpoint<T>> {
     do {
       this.#releaseDue();
       if (this.admission.waiting > 0) this.admission.serve();
-      for (const endpoint of this.#pending) if (endpoint.isOver) this.#nothingPending(endpoint);
+      if (this.#pending.size > 0) this.#lookAtPending();
     } while (this.#membershipChanged);
     this.effects.run();
   }
@@ -92,10 +92,13 @@ export class Engine<T> implements Host<Endpoint<T>> {
     this.ordering.release();
   }
 
-  /** Nothing that is held comes before its end any more. */
-  #nothingPending(endpoint: Endpoint<T>): void {
-    this.#pending.delete(endpoint);
-    endpoint.mayEnd();
+  /** Draining receivers end when nothing that is held comes before their end any more. */
+  #lookAtPending(): void {
+    for (const endpoint of this.#pending) {
+      if (!endpoint.isOver) continue;
+      this.#pending.delete(endpoint);
+      endpoint.mayEnd();
+    }
   }
 
   /** No receiver takes anything, and none will come. */
@@ -113,7 +116,7 @@ export class Engine<T> implements Host<Endpoint<T>> {
     this.membership.checkReceiver(name);
     const queue = new Queue<T>(bound, overflow, this.broadcasts);
     const endpoint = new Endpoint<T>(this, name, ++this.#joined, queue, onDrop);
-    endpoint.progress.time = this.ordering.open(endpoint);
+    endpoint.time = this.ordering.open(endpoint);
     this.membership.addReceiver(endpoint);
     this.#membershipChanged = true;
     this.end();
@@ -196,7 +199,7 @@ export class Engine<T> implements Host<Endpoint<T>> {
     this.ordering.stop();
     this.#tellClosed();
     this.end();
-    for (const endpoint of this.membership.everybody.list) endpoint.progress.giveUp();
+    for (const endpoint of this.membership.everybody.list) endpoint.giveUpWaiting();
     this.end();
   }
 

@@ -184,7 +184,7 @@ export abstract class WatermarkMode<T, I extends PromisingInput> extends Stamped
     this.release();
     // Where nobody is waited for, everything up to the clock is settled, and nobody is told of that by a tick.
     if (this.order.frontier === Infinity) {
-      for (const endpoint of this.engine.membership.everybody.list) endpoint.progress.settledMoved();
+      for (const endpoint of this.engine.membership.everybody.list) endpoint.settledMoved();
     }
     this.engine.end();
   }

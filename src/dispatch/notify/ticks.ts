@@ -9,6 +9,7 @@ export interface TickListener {
   isBehind(ts: Timestamp): boolean;
   /** Its own committed clock. */
   readonly now: Timestamp;
+  /** It is told, where it is behind. */
   tick(item: Clocked<never>): void;
 }
 
@@ -75,12 +76,9 @@ export class Ticks implements Effect<Timestamp> {
 
   /** As an effect: all listeners are told. */
   run(ts: Timestamp): void {
-    let tick: Clocked<never> | undefined;
+    const tick: Clocked<never> = [null, ts];
     const { list } = this.#listeners;
-    for (let i = 0; i < list.length; i++) {
-      const listener = list[i] as TickListener;
-      if (listener.isBehind(ts)) listener.tick((tick ??= [null, ts]));
-    }
+    for (let i = 0; i < list.length; i++) (list[i] as TickListener).tick(tick);
   }
 
   stop(): void {
@@ -125,8 +123,4 @@ export class Ticks implements Effect<Timestamp> {
   }
 }
 
-const TELL_ONE: Effect<TickListener, Timestamp> = {
-  run: (listener, ts) => {
-    if (listener.isBehind(ts)) listener.tick([null, ts]);
-  },
-};
+const TELL_ONE: Effect<TickListener, Timestamp> = { run: (listener, ts) => listener.tick([null, ts]) };

@@ -1,5 +1,4 @@
 import type { Effects } from '../effects/effects.js';
-import type { Progress } from '../../progress/progress.js';
 import type { Timestamp } from '../../types.js';
 
 /** Only moves forward: takes messages, then only delivers what it has, then nothing. */
@@ -8,7 +7,9 @@ export type Life = 'open' | 'draining' | 'ended';
 /** What ending needs of a receiver's endpoint. */
 export interface EndingSide {
   readonly host: { readonly effects: Effects; end(): void };
-  readonly progress: Progress & { readonly time: { readonly clock: Timestamp } };
+  readonly clock: Timestamp;
+  readonly settled: Timestamp;
+  readonly time: { readonly clock: Timestamp };
   /** Whether nothing is in its queue, or on its way there. */
   readonly isEmpty: boolean;
   /** Whether anything is held for it. */
@@ -85,7 +86,7 @@ export class Ending {
     side.host.effects.whenQuiet(() => {
       this.#isDue = false;
       if (this.isOver && side.finishLeases()) {
-        this.#end(this.failure === undefined ? side.progress.time.clock : side.progress.clock);
+        this.#end(this.failure === undefined ? side.time.clock : side.clock);
         side.endForAll();
       }
       side.host.end();
@@ -95,23 +96,23 @@ export class Ending {
   /** `silence`, and those are told that count on it. */
   #end(at: Timestamp): void {
     const wasDraining = this.life === 'draining';
-    this.#stand(Math.max(at, this.#side.progress.clock));
+    this.#stand(Math.max(at, this.#side.clock));
     this.#side.ended(wasDraining);
   }
 
   /** Ends now, without a failure. */
   close(): void {
     this.failure = undefined;
-    this.#end(this.#side.progress.time.clock);
+    this.#end(this.#side.time.clock);
   }
 
   /** Ends where it stands, and nobody is told. */
   silence(): void {
-    this.#stand(this.#side.progress.clock);
+    this.#stand(this.#side.clock);
   }
 
   #stand(at: Timestamp): void {
-    this.#settled = this.#side.progress.settled;
+    this.#settled = this.#side.settled;
     this.life = 'ended';
     this.at = at;
   }

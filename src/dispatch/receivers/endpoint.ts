@@ -12,7 +12,6 @@ import type { LeaseSide } from './leases.js';
 import { Pulls } from './pulls.js';
 import type { PullSide } from './pulls.js';
 import { ReceiverProgress } from './receiver-progress.js';
-import type { ProgressSide } from './receiver-progress.js';
 import { Subscribers } from './subscribers.js';
 import type { SubscriberSide } from './subscribers.js';
 
@@ -23,12 +22,12 @@ import type { SubscriberSide } from './subscribers.js';
  * and who follows the clock.
  */
 export class Endpoint<T>
-  implements Effect<number>, TickListener, ProgressSide<T>, PullSide<T>, LeaseSide<T>, SubscriberSide<T>, EndingSide
+  extends ReceiverProgress<T>
+  implements Effect<number>, TickListener, PullSide<T>, LeaseSide<T>, SubscriberSide<T>, EndingSide
 {
   // What every message touches comes first.
   /** The only subscriber, where nothing but a message or a tick can be due: it may be told directly. */
   direct: Subscriber<T> | undefined;
-  readonly progress: ReceiverProgress<T> = new ReceiverProgress(this);
   delivered = 0;
   /** How many messages were ever put into its queue. */
   arrived = 0;
@@ -60,6 +59,7 @@ export class Endpoint<T>
     queue: Queue<T>,
     onDrop: ((drop: Drop<T>) => void) | undefined,
   ) {
+    super();
     this.host = host;
     this.name = name;
     this.joined = joined;
@@ -142,15 +142,6 @@ export class Endpoint<T>
     return this.ending.isOver;
   }
 
-  /** What it may tell of time. */
-  get now(): Timestamp {
-    return this.progress.now;
-  }
-
-  isBehind(ts: Timestamp): boolean {
-    return this.progress.isBehind(ts);
-  }
-
   // -- messages in
 
   /** Takes a message in; whoever waits for it is told in its turn. */
@@ -192,7 +183,7 @@ export class Endpoint<T>
   /** The short way, where `direct` is there: it is told. */
   tell(item: Clocked<T>): void {
     this.delivered++;
-    this.progress.see(item[1], false);
+    this.see(item[1]);
     (this.direct as Subscriber<T>).next(item);
   }
 
@@ -221,21 +212,24 @@ export class Endpoint<T>
   #tellDropped(ts: Timestamp): void {
     this.#droppedAt = undefined;
     const next = this.queue.items.peek();
-    if (this.progress.isBehind(ts) && (next === undefined || next[1] > ts)) this.subscribers.emitTick([null, ts]);
+    if (this.isBehind(ts) && (next === undefined || next[1] > ts)) this.subscribers.emitTick([null, ts]);
   }
 
   tick(tick: Clocked<never>): void {
+    const ts = tick[1];
     if (this.direct !== undefined) {
-      this.progress.see(tick[1], true);
+      if (!this.isDoneBefore(ts)) return;
+      this.see(ts);
       this.direct.next(tick);
-    } else if (this.#subscribers?.areActive === true) this.#subscribers.emitTick(tick);
+    } else if (!this.isBehind(ts)) return;
+    else if (this.#subscribers?.areActive === true) this.#subscribers.emitTick(tick);
     else if (!this.hasSubscribers) this.#pulls?.tick(tick);
   }
 
   /** A message goes to a consumer for good. */
   taken(item: Clocked<T>): void {
     this.delivered++;
-    this.progress.told(item);
+    this.told(item[1]);
   }
 
   // -- consumers come and go
@@ -261,7 +255,7 @@ export class Endpoint<T>
 
   /** To be called when anything changes that decides who may be told directly. */
   look(): void {
-    const isPlain = this.life === 'open' && !this.progress.isWatched && this.queue.unfinished === 0;
+    const isPlain = this.life === 'open' && !this.isWatched && this.queue.unfinished === 0;
     this.direct = isPlain ? this.#subscribers?.only : undefined;
   }
 
@@ -316,8 +310,8 @@ export class Endpoint<T>
     const { queue } = this;
     for (const item of this.#leases?.clear() ?? []) this.drop(item, 'closed');
     for (let item = queue.items.shift(); item !== undefined; item = queue.items.shift()) this.drop(item, 'closed');
-    const { clock } = this.progress.time;
-    if (this.isBehind(clock)) this.progress.move(clock, true);
+    const { clock } = this.time;
+    if (this.isBehind(clock)) this.move(clock);
     this.ending.close();
     this.host.effects.call(() => this.endForAll());
     this.host.end();
@@ -336,13 +330,12 @@ export class Endpoint<T>
       for (const subscriber of subscribers.endActive()) this.#endFor(subscriber);
       subscribers.activateDeferred();
     }
-    this.progress.end();
+    this.endFollowers();
   }
 
   endLate(subscriber: Subscriber<T>, clock: Timestamp): void {
-    const { progress } = this;
-    if (this.failure === undefined && this.isBehind(clock)) progress.move(clock, true);
-    if (progress.clock > progress.time.start) subscriber.next([null, progress.clock]);
+    if (this.failure === undefined && this.isBehind(clock)) this.move(clock);
+    if (this.clock > this.time.start) subscriber.next([null, this.clock]);
     this.#endFor(subscriber);
   }
 
@@ -358,7 +351,7 @@ export class Endpoint<T>
     this.look();
     this.queue.items.clear();
     this.#leases?.clear();
-    this.#pulls?.end(this.progress.clock);
-    this.progress.end();
+    this.#pulls?.end(this.clock);
+    this.endFollowers();
   }
 }

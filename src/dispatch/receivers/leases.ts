@@ -7,7 +7,8 @@ import { LeaseList } from './lease-list.js';
 export interface LeaseSide<T> {
   readonly host: { begin(): void; end(): void };
   readonly queue: Queue<T>;
-  readonly progress: { readonly clock: Timestamp; move(ts: Timestamp, ticked: boolean): void };
+  readonly clock: Timestamp;
+  move(ts: Timestamp): void;
   readonly life: 'open' | 'draining' | 'ended';
   delivered: number;
   /** Who may be told directly has changed. */
@@ -54,7 +55,7 @@ export class Leases<T> {
   /** A reader took a message, and will say when it is done. */
   take(item: Clocked<T>): void {
     const side = this.#side;
-    this.#list.take(item, side.progress.clock);
+    this.#list.take(item, side.clock);
     side.queue.unfinished++;
     side.look();
   }
@@ -108,7 +109,7 @@ export class Leases<T> {
     side.queue.unfinished--;
     side.look();
     const { done } = this.#list;
-    if (done > side.progress.clock) side.progress.move(done, false);
+    if (done > side.clock) side.move(done);
     side.finished();
   }
 }

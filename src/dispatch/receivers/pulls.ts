@@ -7,10 +7,9 @@ import type { Leases } from './leases.js';
 import type { ReceiverProgress } from './receiver-progress.js';
 
 /** What pulling needs of a receiver's endpoint. */
-export interface PullSide<T> {
+export interface PullSide<T> extends Pick<ReceiverProgress<T>, 'isBehind' | 'now' | 'told'> {
   readonly queue: Queue<T>;
   readonly leases: Leases<T>;
-  readonly progress: Pick<ReceiverProgress<T>, 'isBehind' | 'now' | 'told'>;
   readonly life: 'open' | 'draining' | 'ended';
   readonly failure: { readonly error: unknown } | undefined;
   readonly hasSubscribers: boolean;
@@ -131,7 +130,7 @@ export class Pulls<T> {
     const { queue } = side;
     // With bound 0, whoever waits may have been promised the message that is on its way.
     if (this.size === 0 || queue.items.size > 0 || (queue.bound === 0 && queue.load > 0)) return;
-    side.progress.told(tick);
+    side.told(tick[1]);
     for (const request of this.#waiting ?? []) {
       if (!request.reader.messagesOnly) return this.#settle(request, tick);
     }
@@ -160,8 +159,8 @@ export class Pulls<T> {
     const requests = [...(this.#waiting ?? [])];
     this.#waiting = undefined;
     for (const request of requests) {
-      if (!request.reader.messagesOnly && !side.hasSubscribers && side.progress.isBehind(at)) {
-        side.progress.told([null, at]);
+      if (!request.reader.messagesOnly && !side.hasSubscribers && side.isBehind(at)) {
+        side.told(at);
         side.host.effects.call(() => request.settle([null, at]));
       } else this.#finish(request);
     }
@@ -194,10 +193,10 @@ export class Pulls<T> {
 
   #tick(reader: Reader): Clocked<T> | undefined {
     const side = this.#side;
-    const { now } = side.progress;
-    if (side.queue.items.size > 0 || !side.progress.isBehind(now)) return undefined;
+    const { now } = side;
+    if (side.queue.items.size > 0 || !side.isBehind(now)) return undefined;
     const tick: Clocked<T> = [null, now];
-    side.progress.told(tick);
+    side.told(tick[1]);
     if (reader.messagesOnly) return undefined;
     advance(reader, tick);
     return tick;

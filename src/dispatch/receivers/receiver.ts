@@ -5,6 +5,7 @@ import { count, flag } from '../../options/check.js';
 import { isUsable } from '../../options/guards.js';
 import { knownOptions } from '../../options/known-options.js';
 import { withProgress } from '../../progress/carry.js';
+import type { Progress } from '../../progress/progress.js';
 import type { Clocked, Timestamp, WaitOptions } from '../../types.js';
 import type { DispatcherView } from '../api/view.js';
 import { ANYBODY } from './consumers.js';
@@ -45,7 +46,7 @@ export class ClockedReceiver<out T, out N extends string = string>
     this.name = endpoint.name as N;
     this.#endpoint = endpoint;
     this.#dispatcher = dispatcher;
-    withProgress(this, endpoint.progress);
+    withProgress(this, endpoint);
   }
 
   static #join<T>(this: Observable<Clocked<T>>, subscriber: Subscriber<Clocked<T>>): void {
@@ -63,17 +64,17 @@ export class ClockedReceiver<out T, out N extends string = string>
 
   /** Emits this receiver's clock: now, if it has begun, and whenever it moves. Takes nothing, and ends with it. */
   get clock$(): Observable<Timestamp> {
-    return (this.#clock$ ??= new Observable((observer) => this.#endpoint.progress.observeClock(observer)));
+    return (this.#clock$ ??= new Observable((observer) => this.#endpoint.observeClock(observer)));
   }
 
   /** The last timestamp that a consumer was told, and is done with. */
   get clock(): Timestamp {
-    return this.#endpoint.progress.clock;
+    return this.#endpoint.clock;
   }
 
   /** Nothing at or below it can follow here. */
   get settled(): Timestamp {
-    return this.#endpoint.progress.settled;
+    return this.#endpoint.settled;
   }
 
   /** Whether nothing will come here any more. */
@@ -83,12 +84,12 @@ export class ClockedReceiver<out T, out N extends string = string>
 
   /** Whether a tick at `ts` means that nothing at `ts` follows either: serialize, sequence, strict sources. */
   get strict(): boolean {
-    return this.#endpoint.progress.strict;
+    return this.#endpoint.strict;
   }
 
   /** Whether no timestamp comes twice here: serialize, sequence. As a source, such a receiver is a strict one. */
   get unique(): boolean {
-    return this.#endpoint.progress.unique;
+    return this.#endpoint.unique;
   }
 
   /** As with any Observable; a sender of a forwarding dispatcher learns whether timestamps can repeat here. */
@@ -187,4 +188,4 @@ export class ClockedReceiver<out T, out N extends string = string>
 }
 
 /** The consumers' side of an endpoint. */
-type Outlet<T> = Pick<Endpoint<T>, 'name' | 'progress' | 'closed' | 'pulls' | 'leases' | 'subscribers' | 'close'>;
+type Outlet<T> = Progress & Pick<Endpoint<T>, 'closed' | 'observeClock' | 'pulls' | 'leases' | 'subscribers' | 'close'>;

@@ -8,11 +8,10 @@ import type { Leases } from './leases.js';
 import type { ReceiverProgress } from './receiver-progress.js';
 
 /** What telling subscribers needs of a receiver's endpoint. */
-export interface SubscriberSide<T> {
+export interface SubscriberSide<T> extends Pick<ReceiverProgress<T>, 'isBehind' | 'now' | 'time' | 'told'> {
   readonly host: { readonly effects: Effects; begin(): void; end(): void };
   readonly queue: Queue<T>;
   readonly leases: Pick<Leases<T>, 'takeBack' | 'taken'>;
-  readonly progress: Pick<ReceiverProgress<T>, 'isBehind' | 'now' | 'time' | 'told'>;
   readonly life: 'open' | 'draining' | 'ended';
   /** How many messages were ever put into the queue. */
   readonly arrived: number;
@@ -70,8 +69,7 @@ export class Subscribers<T> {
     if (subscriber.closed === true) return;
     const side = this.#side;
     side.host.begin();
-    const { arrived } = side;
-    const { now } = side.progress;
+    const { now, arrived } = side;
     this.#all.add(subscriber);
     if (this.#isInHand) this.#defer(subscriber);
     else side.host.effects.call(() => this.#activate(subscriber, now, arrived));
@@ -98,7 +96,7 @@ export class Subscribers<T> {
   }
 
   emitTick(tick: Clocked<never>): void {
-    this.#side.progress.told(tick);
+    this.#side.told(tick[1]);
     this.emit(tick);
   }
 
@@ -122,8 +120,7 @@ export class Subscribers<T> {
   /** Nobody has anything in hand: those who waited for that begin now. */
   activateDeferred(): void {
     if (this.#deferred === undefined || this.#isInHand) return;
-    const { arrived, host, progress } = this.#side;
-    const { now } = progress;
+    const { now, arrived, host } = this.#side;
     const deferred = this.#deferred;
     this.#deferred = undefined;
     for (const subscriber of deferred) host.effects.call(() => this.#activate(subscriber, now, arrived));
@@ -162,8 +159,8 @@ export class Subscribers<T> {
     side.look();
     this.#emitted = undefined;
     if (this.#active.size === 1 && (!this.#deliverBack() || !this.deliver(count))) return;
-    if (side.progress.isBehind(clock)) this.emitTick([null, clock]);
-    else if (clock > side.progress.time.start && !this.#hasEmitted(clock)) subscriber.next([null, clock]);
+    if (side.isBehind(clock)) this.emitTick([null, clock]);
+    else if (clock > side.time.start && !this.#hasEmitted(clock)) subscriber.next([null, clock]);
     side.mayEnd();
     side.host.end();
   }

@@ -43,14 +43,17 @@ export class SerialSender<T> extends SenderBase<T> implements Inlet<T> {
   }
 
   next(value: T): void {
-    const { only } = this;
-    if (only?.direct !== undefined && this.engine.effects.idle && value !== null && this.#order.hasNext) {
-      this.#tell(only, value);
-      return;
+    const { only, engine } = this;
+    if (only?.direct !== undefined && value !== null && this.#order.hasNext) {
+      if (engine.effects.idle) {
+        this.#tell(only, value);
+        return;
+      }
+      if (engine.unsettled === undefined && only.hasRoom) return this.#queue(only, value);
     }
     const targets = this.closed ? NOBODY : this.targetsOf(value);
     if (this.closed) return this.#refused();
-    this.engine.begin();
+    engine.begin();
     this.checkClock();
     this.#publish(value, targets);
   }
@@ -181,6 +184,14 @@ export class SerialSender<T> extends SenderBase<T> implements Inlet<T> {
       effects.finish();
     }
     return ts;
+  }
+
+  /** The short way of a handler: the same receiver has room, and what is being told is committed. */
+  #queue(to: Endpoint<T>, value: T): void {
+    const ts = this.#order.next();
+    this.engine.accounts.accepted++;
+    to.place([value, ts]);
+    this.engine.ticks.pass(ts, to);
   }
 
   checkClock(): void {

@@ -50,10 +50,10 @@ function sourceStats<T>(sender: Participant<T>, state: SourceState, furthest: Ti
 }
 
 function receiverStats<T>(endpoint: Endpoint<T>): ReceiverStats {
-  const { name, progress, queue, delivered, dropped } = endpoint;
+  const { name, clock, queue, delivered, dropped } = endpoint;
   return {
     name,
-    clock: progress.clock,
+    clock,
     queued: queue.items.size + queue.unfinished,
     held: queue.held,
     bound: queue.bound,
