@@ -168,7 +168,7 @@ describe('testing', () => {
 test('work without a result, also asynchronous, is no `null`', () => {
   const receiver = createDispatcher<Order>(serialize()).receiver('orders');
 
-  expectTypeOf(consume(receiver, async () => {})).toEqualTypeOf<Observable<Clocked<void>>>();
+  expectTypeOf(consume(receiver, () => Promise.resolve())).toEqualTypeOf<Observable<Clocked<void>>>();
   // @ts-expect-error -- it would read as a tick
-  consume(receiver, async () => null);
+  consume(receiver, () => Promise.resolve(null));
 });
