@@ -1,8 +1,9 @@
 import { LogClosedError } from '../log/errors.js';
+import type { LogHead } from '../log/event-log.js';
 import { LogLostError, LogOutdatedError } from './errors.js';
 import { isPassing } from './failure.js';
 import { openDatabase, type ConnectionEvents } from './open-database.js';
-import { idIn } from './head.js';
+import { identityIn } from './head.js';
 import { FORMAT_VERSION, type Database } from './schema.js';
 import { reading } from './transaction.js';
 
@@ -18,6 +19,7 @@ export type End = LogLostError | LogOutdatedError;
 export class Connection {
   readonly #name: string;
   #id: string | undefined;
+  #head: LogHead | undefined;
   #db: Database | undefined;
   #opening: Promise<Database> | undefined;
   /** Why it is not opened again. */
@@ -33,13 +35,21 @@ export class Connection {
   /** Connects to a log, which is made where there is none. */
   static async open(name: string): Promise<Connection> {
     const connection = new Connection(name);
-    await connection.#connect('make');
+    await connection.#connect('make').catch((error: unknown) => {
+      if (!isPassing(error)) throw error;
+      return connection.#connect('make');
+    });
     return connection;
   }
 
   /** The id of the log. */
   get id(): string {
     return this.#id!;
+  }
+
+  /** Where the log began and ended when it was opened. */
+  get head(): LogHead {
+    return this.#head!;
   }
 
   /** Works on the database. What fails for a reason that may pass is tried once more, on a new connection. */
@@ -81,8 +91,9 @@ export class Connection {
     try {
       const db = await openDatabase(this.#name, absent, this.#events);
       this.#db = db;
-      const id = await reading(db, ['meta'], idIn);
+      const { id, ...head } = await reading(db, ['entries', 'meta'], identityIn);
       if (id !== (this.#id ??= id)) throw new LogLostError(this.#name);
+      this.#head = head;
       if (this.#end === undefined) return db;
     } catch (error) {
       if (error instanceof LogLostError || error instanceof LogOutdatedError) this.#endWith(error);

@@ -2,11 +2,6 @@ import type { LogHead } from '../log/event-log.js';
 import type { Timestamp } from '../types.js';
 import type { Transaction } from './schema.js';
 
-/** The id of the log. */
-export async function idIn(tx: Transaction): Promise<string> {
-  return (await tx.objectStore('meta').get('id')) as string;
-}
-
 /** Up to where the log is trimmed. */
 export async function trimmedIn(tx: Transaction): Promise<Timestamp> {
   return (await tx.objectStore('meta').get('trimmed')) as Timestamp;
@@ -16,4 +11,10 @@ export async function trimmedIn(tx: Transaction): Promise<Timestamp> {
 export async function headIn(tx: Transaction): Promise<LogHead> {
   const [trimmed, newest] = await Promise.all([trimmedIn(tx), tx.objectStore('entries').openKeyCursor(null, 'prev')]);
   return { trimmed, last: newest?.key ?? trimmed };
+}
+
+/** The id of the log, and where it begins and ends. */
+export async function identityIn(tx: Transaction): Promise<LogHead & { readonly id: string }> {
+  const [id, head] = await Promise.all([tx.objectStore('meta').get('id'), headIn(tx)]);
+  return { id: id as string, ...head };
 }

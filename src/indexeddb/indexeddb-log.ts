@@ -47,12 +47,12 @@ export class IndexedDbLog<E> implements EventLog<E> {
   #trimmed: Timestamp;
   #closing: Promise<void> | undefined;
 
-  private constructor(name: string, connection: Connection, head: LogHead, { durability, dedupe, onEnd }: OpenOptions) {
+  private constructor(name: string, connection: Connection, { durability, dedupe, onEnd }: OpenOptions) {
     this.#name = name;
     this.#connection = connection;
     this.id = connection.id;
-    this.#last = head.last;
-    this.#trimmed = head.trimmed;
+    this.#last = connection.head.last;
+    this.#trimmed = connection.head.trimmed;
     this.#durability = durability;
     this.#ids = new StoredIds(dedupe);
     this.#announcements = new Announcements(name, this.id, (heard) => {
@@ -68,12 +68,9 @@ export class IndexedDbLog<E> implements EventLog<E> {
   }
 
   static async open<E>(name: string, options: OpenOptions): Promise<IndexedDbLog<E>> {
-    const connection = await Connection.open(name);
     try {
-      const head = await connection.run((db) => reading(db, ['entries', 'meta'], headIn));
-      return new IndexedDbLog<E>(name, connection, head, options);
+      return new IndexedDbLog<E>(name, await Connection.open(name), options);
     } catch (error) {
-      connection.close();
       throw storeFailure(name, error, 'nothing');
     }
   }

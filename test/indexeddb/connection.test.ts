@@ -55,6 +55,18 @@ describe('law 54: a connection that the browser closes', () => {
     await log.close();
   });
 
+  test('while the log is being opened is opened once more, or the error is told', async () => {
+    const name = newName();
+    // The first one makes the log.
+    nextTransactions(undefined, refused);
+    const log = await open(name);
+    await log.append(['a']);
+    await log.close();
+
+    nextTransactions(refused, refused);
+    expect(await rejection(open(name))).toMatchObject({ name: 'LogStoreError', place: name });
+  });
+
   test('a closed log stays closed', async () => {
     const log = await open();
     const reading = log.read(0, 1);
