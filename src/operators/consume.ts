@@ -73,6 +73,19 @@ export function consume<T, R>(
     let end: (() => void) | undefined;
     let told = 0;
     const reader = receiver.lease();
+    const leave = (): void => {
+      // Whoever leaves on a result has got it.
+      if (emitting?.item !== undefined) reader.finish(emitting.item);
+      reader.close();
+    };
+    /** What fails here: its handler may begin to consume again, and gets what was under way. */
+    const failing = operate<Clocked<R>>(destination, {
+      next: (item) => destination.next(item),
+      error: (error) => {
+        leave();
+        destination.error(error);
+      },
+    });
 
     const emit = (item: Clocked<R>): void => {
       told = item[1];
@@ -119,7 +132,7 @@ export function consume<T, R>(
       const job = enqueue(item[1], item);
       messages++;
       working++;
-      const worker: Subscriber<R> = operate<R>(destination, {
+      const worker: Subscriber<R> = operate<R>(failing, {
         next: (result) => collect(job, result),
         complete: () => finish(job, worker),
       });
@@ -142,12 +155,12 @@ export function consume<T, R>(
       end = by;
       flush();
     };
-    const fail = (error: unknown): void => finishWith(() => destination.error(error));
+    const fail = (error: unknown): void => finishWith(() => failing.error(error));
     const settle = (item: Clocked<T> | undefined): void => {
       try {
         take(item);
       } catch (error) {
-        destination.error(error);
+        failing.error(error);
       }
     };
     /** A message may be taken where there is a worker for it, and a place for its result. */
@@ -163,11 +176,7 @@ export function consume<T, R>(
       pumping = false;
     };
 
-    destination.add(() => {
-      // Whoever leaves on a result has got it.
-      if (emitting?.item !== undefined) reader.finish(emitting.item);
-      reader.close();
-    });
+    destination.add(leave);
     ask();
   });
 }

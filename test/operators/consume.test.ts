@@ -560,6 +560,22 @@ describe('ends', () => {
     expect(record(result).seen).toEqual([['b', 2], '|']);
   });
 
+  test('also one that begins inside the handler of the error', () => {
+    const [sender, receiver] = channel();
+    for (const value of ['a', 'b', 'c', 'd']) sender.next(value);
+    const got: unknown[] = [];
+    const fails = (value: string): Observable<string> => (value === 'b' ? throwError(() => 'b fails') : NEVER);
+
+    consume(receiver, fails, { concurrency: 2 }).subscribe({
+      error: (error: unknown) => {
+        got.push(error);
+        receiver.subscribe((item) => got.push(item));
+      },
+    });
+
+    expect(got).toEqual(['b fails', ['a', 1], ['b', 2], ['c', 3], ['d', 4]]);
+  });
+
   test('two consumers share the work: each message goes to one of them', () => {
     const [first, second] = [new Desk(), new Desk()];
     const [sender, receiver] = channel();
