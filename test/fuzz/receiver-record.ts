@@ -127,7 +127,7 @@ export class ReceiverRecord {
       else if (ts === this.#top && this.#world.strict) this.#world.fail('repeats', what);
       else if (ts <= settled) this.#world.fail('settled untrue', `${what}, though settled at ${settled}`);
       if (ts > this.#top) this.#equal = [];
-      for (const other of this.#equal) this.#world.ties.see(other, value, this.name);
+      for (const other of this.#equal) this.#world.seeTie(other, value, this.name);
       this.#equal.push(value);
     }
     this.#top = Math.max(this.#top, ts);

@@ -19,6 +19,8 @@ export interface SenderRecord {
   left: boolean;
   /** The greatest timestamp that it has brought. */
   last: number;
+  /** What it has promised at least, by watermark with one frontier. */
+  promise: number;
 }
 
 export interface Message {
@@ -185,6 +187,21 @@ export class World {
     this.taken.set(ts, by);
   }
 
+  /**
+   * Two messages at one timestamp, in this order at a receiver: the same at all, and by their sources, then by arrival
+   * (law 7). One that came first, of a source that joined first, is released first, whether the other was held or not;
+   * with a frontier for each receiver, what was released anywhere comes before what wasn't.
+   */
+  seeTie(first: string, second: string, where: string): void {
+    this.ties.see(first, second, where);
+    if (this.legacy || this.setup.frontier === 'receiver') return;
+    const [a, b] = [this.messages.get(first), this.messages.get(second)];
+    if (a === undefined || b === undefined || isUnsure(a) || isUnsure(b)) return;
+    if (b.order < a.order && b.sender.id <= a.sender.id) {
+      this.fail('order of ties', `${first} of ${a.sender.name} before ${second} of ${b.sender.name} at ${where}`);
+    }
+  }
+
   receiverNamed(name: string): ReceiverRecord | undefined {
     return this.receivers.get(Number(name.slice(1)));
   }
@@ -225,6 +242,11 @@ export class World {
     if (error instanceof Intended || isLibraryError(error)) return;
     this.fail('bare error', `${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   }
+}
+
+/** Whether a message may have been accepted at another time than its call was made: it waited, or a route came before. */
+function isUnsure({ call, sender }: Message): boolean {
+  return call !== undefined || (typeof sender.route === 'object' && 'among' in sender.route);
 }
 
 /** Errors of calls whose message was offered. */

@@ -9,6 +9,8 @@ export async function afterClose(world: World, turn: () => Promise<void>): Promi
   if (world.hasFailed()) return;
   world.dispatcher.close();
   await turn();
+  // Timers of the mode have lost their reason; a flush of ticks has not.
+  if (!world.legacy && world.setup.ticks !== 'virtual') checkTimers(world);
   advance(world);
   await turn();
   // From now on nothing is done any more but to read what is left.
@@ -32,6 +34,10 @@ export async function afterClose(world: World, turn: () => Promise<void>): Promi
   for (const { name, ended } of world.consumers.values()) if (ended === undefined) world.fail('not ended', name);
   advance(world);
   for (const { name, ended } of world.watches.values()) if (!ended) world.fail('not ended', name);
+  checkTimers(world);
+}
+
+function checkTimers(world: World): void {
   const timers = world.scheduler.actions.filter(({ closed }) => !closed).length;
   if (timers > 0) world.fail('timer left', `${timers} timers`);
 }

@@ -14,6 +14,7 @@ export function checkStats(world: World, stats: Stats): void {
   checkBounds(world, stats);
   if (world.legacy) return;
   checkFields(world, stats);
+  checkPromises(world, stats);
   const { offered, accepted, refused, late, ahead, duplicates } = stats;
   if (offered !== accepted + refused + late + ahead + duplicates) {
     world.fail('accounts', `offered ${JSON.stringify({ offered, accepted, refused, late, ahead, duplicates })}`);
@@ -33,6 +34,18 @@ function checkFields(world: World, stats: Stats): void {
   for (const source of stats.sources) number(source, 'promise', 'lag', 'held', 'waiting');
   for (const receiver of stats.receivers) {
     number(receiver, 'clock', 'queued', 'held', 'bound', 'delivered', 'dropped', 'waiting');
+  }
+}
+
+/** No promise is taken back. */
+function checkPromises(world: World, { sources }: Stats): void {
+  const { senders, setup } = world;
+  if (setup.mode !== 'watermark' || setup.frontier === 'receiver') return;
+  for (const { name, promise } of sources) {
+    const record = senders.get(Number(name.slice(1)));
+    if (record === undefined) continue;
+    if (promise < record.promise) world.fail('promise back', `${name} promises ${promise} after ${record.promise}`);
+    record.promise = promise;
   }
 }
 

@@ -2,6 +2,7 @@ import { Subject, combineLatest, take, takeUntil, throwError } from 'rxjs';
 import { Consumer } from '../consumer.js';
 import type { Delivery, Item, Receiver } from '../library.js';
 import type { OperationOf } from '../operation.js';
+import type { ReceiverRecord } from '../receiver-record.js';
 import { Intended } from '../world.js';
 import type { World } from '../world.js';
 import { callOf, optionsOf } from './send.js';
@@ -58,6 +59,8 @@ export function tryReceive(world: World, { receiver }: OperationOf<'tryReceive'>
   const record = world.receivers.get(receiver);
   if (record === undefined) return false;
   const place = record.reserve();
+  // What a pull that waits has got isn't known yet.
+  const back = record.pulls > 0 ? [] : [...record.returned];
   let item: Item | undefined;
   try {
     item = record.receiver.tryReceive();
@@ -70,12 +73,22 @@ export function tryReceive(world: World, { receiver }: OperationOf<'tryReceive'>
     }
     record.delivered.add(value);
     record.returned.delete(value);
+    checkReturned(world, record, item, back);
     return true;
   } catch (error) {
     record.failed = true;
     throw error;
   } finally {
     place(item);
+  }
+}
+
+/** What was given back comes before what is later (law 38). */
+function checkReturned(world: World, record: ReceiverRecord, [value, ts]: Item, back: readonly string[]): void {
+  for (const other of back) {
+    const before = world.messages.get(other)?.ts;
+    if (!record.returned.has(other) || before === undefined || before >= ts) continue;
+    world.fail('given back, but passed', `${record.name} gave ${value} at ${ts} before ${other} at ${before}`);
   }
 }
 

@@ -29,13 +29,15 @@ export function joinSender(world: World, { id, to, disorder, strict }: Operation
   const target = targetOf(world, id, to);
   const { dispatcher, setup } = world;
   const name = `s${id}`;
+  const promise = leastPromise(world);
   const sender =
     setup.mode === 'serialize' ? dispatcher.sender(name, target) : dispatcher.sender(name, target, options);
-  remember(world, id, sender, to, disorder);
+  remember(world, id, sender, to, promise, disorder);
 }
 
 export function joinBroadcaster(world: World, { id }: OperationOf<'broadcaster'>): void {
-  remember(world, id, world.dispatcher.broadcaster(`s${id}`), 'all');
+  const promise = leastPromise(world);
+  remember(world, id, world.dispatcher.broadcaster(`s${id}`), 'all', promise);
 }
 
 export function copySender(world: World, { kind, of, id }: OperationOf<'clone' | 'toBroadcaster'>): void {
@@ -43,12 +45,28 @@ export function copySender(world: World, { kind, of, id }: OperationOf<'clone' |
   if (record === undefined) return;
   const name = `s${id}`;
   if (kind === 'toBroadcaster') record.left = true;
+  const promise = leastPromise(world, record.name);
   const sender = kind === 'clone' ? record.sender.clone(name) : record.sender.toBroadcaster(name);
-  remember(world, id, sender, kind === 'clone' ? record.route : 'all', record.disorder, record.last);
+  remember(world, id, sender, kind === 'clone' ? record.route : 'all', promise, record.disorder, record.last);
 }
 
-function remember(world: World, id: number, sender: Sender, route: Route, disorder = 0, last = -Infinity): void {
-  world.senders.set(id, { id, name: `s${id}`, sender, route, disorder, sent: [], left: false, last });
+function remember(
+  world: World,
+  id: number,
+  sender: Sender,
+  route: Route,
+  promise: number,
+  disorder = 0,
+  last = -Infinity,
+): void {
+  world.senders.set(id, { id, name: `s${id}`, sender, route, disorder, sent: [], left: false, last, promise });
+}
+
+/** Law 8: a source that joins starts at the clock, and a copy inherits what its original has promised. */
+function leastPromise({ dispatcher, legacy, setup }: World, like?: string): number {
+  if (legacy || setup.mode !== 'watermark' || setup.frontier === 'receiver') return -Infinity;
+  const original = like && dispatcher.stats().sources.find(({ name }) => name === like);
+  return Math.max(dispatcher.clock, original ? original.promise : -Infinity);
 }
 
 function targetOf(world: World, sender: number, route: Route): unknown {
