@@ -16,6 +16,7 @@ const budgets = [
   ['{ alignLatest }', '.', 3000],
   ['{ mapValue }', '.', 1000],
   ['*', '.', 18_000],
+  ['{ openIndexedDbLog }', './indexeddb', 7200],
 ];
 
 const { values: options } = parseArgs({

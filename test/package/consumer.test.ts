@@ -115,6 +115,21 @@ describe('to TypeScript', () => {
   });
 });
 
+describe('with idb', () => {
+  beforeAll(() => npmInstall(installed('idb')));
+
+  test('the entry for logs in the browser gives the same names to import and to require', () =>
+    expectSameNames('rxjs-clocked-dispatch/indexeddb'));
+
+  test.each([
+    ['nodenext', 'use.mts', NODENEXT],
+    ['bundler', 'use.ts', BUNDLER],
+  ])('the entry for logs in the browser has types, %s', async (_resolution, file, options) => {
+    const program = `export * as indexeddb from 'rxjs-clocked-dispatch/indexeddb';`;
+    expect(await typeErrors('TypeScript 6', file, program, options)).toBe('');
+  });
+});
+
 describe('with Angular', () => {
   beforeAll(() => npmInstall(installed('@angular/core'), installed('@angular/compiler')));
 
