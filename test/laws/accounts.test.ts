@@ -163,7 +163,7 @@ describe('law 28: accounts balance', () => {
       before: (d: Channels) => unknown,
       after?: (d: Channels) => unknown,
     ) {
-      const dispatcher = forwardingOf<string>(mode, options);
+      const dispatcher = forwardingOf(mode, options);
       const [b, h] = ['b', 'h'].map((name) => dispatcher.broadcaster(name));
       before(dispatcher);
       b?.next(['x', 2]);
