@@ -60,7 +60,12 @@ export type { WhenClockOptions, WhenClockReceivers } from './operators/when-cloc
 
 // States, and what is under way
 export { optimistic } from './operators/optimistic.js';
-export type { OptimisticOptions, OptimisticSender, OptimisticView } from './operators/optimistic.js';
+export type {
+  OptimisticOptions,
+  OptimisticSender,
+  OptimisticSendOptions,
+  OptimisticView,
+} from './operators/optimistic.js';
 export { projection } from './operators/projection.js';
 export type { Projection, ProjectionOptions } from './operators/projection.js';
 

@@ -10,6 +10,7 @@ import type { Clocked, Timestamp, WaitOptions } from '../types.js';
 import { aStream } from './arguments.js';
 import { Audience, finish } from './audience.js';
 import { latestOf } from './latest.js';
+import { FOLDED_ID, type KnowsIds, NEW_ID, type TakesIds } from './message-ids.js';
 import type { Projection } from './projection.js';
 import { refuseNull } from './value.js';
 
@@ -25,6 +26,15 @@ export interface OptimisticSender<T> {
   send(value: T, options?: WaitOptions): Promise<Timestamp>;
 }
 
+/** Options of one message; they go to the sender. */
+export interface OptimisticSendOptions extends WaitOptions {
+  /**
+   * For senders that store: what is sent again with the same id, after a restart for instance, is stored once, and shown
+   * once. Default: a new one.
+   */
+  readonly id?: string | undefined;
+}
+
 /** A projection, and what was sent and isn't there yet. */
 export interface OptimisticView<S, T> extends Projection<S> {
   /** What was sent and isn't in the projection yet, in the order in which it was sent. */
@@ -33,7 +43,7 @@ export interface OptimisticView<S, T> extends Projection<S> {
    * Sends, and shows it at once. Resolves with the timestamp; rejects as the sender does, and takes it back. `options` go
    * to the sender.
    */
-  send(sender: OptimisticSender<T>, value: T, options?: WaitOptions): Promise<Timestamp>;
+  send(sender: OptimisticSender<T>, value: T, options?: OptimisticSendOptions): Promise<Timestamp>;
 }
 
 /**
@@ -45,7 +55,8 @@ export interface OptimisticView<S, T> extends Projection<S> {
  *
  * A message that is under way and the real one are never shown both, and never neither: once the projection is at the
  * timestamp that the message was given, the real one stands for it, wherever it has its place. A message that is refused
- * is taken back. Several may be under way; they are applied on top of the projection's state, in order.
+ * is taken back. Several may be under way; they are applied on top of the projection's state, in order. Over a projection of
+ * a log messages are known by their ids, too: what was sent before a restart, and is sent again with its id, shows once.
  *
  * So a state may be told again, changed, at the same timestamp. Otherwise the view is told what the projection is told, and
  * carries its clock: `whenClock` says when the real messages are there. It ends with the projection; `close()` ends the
@@ -64,6 +75,7 @@ export function optimistic<S, T>(projection: Projection<S>, options: OptimisticO
 /** A message that is under way. */
 interface UnderWay<T> {
   readonly value: T;
+  readonly id: string | undefined;
   /** What the sender gave it, as soon as it is known. */
   ts: Timestamp | undefined;
 }
@@ -85,8 +97,7 @@ class Pending<S, T> {
 
   /** What the projection doesn't have yet: worked out anew each time, so that it is right whoever is told first. */
   get pending(): readonly T[] {
-    const { clock } = this.base;
-    return [...this.#sent].filter(({ ts }) => ts === undefined || ts > clock).map(({ value }) => value);
+    return [...this.#sent].filter((sent) => !this.#isThere(sent)).map(({ value }) => value);
   }
 
   get value(): S {
@@ -110,22 +121,24 @@ class Pending<S, T> {
     });
   }
 
-  async send(sender: OptimisticSender<T>, value: T, options: WaitOptions | undefined): Promise<Timestamp> {
+  async send(sender: OptimisticSender<T>, value: T, options: OptimisticSendOptions | undefined): Promise<Timestamp> {
     const given = anyOptions('send', options);
     if (!isUsable(sender) || typeof (sender as Partial<OptimisticSender<T>> | null | undefined)?.send !== 'function') {
       throw new InvalidArgumentError('send', 'sender', sender, 'a sender of a serializing dispatcher');
     }
     refuseNull('optimistic', this.#apply(this.value, value));
     this.connect();
-    const sent: UnderWay<T> = { value, ts: undefined };
-    this.#sent.add(sent);
+    const id = options?.id ?? (sender as TakesIds)[NEW_ID]?.();
+    const sent: UnderWay<T> = { value, id, ts: undefined };
+    // What is under way with this id is shown already.
+    if (id === undefined || ![...this.#sent].some((other) => other.id === id)) this.#sent.add(sent);
     this.#show();
     // A sender that knows `onTimestamp` calls it before anybody is told the message.
     const onTimestamp = (ts: Timestamp): void => {
       sent.ts = ts;
     };
     try {
-      sent.ts = await sender.send(value, { ...given, onTimestamp } as WaitOptions);
+      sent.ts = await sender.send(value, { ...given, ...(id !== undefined && { id }), onTimestamp } as WaitOptions);
     } catch (error) {
       this.#sent.delete(sent);
       this.#show();
@@ -175,10 +188,14 @@ class Pending<S, T> {
   /** Lets go of what the projection has by now; true where there was any. */
   #prune(): boolean {
     const before = this.#sent.size;
-    for (const sent of this.#sent) {
-      if (sent.ts !== undefined && sent.ts <= this.base.clock) this.#sent.delete(sent);
-    }
+    for (const sent of this.#sent) if (this.#isThere(sent)) this.#sent.delete(sent);
     return this.#sent.size < before;
+  }
+
+  /** Whether the projection has the real one: by its timestamp, or by its id where no answer has come. */
+  #isThere({ ts, id }: UnderWay<T>): boolean {
+    const at = ts ?? (id === undefined ? undefined : (this.base as KnowsIds)[FOLDED_ID]?.(id));
+    return at !== undefined && at <= this.base.clock;
   }
 }
 
@@ -211,7 +228,7 @@ class PendingView<S, T> extends Observable<Clocked<S>> implements OptimisticView
     return this.#pending.closed;
   }
 
-  send(sender: OptimisticSender<T>, value: T, options?: WaitOptions): Promise<Timestamp> {
+  send(sender: OptimisticSender<T>, value: T, options?: OptimisticSendOptions): Promise<Timestamp> {
     return this.#pending.send(sender, value, options);
   }
 

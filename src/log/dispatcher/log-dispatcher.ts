@@ -57,7 +57,7 @@ export class LogDispatcher<T> implements CursorHost<T> {
   readonly #pages: Pages;
   readonly #outbox: Outbox;
   readonly #senders: Senders;
-  readonly #savers = new Set<CheckpointSaver>();
+  readonly #savers = new Map<string, CheckpointSaver>();
   #engine!: Engine<T>;
   #cursors!: Cursors<T>;
   #feed!: Feed<T>;
@@ -140,12 +140,12 @@ export class LogDispatcher<T> implements CursorHost<T> {
   // -- for trim: what is still to be read
 
   save(): Promise<unknown> {
-    return Promise.allSettled(Array.from(this.#savers, (saver) => saver.save()));
+    return Promise.allSettled(Array.from(this.#savers.values(), (saver) => saver.save()));
   }
 
   *done(): Iterable<Timestamp> {
     yield* this.#receivers.done();
-    for (const { saved } of this.#savers) yield saved;
+    for (const { saved } of this.#savers.values()) yield saved;
   }
 
   // -- what the face is made of
@@ -182,8 +182,10 @@ export class LogDispatcher<T> implements CursorHost<T> {
       codec: this.#options.stateCodec,
       open: () => this.#receivers.open(`projection:${name}`, reads),
       head: () => this.#feed.clock,
-      started: (saver) => this.#savers.add(saver),
-      ended: (saver) => this.#savers.delete(saver),
+      started: (saver) => this.#savers.set(name, saver),
+      closed: (saver) => {
+        if (this.#savers.get(name) === saver) this.#savers.delete(name);
+      },
     });
   }
 

@@ -1,4 +1,5 @@
 import { ClosedError, InvalidOptionError, type Timestamp, type To } from '../../index.js';
+import { NEW_ID } from '../../operators/message-ids.js';
 import { knownOptions } from '../../options/known-options.js';
 import * as check from '../../options/check.js';
 import { CommitChain } from '../commit-chain.js';
@@ -15,12 +16,6 @@ export interface SenderHost {
   left(sender: LogSender<never>): void;
   failed(sender: string, error: unknown): void;
 }
-
-/**
- * Under this key a sender makes an id for a message that is to be known again. A registered symbol, so that it holds across
- * module formats.
- */
-const NEW_ID: unique symbol = Symbol.for('rxjs-clocked-dispatch.new-id') as never;
 
 /** A sender whose messages are stored. */
 export class LogSender<T> implements DurableSender<T> {

@@ -8,9 +8,6 @@ const KNOWN = 4096;
 /** So many positions before a saved state are read for their ids. */
 const BEFORE = 512;
 
-/** Under this key a projection tells at which position it has the message with an id. A registered symbol. */
-export const FOLDED_ID: unique symbol = Symbol.for('rxjs-clocked-dispatch.folded-id') as never;
-
 /** The ids of the newest messages that a projection has, for views that show what is under way. */
 export class FoldedIds {
   readonly #window = new DedupeWindow(KNOWN);

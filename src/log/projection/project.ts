@@ -7,6 +7,7 @@ import {
   type ProjectionOptions,
   type Timestamp,
 } from '../../index.js';
+import { FOLDED_ID } from '../../operators/message-ids.js';
 import { RESTORE, type RestorableProjection } from '../../operators/projection.js';
 import { count, integer } from '../../options/check.js';
 import type { Codec } from '../codec.js';
@@ -16,7 +17,7 @@ import { CatchingUp } from './catching-up.js';
 import { CheckpointSaver } from './checkpoint-saver.js';
 import type { DurableProjection, DurableProjectionOptions } from './durable-projection.js';
 import { FoldError } from './fold-error.js';
-import { FOLDED_ID, FoldedIds } from './folded-ids.js';
+import { FoldedIds } from './folded-ids.js';
 import { loadCheckpoint } from './load-checkpoint.js';
 
 /** What a projection reads from, and where it is saved. */
@@ -29,14 +30,15 @@ export interface Projecting<T> {
   /** The last position of the log. */
   readonly head: () => Timestamp;
   readonly started: (saver: CheckpointSaver) => void;
-  readonly ended: (saver: CheckpointSaver) => void;
+  /** It was closed. One that has failed still needs what it has not folded. */
+  readonly closed: (saver: CheckpointSaver) => void;
 }
 
 /** Folds what a cursor reads, from what was saved on. */
 export function project<S, T>(
   name: string,
   options: DurableProjectionOptions<S, T>,
-  { log, codec, open, head, started, ended }: Projecting<T>,
+  { log, codec, open, head, started, closed }: Projecting<T>,
 ): DurableProjection<S> {
   const { version, saveEvery, initial, apply } = readOptions(name, options);
   const { receiver, cursor } = open();
@@ -55,7 +57,6 @@ export function project<S, T>(
   const end = (error: unknown): void => {
     catchingUp.fail(error);
     receiver.close();
-    ended(saver);
   };
   const begin = async (): Promise<void> => {
     const from = await loadCheckpoint(log, { name, version, initial }, codec);
@@ -82,17 +83,16 @@ export function project<S, T>(
     progress$: { value: catchingUp.progress$ },
     saved: { get: () => saver.saved },
     save: { value: () => saver.save() },
-    close: { value: closing(closeFold, receiver) },
+    close: {
+      value: () => {
+        closed(saver);
+        closeFold();
+        // Its cursor is of no use to anybody else.
+        receiver.close();
+      },
+    },
     [FOLDED_ID]: { value: (id: string) => ids.find(id) },
   }) as unknown as DurableProjection<S>;
-}
-
-/** Its cursor is of no use to anybody else. */
-function closing(closeFold: () => void, receiver: ClockedReceiver<unknown>): () => void {
-  return () => {
-    closeFold();
-    receiver.close();
-  };
 }
 
 function readOptions<S, T>(name: string, options: DurableProjectionOptions<S, T>) {

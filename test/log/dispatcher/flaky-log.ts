@@ -38,6 +38,7 @@ export class FlakyLog implements EventLog {
   missing: number | undefined;
   /** Appends wait until they are let go, where this is set. */
   held: (() => void)[] | undefined;
+  #isDead = false;
 
   constructor(weather: Weather = CALM, inner: EventLog = memoryLog()) {
     this.weather = weather;
@@ -95,7 +96,15 @@ export class FlakyLog implements EventLog {
     return this.inner.read(0, Infinity);
   }
 
+  /** Nothing that is called, or under way, changes anything any more; nothing is answered. */
+  die(): void {
+    this.#isDead = true;
+  }
+
   async #pause(): Promise<void> {
+    if (this.#isDead) return new Promise(() => undefined);
     for (let turns = this.weather.delay(); turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve));
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- it may have died meanwhile
+    if (this.#isDead) return new Promise(() => undefined);
   }
 }
