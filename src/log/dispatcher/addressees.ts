@@ -1,4 +1,5 @@
 import { ALL, InvalidOptionError, InvalidRouteError, NoReceiverError, UnknownReceiverError } from '../../index.js';
+import { isArray } from '../../options/guards.js';
 import type { Addressed } from '../event-log.js';
 
 /** Whom a message is for, as an entry keeps it. */
@@ -14,9 +15,9 @@ export type KnownNames = ReadonlySet<string> | undefined;
 export function addresseesOf(sender: string, route: unknown, known: KnownNames): Addressees {
   if (route === ALL) return '*';
   const names = typeof route === 'string' ? [route] : route;
-  if (!Array.isArray(names)) throw new InvalidRouteError(sender, route);
+  if (!isArray(names)) throw new InvalidRouteError(sender, route);
   if (names.length === 0) throw new NoReceiverError(sender, []);
-  for (const name of names as readonly unknown[]) {
+  for (const name of names) {
     if (typeof name !== 'string' || name === '') throw new InvalidRouteError(sender, route);
     if (known !== undefined && !known.has(name)) throw new UnknownReceiverError(sender, name, [...known]);
   }
@@ -30,8 +31,8 @@ export function readsFor(owner: string, own: string, given: AddressedTo | undefi
   const wrong = (expected: string): never => {
     throw new InvalidOptionError('addressedTo', given ?? own, expected, owner);
   };
-  if (!Array.isArray(names) || names.length === 0) return wrong('a name, a list of names, or ALL');
-  for (const name of names as readonly unknown[]) {
+  if (!isArray(names) || names.length === 0) return wrong('a name, a list of names, or ALL');
+  for (const name of names) {
     if (typeof name !== 'string' || name === '') return wrong('a name, a list of names, or ALL');
     if (known !== undefined && !known.has(name)) wrong(`one of the names '${[...known].join("', '")}'`);
   }

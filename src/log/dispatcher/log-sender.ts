@@ -1,5 +1,6 @@
 import { ClosedError, InvalidOptionError, type Timestamp, type To } from '../../index.js';
 import { NEW_ID } from '../../operators/message-ids.js';
+import { isArray, isUsable } from '../../options/guards.js';
 import { knownOptions } from '../../options/known-options.js';
 import * as check from '../../options/check.js';
 import { CommitChain } from '../commit-chain.js';
@@ -106,7 +107,7 @@ export function readSendOptions(called: string, options: DurableSendOptions | un
     throw new InvalidOptionError('id', id, 'a string that is not empty', called);
   }
   if (meta !== undefined) {
-    if (typeof meta !== 'object' || (meta as unknown) === null || Array.isArray(meta)) {
+    if (typeof meta !== 'object' || (meta as unknown) === null || !isUsable(meta) || isArray(meta)) {
       throw new InvalidOptionError('meta', meta, 'an object', called);
     }
     // One that can't be stored would fail everything that is stored with it.

@@ -1,5 +1,6 @@
 import { createDispatcher, InvalidArgumentError, type Scheduler } from '../../index.js';
 import * as check from '../../options/check.js';
+import { isArray, isUsable } from '../../options/guards.js';
 import { knownOptions } from '../../options/known-options.js';
 import type { Codec } from '../codec.js';
 import type { Entry, EventLog } from '../event-log.js';
@@ -47,7 +48,7 @@ export interface OpenDispatcherOptions {
  * Rejects with what the log says, `InvalidArgumentError`, `InvalidOptionError` and `UnknownOptionError`.
  */
 export async function openDispatcher<T>(log: EventLog, options?: OpenDispatcherOptions): Promise<DurableDispatcher<T>> {
-  if (typeof (log as Partial<EventLog> | undefined)?.append !== 'function') {
+  if (!isUsable(log) || typeof (log as Partial<EventLog> | null | undefined)?.append !== 'function') {
     throw new InvalidArgumentError('openDispatcher', 'log', log, 'an EventLog, such as memoryLog()');
   }
   const read = readOptions(options);
@@ -71,12 +72,10 @@ function readOptions(options: OpenDispatcherOptions | undefined): LogDispatcherO
     'onSenderFailure',
   ]);
   const { names, ticks, codec } = read;
-  if (names !== undefined && !(Array.isArray(names) && names.every((name) => typeof name === 'string'))) {
+  if (names !== undefined && !(isArray(names) && names.every((name) => typeof name === 'string'))) {
     throw new InvalidArgumentError(owner, 'names', names, 'a list of names');
   }
-  if (codec !== undefined && !(typeof codec.encode === 'function' && typeof codec.decode === 'function')) {
-    throw new InvalidArgumentError(owner, 'codec', codec, 'an object with encode and decode, such as jsonCodec()');
-  }
+  check.having(owner, 'codec', codec, ['encode', 'decode'], 'an object with encode and decode, such as jsonCodec()');
   const isWord = ticks === undefined || ticks === 'commit' || ticks === 'each';
   return {
     names: names === undefined ? undefined : new Set(names),

@@ -1,4 +1,5 @@
 import { InvalidOptionError, type Timestamp } from '../../index.js';
+import { isUsable } from '../../options/guards.js';
 import { LogPositionError } from '../errors.js';
 import type { EventLog, Position } from '../event-log.js';
 
@@ -19,7 +20,7 @@ export function beginningOf(
 }
 
 function partsOf(reader: string, from: unknown): { ts: Timestamp; of: string } {
-  const { log, ts } = (from ?? {}) as Partial<Position>;
+  const { log, ts } = (isUsable(from) ? Object(from) : {}) as Partial<Position>;
   if (typeof log !== 'string' || typeof ts !== 'number') throw wrong(reader, from);
   return { ts, of: log };
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Timestamp } from '../../index.js';
+import { isArray, isUsable } from '../../options/guards.js';
 import type { Addressees } from './addressees.js';
 import type { DurableSendOptions } from './durable-dispatcher.js';
 import { LogSender, readSendOptions, type SenderHost } from './log-sender.js';
@@ -20,11 +21,11 @@ export function transact(
 type Part = readonly [sender: LogSender<unknown>, value: unknown];
 
 function partsOf(host: SenderHost, messages: unknown): readonly Part[] {
-  if (!Array.isArray(messages) || messages.length === 0) refuse(messages, 'a list of [sender, value]');
-  return (messages as readonly unknown[]).map((message) => {
-    if (!Array.isArray(message) || message.length !== 2) refuse(message, '[sender, value]');
-    const [sender, value] = message as readonly unknown[];
-    if (sender instanceof LogSender && sender.host === host) return [sender, value];
+  if (!isArray(messages) || messages.length === 0) return refuse(messages, 'a list of [sender, value]');
+  return messages.map((message) => {
+    if (!isArray(message) || message.length !== 2) return refuse(message, '[sender, value]');
+    const [sender, value] = message;
+    if (isUsable(sender) && sender instanceof LogSender && sender.host === host) return [sender, value];
     return refuse(sender, 'a sender of this dispatcher');
   });
 }

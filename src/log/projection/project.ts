@@ -1,10 +1,10 @@
 import {
   ClosedError,
   InvalidOptionError,
+  NullValueError,
   projection,
   type Clocked,
   type ClockedReceiver,
-  type ProjectionOptions,
   type Timestamp,
 } from '../../index.js';
 import { FOLDED_ID } from '../../operators/message-ids.js';
@@ -45,7 +45,7 @@ export function project<S, T>(
   const saver = new CheckpointSaver(log, name, version, codec);
   const catchingUp = new CatchingUp();
   const ids = new FoldedIds();
-  const folded = projection(receiver, { initial, apply } as ProjectionOptions<T, S>) as RestorableProjection<S>;
+  const folded = projection(receiver, { initial, apply }) as RestorableProjection<S>;
   const closeFold = folded.close.bind(folded);
 
   const follow = ([, ts]: Clocked<S>): void => {
@@ -98,6 +98,7 @@ export function project<S, T>(
 function readOptions<S, T>(name: string, options: DurableProjectionOptions<S, T>) {
   const owner = `projection '${name}'`;
   const { initial, apply, onFailure = 'stop', version, saveEvery } = options;
+  if (initial === null) throw new NullValueError(name);
   if (typeof apply !== 'function') throw new InvalidOptionError('apply', apply, 'a function', owner);
   if (onFailure !== 'stop' && typeof onFailure !== 'function') {
     throw new InvalidOptionError('onFailure', onFailure, "'stop' or a function", owner);

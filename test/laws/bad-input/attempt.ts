@@ -15,6 +15,8 @@ export interface Row {
   readonly use?: (result: unknown, world: World, ends: Subscription) => unknown;
   /** Whether it takes longer than a few microtasks. */
   readonly isSlow?: boolean;
+  /** Whether a call that is refused has an effect that is meant. */
+  readonly hasEffect?: boolean;
   /** Errors of others that are right, too. */
   readonly allows?: (error: unknown) => boolean;
 }
@@ -25,12 +27,14 @@ export async function faultOf(
   change: Pick<Change, 'verdict' | 'typo'>,
   argsFor: (world: World) => unknown[],
 ) {
-  const world = newWorld();
+  const world = await newWorld();
   const ends = new Subscription(() => world.close());
   try {
     const before = { ...world.traces(), timers: 0 };
     const error = await attempt(row, world, argsFor(world), ends);
-    return faultIn(row, error, change) ?? (error === undefined ? undefined : left(before, world));
+    return (
+      faultIn(row, error, change) ?? (error === undefined || row.hasEffect === true ? undefined : left(before, world))
+    );
   } finally {
     ends.unsubscribe();
     vi.clearAllTimers();

@@ -9,12 +9,12 @@ import {
   type Clocked,
   type Timestamp,
 } from 'rxjs-clocked-dispatch';
-import { memoryLog } from 'rxjs-clocked-dispatch/log';
+import { memoryLog, openDispatcher } from 'rxjs-clocked-dispatch/log';
 
 /** Somebody's dispatchers and streams, made anew for each call. */
-export type World = ReturnType<typeof newWorld>;
+export type World = Awaited<ReturnType<typeof newWorld>>;
 
-export function newWorld() {
+export async function newWorld() {
   let names = 0;
   let subscribed = 0;
   let listening = 0;
@@ -27,7 +27,10 @@ export function newWorld() {
   const [sequenced] = numbered.channel('sender', 'receiver');
   const state = projection(serial.receiver('state'), { initial: '', apply: (_: string, value: string) => value });
   const view = optimistic(state, { apply: (_: string, value: string) => value });
-  const log = memoryLog<unknown>();
+  const log = memoryLog();
+  const durable = await openDispatcher<string>(log);
+  const stored = durable.sender('sender', 'cursor');
+  const cursor = durable.receiver('cursor');
   const stream = new ReadableStream<Clocked<string>>({
     start(controller) {
       controller.enqueue(['a', 1]);
@@ -53,13 +56,13 @@ export function newWorld() {
 
   return {
     ...{ serial, sender, receiver, stamped, forwarder, numbered, sequenced },
-    ...{ state, view, log, stream, plain, signal, scheduler },
+    ...{ durable, stored, cursor, state, view, log, stream, plain, signal, scheduler },
     newName: () => `new ${names++}`,
     ts: 7 as Timestamp,
 
     /** What a call that was refused must leave as it was (law 31). */
     traces: () => ({
-      members: [serial, stamped, numbered].map((dispatcher) => {
+      members: [serial, stamped, numbered, durable].map((dispatcher) => {
         const { receivers, sources } = dispatcher.stats();
         return [...receivers, ...sources].map(({ name }) => name);
       }),
@@ -76,6 +79,7 @@ export function newWorld() {
     }),
 
     close: () => {
+      void durable.close();
       for (const ends of [view, state, serial, stamped, numbered]) ends.close();
     },
   };

@@ -56,7 +56,6 @@ export const DISPATCHERS: Table = {
   ...common('SerializingDispatcher', ({ serial }) => serial, {}),
   ...common('ForwardingDispatcher', ({ stamped }) => stamped as never, senderFields),
   ...common('SequencingDispatcher', ({ numbered }) => numbered as never, senderFields),
-  'DispatcherView.stats$': stats(({ receiver }) => receiver.dispatcher as never),
 
   'SerializingDispatcher.transact': method(
     ({ serial }) => serial,

@@ -1,4 +1,5 @@
 import { DISPATCHERS } from './dispatchers.js';
+import { DURABLE } from './durable.js';
 import { LOGS } from './log.js';
 import { OPERATORS } from './operators.js';
 import { RECEIVERS } from './receivers.js';
@@ -6,4 +7,4 @@ import type { Table } from './row.js';
 import { SENDERS } from './senders.js';
 import { TESTING } from './testing.js';
 
-export const TABLE: Table = { ...DISPATCHERS, ...SENDERS, ...RECEIVERS, ...OPERATORS, ...LOGS, ...TESTING };
+export const TABLE: Table = { ...DISPATCHERS, ...SENDERS, ...RECEIVERS, ...OPERATORS, ...LOGS, ...DURABLE, ...TESTING };

@@ -1,3 +1,4 @@
+import type { ClockedReceiver } from 'rxjs-clocked-dispatch';
 import type { Row } from '../attempt.js';
 import type { Kind } from '../kinds.js';
 import * as k from '../kinds.js';
@@ -38,3 +39,22 @@ export const dispatcherFields = {
   maxHeld: bound,
   sourceError: k.optional(k.word('error', 'complete')),
 };
+
+/** As RxJS takes them: what is no handler is passed over. */
+const handler = k.something(() => () => undefined);
+
+/** What receivers have, of whatever dispatcher. */
+export function receiverMethods(type: string, owner: (world: World) => ClockedReceiver<string>): Table {
+  return {
+    [`${type}.iterate`]: method(owner, 'iterate', k.options({ close: k.optional(k.flag) })),
+    [`${type}.receive`]: method(owner, 'receive', waitOptions),
+    [`${type}.receiveMany`]: method(owner, 'receiveMany', k.optional(k.count(1)), waitOptions),
+    [`${type}.subscribe`]: method(
+      owner,
+      'subscribe',
+      k.something(() => ({ next: () => undefined })),
+      handler,
+      handler,
+    ),
+  };
+}

@@ -32,7 +32,6 @@ export const SENDERS: Table = {
   'Sender.next': method(({ sender }) => sender, 'next', k.value),
   'Sender.trySend': method(({ sender }) => sender, 'trySend', k.value),
   'Sender.send': method(({ sender }) => sender, 'send', k.value, waitOptions),
-  'SenderBase.error': error(({ sender }) => sender),
 
   ...forwarding('Forwarder', ({ forwarder }) => forwarder, k.ts),
   ...forwarding('SequenceForwarder', ({ sequenced }) => sequenced, k.upward),
