@@ -11,6 +11,8 @@ Replays real flights through a dispatcher: every origin airport is a source, eve
   --data FILE                 .json or .csv with the columns date, delay, origin and destination
                               (by default the 20,000 US flights of the npm package vega-datasets)
   --limit N                   only the first N flights of the schedule
+  --log FOLDER                keeps the reports in a log: stop it, or kill it, and the next start goes on
+  --refold                    with --log: counts the boards anew from the log, as after a change of the program
   --help                      this text`;
 
 const MODES = ['sequence', 'watermark'] as const;
@@ -24,16 +26,24 @@ export interface Arguments {
   readonly modes: readonly Mode[];
   readonly data: string;
   readonly limit: number;
+  /** The folder of the log, if there shall be one. */
+  readonly log: string | undefined;
+  readonly refold: boolean;
 }
 
 /** Reads the command line; throws an `InputError` for what it does not know. */
 export function parseArguments(argv: readonly string[]): Arguments {
-  const { help = false, mode, data, limit } = parseOptions(argv);
+  const { help = false, mode, data, limit, log, refold = false } = parseOptions(argv);
+  if (log === '') throw new InputError('--log has no folder');
+  if (log !== undefined && mode !== undefined) throw new InputError('--mode is for runs without --log');
+  if (log === undefined && refold) throw new InputError('--refold needs --log');
   return {
     help,
     modes: mode === undefined ? MODES : [knownMode(mode)],
     data: data ?? defaultData(),
     limit: limit === undefined ? Infinity : positiveInteger('--limit', limit),
+    log,
+    refold,
   };
 }
 
@@ -46,6 +56,8 @@ function parseOptions(argv: readonly string[]) {
         mode: { type: 'string' },
         data: { type: 'string' },
         limit: { type: 'string' },
+        log: { type: 'string' },
+        refold: { type: 'boolean' },
       },
     }).values;
   } catch (error) {

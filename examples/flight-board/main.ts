@@ -6,13 +6,16 @@
 import { HELP, parseArguments } from './arguments.js';
 import { loadFlights } from './flights.js';
 import { InputError } from './input-error.js';
+import { flightLog } from './log.js';
 import { progressBar } from './progress.js';
 import { replay, type Replay, type Way } from './replay.js';
 import { report } from './report.js';
 
 try {
-  const { help, modes, data, limit } = parseArguments(process.argv.slice(2));
-  console.log(help ? HELP : await flightBoard(data, limit, ['plain merge', ...modes]));
+  const { help, modes, data, limit, log, refold } = parseArguments(process.argv.slice(2));
+  if (help) console.log(HELP);
+  else if (log !== undefined) await flightLog(log, data, await loadFlights(data, limit), refold);
+  else console.log(await flightBoard(data, limit, ['plain merge', ...modes]));
 } catch (error) {
   if (!(error instanceof InputError)) throw error;
   console.error(`flight-board: ${error.message}`);

@@ -1,9 +1,13 @@
 import { SingleBar } from 'cli-progress';
 
 /** A progress bar on stderr; where that is no terminal, plain lines: at the start, now and then, at the end. */
-export function progressBar(label: string, total: number): { update(value: number): void; stop(): void } {
+export function progressBar(
+  label: string,
+  total: number,
+  what = 'flights',
+): { update(value: number): void; stop(): void } {
   const bar = new SingleBar({
-    format: `${label.padEnd(11)}  {bar}  {percentage} %  {value} of {total} flights`,
+    format: `${label.padEnd(11)}  {bar}  {percentage} %  {value} of {total} ${what}`,
     formatValue: (value, _options, type) =>
       type === 'percentage' ? `${value}`.padStart(3) : value.toLocaleString('en'),
     barCompleteChar: '█',

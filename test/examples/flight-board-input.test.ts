@@ -13,6 +13,7 @@ describe('the command line', () => {
       modes: ['sequence', 'watermark'],
       data: expect.stringMatching(/vega-datasets.*flights-20k\.json$/) as string,
       limit: Infinity,
+      refold: false,
     });
   });
 
@@ -22,6 +23,7 @@ describe('the command line', () => {
       modes: ['watermark'],
       data: 'mine.csv',
       limit: 10,
+      refold: false,
     });
   });
 
