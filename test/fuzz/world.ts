@@ -37,6 +37,8 @@ export interface Message {
   order: number;
   ts: number | undefined;
   fate: 'unknown' | 'accepted' | 'refused';
+  /** Whether no call of its sender waited when its own was made. */
+  readonly isFirst: boolean;
   /** Whether it certainly counts as offered (law 28): what is refused for its arguments does not. */
   counted: boolean;
 }

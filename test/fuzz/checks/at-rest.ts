@@ -20,6 +20,7 @@ export function atRest(world: World): void {
   }
   checkHeld(world, stats);
   checkOrderOfCalls(world);
+  checkTurns(world);
   checkWaiting(world, stats);
 }
 
@@ -141,6 +142,32 @@ function checkHeld(world: World, { held, frontier, clock, sources, receivers }: 
       if (record.delivered.has(message.name) || record.dropped.has(message.name)) continue;
       world.fail('stuck', `${message.name} at ${String(message.ts)} is due at ${target}: the frontier is ${frontier}`);
     }
+  }
+}
+
+/** Calls that wait for one receiver are served in the order in which they were made (law 17). */
+function checkTurns(world: World): void {
+  if (world.legacy || world.setup.mode !== 'serialize') return;
+  const latest = new Map<string, Message>();
+  const calls = [...world.messages.values()].filter(
+    ({ call, transaction, targets, sender, fate }) =>
+      call !== undefined &&
+      transaction === undefined &&
+      fate !== 'refused' &&
+      targets !== 'all' &&
+      targets.length === 1 &&
+      !isByFunction(sender),
+  );
+  for (const message of calls.sort((a, b) => a.order - b.order)) {
+    const [target] = message.targets as [string];
+    const before = latest.get(target);
+    const { ts: at = Infinity } = before ?? { ts: -Infinity };
+    const { ts = Infinity } = message;
+    if (before !== undefined && ts < at) {
+      world.fail('passes', `${message.name} went to ${target} before ${before.name}, whose call was made earlier`);
+    }
+    // One that waits for earlier calls of its sender is not in the queue yet.
+    if (message.isFirst && ts > at) latest.set(target, message);
   }
 }
 

@@ -156,6 +156,9 @@ function create(
     (record) => record.open && (targets === 'all' || targets.includes(record.name)),
   );
   const order = world.order++;
+  const isFirst = !world.calls.some(
+    ({ state, messages }) => state === 'pending' && messages.some((message) => message.sender === sender),
+  );
   const message: Message = {
     name,
     sender,
@@ -166,6 +169,7 @@ function create(
     order,
     ts,
     fate: 'unknown',
+    isFirst,
     counted: false,
   };
   world.messages.set(name, message);
