@@ -99,7 +99,7 @@ class Dispatch<T, R extends string> {
     callback('clockedDispatch', 'onGap', onGap);
     this.#destination = destination;
     this.#dispatcher = new Dispatcher<T>(mode, own);
-    // No receiver completes for want of sources as long as there may be others.
+    // No receiver completes for lack of sources as long as others may come.
     const { engine } = this.#dispatcher;
     engine.keptOpen = true;
     engine.membership.keepOpen();

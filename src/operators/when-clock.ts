@@ -50,7 +50,7 @@ export interface WhenClockOptions extends WaitOptions {
  * throws, and it always handles the rejection of the promise `ts`.
  *
  * **A dead end** is to wait inside a handler on which the clock depends: a `for await` loop or a `consume` that waits
- * for a later timestamp of the receiver that it reads, or of one that is fed from it, waits for itself. It looks like
+ * for a later timestamp of the receiver that it reads, or of one that gets its messages from it, waits for itself. It looks like
  * any other wait, so that only a `timeout` ends it. Better wait where the write was made.
  */
 export function whenClock(

@@ -107,7 +107,7 @@ export class Membership<T> {
     }
   }
 
-  /** No receiver completes for want of senders until `letClose`. */
+  /** No receiver completes for lack of senders until `letClose`. */
   keepOpen(): void {
     // Only receivers that nobody writes to by name can have been without anybody so far.
     if (this.broadcasters++ === 0) for (const endpoint of this.#unwritten) endpoint.written = true;

@@ -3,7 +3,7 @@ import { Waiters } from '../admission/waiters.js';
 import { EVERYBODY, Everybody } from '../membership/audience.js';
 import type { Audience } from '../membership/audience.js';
 import type { HeldMessage } from '../orders/order.js';
-import { NOBODY_AWAITS, NOTHING_HELD, makeRoom } from '../queue/room.js';
+import { NOBODY_AWAITS, NOTHING_HELD, makeRoom } from '../queue/capacity.js';
 import type { Endpoint } from '../receivers/endpoint.js';
 import type { Clocked, DropReason } from '../../types.js';
 

@@ -6,7 +6,7 @@ import type { Waiters } from '../admission/waiters.js';
 import type { Engine, Targets } from '../engine.js';
 import type { Participant } from '../membership/membership.js';
 import type { Endpoint } from '../receivers/endpoint.js';
-import { firstFull, NOBODY_AWAITS } from '../queue/room.js';
+import { firstFull, NOBODY_AWAITS } from '../queue/capacity.js';
 import type { AbortSignalLike, Clocked, ForwardRefusal, Timestamp } from '../../types.js';
 
 /** What a call needs of its sender. */

@@ -4,7 +4,7 @@ import { ClosedError, NoReceiverError } from '../../errors/life.js';
 import { ClockExhaustedError } from '../../errors/messages.js';
 import type { SerialOrder } from '../orders/serial-order.js';
 import { NOBODY } from '../membership/audience.js';
-import { NOBODY_AWAITS, NOTHING_HELD, firstFull, makeRoom, openOnes } from '../queue/room.js';
+import { NOBODY_AWAITS, NOTHING_HELD, firstFull, makeRoom, openOnes } from '../queue/capacity.js';
 import type { Delivery } from '../notify/delivery.js';
 import type { Endpoint } from '../receivers/endpoint.js';
 import { ALL } from '../route.js';

@@ -10,7 +10,7 @@ import { EVERYBODY, NOBODY } from '../membership/audience.js';
 import type { SourceTraits, StampedMode } from '../modes/stamped-mode.js';
 import { senderSettings } from '../options.js';
 import type { SenderOptions } from '../options.js';
-import { firstFull, makeRoom, openOnes } from '../queue/room.js';
+import { firstFull, makeRoom, openOnes } from '../queue/capacity.js';
 import type { Endpoint } from '../receivers/endpoint.js';
 import { FOLLOW } from '../receivers/follow.js';
 import type { Upstream } from '../receivers/follow.js';

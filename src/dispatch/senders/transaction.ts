@@ -5,7 +5,7 @@ import type { Targets } from '../engine.js';
 import { ClosedError } from '../../errors/life.js';
 import { InvalidArgumentError } from '../../errors/inputs.js';
 import { isArray } from '../../options/guards.js';
-import { firstFull, NOBODY_AWAITS, openOnes } from '../queue/room.js';
+import { firstFull, NOBODY_AWAITS, openOnes } from '../queue/capacity.js';
 import type { Endpoint } from '../receivers/endpoint.js';
 import type { Timestamp, WaitOptions } from '../../types.js';
 import { SerialSender } from './serial-sender.js';
