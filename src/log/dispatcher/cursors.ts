@@ -43,11 +43,7 @@ export class Cursors<T> {
     this.#engine.begin();
     if (messages.length === 1) {
       const { value, to } = messages[0]!;
-      const item: Clocked<T> = [value as T, ts];
-      this.#eachBehind(to, ts, (cursor) => {
-        if (id !== undefined) cursor.onId?.(id, ts);
-        cursor.offer(item);
-      });
+      this.#tellOne([value as T, ts], to, id);
     } else {
       for (const { to } of messages) {
         this.#eachBehind(to, ts, (cursor) => {
@@ -69,6 +65,23 @@ export class Cursors<T> {
   /** Everybody at the head reads the log by itself. */
   letGo(): void {
     for (const cursor of this.list) if (cursor.live) cursor.catchUp();
+  }
+
+  #tellOne(item: Clocked<T>, to: Addressees, id: string | undefined): void {
+    if (to === '*') return this.#offer(this.list, item, id);
+    for (let i = 0; i < to.length; i++) {
+      const readers = this.#byName.get(to[i]!);
+      if (readers !== undefined) this.#offer(readers, item, id);
+    }
+    if (this.#ofAll.size > 0) this.#offer(this.#ofAll, item, id);
+  }
+
+  #offer(cursors: Iterable<Cursor<T>>, item: Clocked<T>, id: string | undefined): void {
+    for (const cursor of cursors) {
+      if (!cursor.live || cursor.at >= item[1]) continue;
+      if (id !== undefined) cursor.onId?.(id, item[1]);
+      cursor.offer(item);
+    }
   }
 
   #eachBehind(to: Addressees, ts: Timestamp, tell: (cursor: Cursor<T>) => void): void {

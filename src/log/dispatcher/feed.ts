@@ -1,12 +1,12 @@
 import type { Timestamp } from '../../index.js';
-import type { Entry, EventLog } from '../event-log.js';
+import type { Addressed, Entry, EventLog } from '../event-log.js';
 import type { Cursors } from './cursors.js';
 import type { Pages, ReadEntry } from './pages.js';
 
 /** What a sender gave along with an entry. */
 export interface Sent {
-  /** The values of its messages, as they were sent. */
-  readonly values: readonly unknown[];
+  /** Its messages, as they were sent. */
+  readonly messages: readonly Addressed[];
   /** Called with the position, before anybody is told of the entry. */
   readonly onTimestamp: ((ts: Timestamp) => void) | undefined;
 }
@@ -120,8 +120,7 @@ export class Feed<T> {
     if (last > this.#known) this.#known = last;
   }
 
-  #asRead(entry: Entry, ts: Timestamp, { values }: Sent): ReadEntry {
-    const messages = entry.messages.map(({ to }, i) => ({ value: values[i], to }));
-    return { ts, messages: this.pages.upcast({ ...entry, messages }).messages, id: entry.id };
+  #asRead(entry: Entry, ts: Timestamp, { messages }: Sent): ReadEntry {
+    return { ts, messages: this.pages.upcast(entry, messages), id: entry.id };
   }
 }

@@ -24,6 +24,7 @@ export class LogSender<T> implements DurableSender<T> {
   readonly host: SenderHost;
   /** What it sends by `next`: nothing behind what could not be stored (law 50). */
   readonly chain: CommitChain = new CommitChain();
+  readonly #behind: OutgoingOptions = { behind: [this.chain] };
   failure: unknown;
   #left = false;
   readonly #to: To<T>;
@@ -63,11 +64,14 @@ export class LogSender<T> implements DurableSender<T> {
     this.host.left(this);
   }
 
-  // An async function, so that whatever is wrong is a rejection.
-  async send(value: T, options?: DurableSendOptions): Promise<Timestamp> {
-    const read = readSendOptions('send', options);
-    this.assertOpen();
-    return this.host.outbox.submit([this.outgoing(value)], { ...read, behind: [this.chain] });
+  send(value: T, options?: DurableSendOptions): Promise<Timestamp> {
+    try {
+      const read = options === undefined ? this.#behind : { ...readSendOptions('send', options), ...this.#behind };
+      this.assertOpen();
+      return this.host.outbox.submit([this.outgoing(value)], read);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
   }
 
   [NEW_ID](): string {

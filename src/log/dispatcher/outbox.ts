@@ -37,8 +37,9 @@ export interface OutboxOptions {
 /** Entries on their way to the log: encoded, then stored, in the order of the calls. */
 export class Outbox {
   closed = false;
+  /** How many entries were stored, and how many submitted. */
   stored = 0;
-  refused = 0;
+  #submitted = 0;
   readonly #codec: Codec;
   readonly #maxWaiting: number;
   readonly #committer: Committer<Entry>;
@@ -69,11 +70,20 @@ export class Outbox {
     return this.#committer.waiting > 0;
   }
 
+  /** Entries that were submitted, and are neither stored nor wait. */
+  get refused(): number {
+    return this.#submitted - this.stored - this.waiting;
+  }
+
   /** Throws what the codec throws, unless it takes its time. */
   submit(messages: readonly Outgoing[], options: OutgoingOptions): Promise<Timestamp> {
-    const stored = this.#submit(messages, options);
-    stored.catch(() => this.refused++);
-    return stored;
+    this.#submitted++;
+    if (this.closed) return Promise.reject(new ClosedError('dispatcher', messages[0]!.sender));
+    // One message, and a codec that takes no time, is what nearly every entry is.
+    if (messages.length > 1 || this.#encoding > 0) return this.#submit(messages, this.#encodeAll(messages), options);
+    const encoded = this.#encode(messages[0]!);
+    if (isThenable(encoded)) return this.#submit(messages, [encoded], options);
+    return this.#append(messages, [encoded], options);
   }
 
   /** Everything that was submitted before is stored, or has failed. */
@@ -88,12 +98,16 @@ export class Outbox {
     await this.#committer.close();
   }
 
-  #submit(messages: readonly Outgoing[], options: OutgoingOptions): Promise<Timestamp> {
-    if (this.closed) return Promise.reject(new ClosedError('dispatcher', messages[0]!.sender));
-    const encoded = messages.map(({ sender, value }) => {
-      if (value === null) throw new NullValueError(sender);
-      return this.#codec.encode(value);
-    });
+  #encode({ sender, value }: Outgoing): unknown {
+    if (value === null) throw new NullValueError(sender);
+    return this.#codec.encode(value);
+  }
+
+  #encodeAll(messages: readonly Outgoing[]): readonly unknown[] {
+    return messages.map((message) => this.#encode(message));
+  }
+
+  #submit(messages: readonly Outgoing[], encoded: readonly unknown[], options: OutgoingOptions): Promise<Timestamp> {
     if (this.#encoding === 0 && !encoded.some(isThenable)) return this.#append(messages, encoded, options);
     if (this.waiting >= this.#maxWaiting) {
       const error = new LogBusyError(this.#maxWaiting);
@@ -130,14 +144,14 @@ export class Outbox {
     encoded: readonly unknown[],
     { id, meta, signal, onTimestamp, chain, behind }: OutgoingOptions,
   ): Promise<Timestamp> {
-    const addressed: Addressed[] = messages.map(({ to }, i) => ({ value: encoded[i], to }));
-    const entry: Entry = {
-      messages: addressed,
-      ...(id !== undefined && { id }),
-      at: Date.now(),
-      ...(meta !== undefined && { meta }),
-    };
-    const tag: Sent = { values: messages.map(({ value }) => value), onTimestamp };
+    const addressed: Addressed[] = [];
+    for (let i = 0; i < messages.length; i++) addressed.push({ value: encoded[i], to: messages[i]!.to });
+    const at = Date.now();
+    const entry: Entry =
+      id === undefined && meta === undefined
+        ? { messages: addressed, at }
+        : { messages: addressed, ...(id !== undefined && { id }), at, ...(meta !== undefined && { meta }) };
+    const tag: Sent = { messages, onTimestamp };
     return this.#committer.append(entry, { id, signal, chain, behind, tag });
   }
 }

@@ -63,9 +63,10 @@ export class Pages {
     return { entries, end: head };
   }
 
-  /** An entry that was just stored, with the values that were sent. */
-  upcast(entry: Entry): Entry {
-    return this.#upcast === undefined ? entry : this.#upcast(entry);
+  /** The messages of an entry that was just stored, from those that were sent. */
+  upcast(entry: Entry, sent: readonly Addressed[]): readonly Addressed[] {
+    if (this.#upcast === undefined) return sent;
+    return this.#upcast({ ...entry, messages: sent.map(({ value, to }) => ({ value, to })) }).messages;
   }
 
   /** Reading again changes nothing, so that it is tried once more. */
