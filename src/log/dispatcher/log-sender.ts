@@ -70,7 +70,7 @@ export class LogSender<T> implements DurableSender<T> {
       this.assertOpen();
       return this.host.outbox.submit([this.outgoing(value)], read);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   }
 
