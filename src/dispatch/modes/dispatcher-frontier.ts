@@ -28,6 +28,6 @@ export class DispatcherFrontier<T> extends WatermarkMode<T, Input<T>> {
   }
 
   protected createInput(sender: SourceMember<T>, like: Input<T> | undefined): Input<T> {
-    return this.order.join(sender, { usual: sender.writesTo ?? NOBODY, ...sender.traits, like });
+    return this.order.join(sender, { usual: sender.writesTo ?? NOBODY, keys: sender.writesTo, ...sender.traits, like });
   }
 }

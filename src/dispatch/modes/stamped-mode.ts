@@ -133,7 +133,7 @@ export abstract class StampedMode<T, I extends object> implements Ordering<T>, O
   ended(endpoint: Endpoint<T>): void {
     const { held } = endpoint.queue;
     if (held === 0) return;
-    const gone = this.order.remove((payload) => without(payload, endpoint), held);
+    const gone = this.order.remove((payload) => without(payload, endpoint), held, endpoint);
     for (const message of gone) this.places.drop(message, endpoint, 'closed');
   }
 
@@ -178,7 +178,7 @@ export abstract class StampedMode<T, I extends object> implements Ordering<T>, O
   /** Makes room at a receiver by dropping the oldest message that is held for it. */
   evict(endpoint: Endpoint<T>): boolean {
     if (endpoint.queue.held === 0) return false;
-    const message = this.order.evict((payload) => without(payload, endpoint));
+    const message = this.order.evict((payload) => without(payload, endpoint), endpoint);
     if (message !== undefined) this.places.drop(message, endpoint, 'drop-oldest');
     return message !== undefined;
   }

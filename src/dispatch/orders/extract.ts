@@ -18,11 +18,13 @@ export function extract<T, P>(
 ): Extracted<T, P> {
   const found: { input: WatermarkInput<T, P>; message: Concerned<T, P> }[] = [];
   for (const input of inputs) {
-    if (input.backlog.size === 0) continue;
+    if (input.backlog.messages === 0) continue;
     for (const message of input.backlog.find(without, count)) found.push({ input, message });
   }
   // Equal timestamps stay in the order of seats.
-  const taken = found.sort((a, b) => a.message.item[1] - b.message.item[1]).slice(0, count);
+  const taken = found
+    .sort((a, b) => a.message.item[1] - b.message.item[1] || a.input.seat - b.input.seat)
+    .slice(0, count);
 
   const byInput = new Map<WatermarkInput<T, P>, Concerned<T, P>[]>();
   for (const { input, message } of taken) {

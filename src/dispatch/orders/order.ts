@@ -66,9 +66,12 @@ export interface StampedOrder<T, P, I> {
   /** Whether everybody waits for this message, so that it may come in where there is no room. */
   awaits(input: I, ts: Timestamp): boolean;
   /** Takes out the message with the least timestamp for which `without` has another answer than the payload; the rest of its payload stays. */
-  evict(without: Without<P>): HeldMessage<T, P> | undefined;
-  /** `evict` for all such messages, in order; at most `count`. */
-  remove(without: Without<P>, count: number): HeldMessage<T, P>[];
+  evict(without: Without<P>, key?: object): HeldMessage<T, P> | undefined;
+  /**
+   * `evict` for all such messages, in order; at most `count`. `key`, where `without` is about one: only payloads of inputs
+   * that may concern it are looked at.
+   */
+  remove(without: Without<P>, count: number, key?: object): HeldMessage<T, P>[];
   /** How many messages of this source wait for their turn. */
   heldOf(input: I): number;
 }

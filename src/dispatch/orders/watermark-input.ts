@@ -16,6 +16,8 @@ export class WatermarkInput<T = unknown, P = unknown> {
   /** Whose input it is. */
   readonly owner: object;
   readonly disorder: number;
+  /** What its messages may concern, where that is known. */
+  readonly keys: readonly object[] | undefined;
   readonly backlog: Backlog<T, P>;
   strict: boolean;
   /** Not waited for. */
@@ -37,9 +39,10 @@ export class WatermarkInput<T = unknown, P = unknown> {
   #cap: Timestamp = 0;
   #recent: Recent | undefined;
 
-  constructor(owner: object, { usual, strict, disorder, like }: Joining<P, WatermarkInput>, nothing: P) {
+  constructor(owner: object, { usual, keys, strict, disorder, like }: Joining<P, WatermarkInput>, nothing: P) {
     this.owner = owner;
     this.disorder = disorder;
+    this.keys = keys;
     this.backlog = new Backlog(usual, nothing);
     this.strict = strict;
     this.ordinary = disorder === 0;

@@ -23,4 +23,6 @@ export interface Promising<I> {
 /** The same, with the payload that its messages have unless another is given. */
 export interface Joining<P, I> extends Promising<I> {
   readonly usual: P;
+  /** What its payloads may concern, where that is known: `remove` is told one of these. */
+  readonly keys?: readonly object[] | undefined;
 }

@@ -19,6 +19,8 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
   readonly #seats: WatermarkSeats<T, P>;
   readonly #tournament: Tournament;
   readonly #present = new PresentSources();
+  /** What those who have left leave behind, besides messages. */
+  #remains: WatermarkInput<T, P> | undefined;
 
   /** `nothing`: the payload of what was taken out and leaves a tick. */
   constructor(options: WatermarkOrderOptions = {}, nothing?: P) {
@@ -152,7 +154,7 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
     // What leaves nothing behind leaves the promise, which is the same number: no second round is played.
     if (input.ordinary && backlog.size === 0) tournament.update(input.seat, input.bound, false);
     else this.#seats.update(input);
-    if (input.gone) this.#seats.vacate(input);
+    if (input.gone) this.#retire(input);
     this.#clock.move(ts, this.#isFinal(ts));
     return item;
   }
@@ -173,19 +175,49 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
     return this.#tournament.winnerReady && this.#tournament.winnerKey === ts;
   }
 
-  evict(without: Without<P>): HeldMessage<T, P> | undefined {
-    return this.remove(without, 1)[0];
+  evict(without: Without<P>, key?: object): HeldMessage<T, P> | undefined {
+    return this.remove(without, 1, key)[0];
   }
 
-  remove(without: Without<P>, count: number): HeldMessage<T, P>[] {
+  remove(without: Without<P>, count: number, key?: object): HeldMessage<T, P>[] {
     if (this.held === 0) return [];
-    const { messages, inputs, gone } = extract(this.#seats.inputs, without, count);
+    const { messages, inputs, gone } = extract(this.#seats.concerning(key), without, count);
     this.held -= gone;
     for (const input of inputs) {
       this.#seats.update(input);
-      this.#seats.vacate(input);
+      this.#retire(input);
     }
     return messages;
+  }
+
+  /** Of one that has left nothing stays but its messages, and of all these the last timestamp that is without one. */
+  #retire(input: WatermarkInput<T, P>): void {
+    if (!input.gone) return;
+    const { backlog } = input;
+    if (backlog.size > 0 && backlog.messages === 0) {
+      while (backlog.size > 0) this.#leaveTick(backlog.shift()[1]);
+      this.#seats.update(input);
+    }
+    this.#seats.vacate(input);
+  }
+
+  /** A timestamp is told in its turn, or by a later one. */
+  #leaveTick(ts: Timestamp): void {
+    const remains = (this.#remains ??= this.#nobody());
+    const last = remains.backlog.peek();
+    if (last !== undefined && last[1] >= ts) return;
+    if (last !== undefined) remains.backlog.shift();
+    remains.backlog.push([null, ts], this.#nothing);
+    this.#seats.update(remains);
+  }
+
+  /** An input that nobody waits for. */
+  #nobody(): WatermarkInput<T, P> {
+    const joining = { usual: this.#nothing, keys: [], strict: true, disorder: 0 };
+    const input = new WatermarkInput<T, P>({}, joining, this.#nothing);
+    input.setSilent(true);
+    this.#seats.add(input);
+    return input;
   }
 
   // -- who is there
@@ -204,7 +236,7 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
     input.gone = true;
     input.setSilent(true);
     this.#seats.update(input);
-    this.#seats.vacate(input);
+    this.#retire(input);
   }
 
   /** A source that is idle, or writes to nobody, is not waited for. One that comes back starts at the clock. */

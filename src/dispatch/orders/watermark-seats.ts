@@ -1,5 +1,6 @@
 import type { Timestamp } from '../../types.js';
 import { Tournament } from '../structures/tournament.js';
+import { InputsByKey } from './inputs-by-key.js';
 import type { WatermarkInput } from './watermark-input.js';
 
 /**
@@ -14,6 +15,7 @@ export class WatermarkSeats<T, P> {
   readonly tournament: Tournament = new Tournament();
   /** The promises alone, where they are asked for. */
   readonly #promises: Tournament | undefined;
+  readonly #byKey = new InputsByKey<WatermarkInput<T, P>>();
   #inputs: (WatermarkInput<T, P> | undefined)[] = [];
 
   constructor(withPromises: boolean) {
@@ -30,18 +32,26 @@ export class WatermarkSeats<T, P> {
     return this.#inputs.filter((input) => input !== undefined);
   }
 
+  /** Those whose messages may concern `key`; all, where that isn't said. */
+  concerning(key: object | undefined): readonly WatermarkInput<T, P>[] {
+    return key === undefined ? this.inputs : this.#byKey.of(key);
+  }
+
   has(input: WatermarkInput<T, P>): boolean {
     return this.#inputs[input.seat] === input;
   }
 
   add(input: WatermarkInput<T, P>): void {
     if (this.tournament.full) this.#reseat();
+    this.#byKey.add(input);
     this.#seat(input);
   }
 
   /** One that has left gives up its seat once it holds nothing. */
   vacate(input: WatermarkInput<T, P>): void {
-    if (input.gone && input.backlog.size === 0 && this.has(input)) this.#inputs[input.seat] = undefined;
+    if (!input.gone || input.backlog.size > 0 || !this.has(input)) return;
+    this.#inputs[input.seat] = undefined;
+    this.#byKey.delete(input);
   }
 
   /** To be called after every change of an input. */

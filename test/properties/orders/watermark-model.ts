@@ -26,6 +26,12 @@ export interface Source {
 export const withoutLetter = (letter: string) => (payload: string) =>
   payload.includes(letter) ? payload.replace(letter, '') || undefined : payload;
 
+/** Whose ticks stay when their sources have left. */
+const NOBODY: Source = {
+  ...{ disorder: 0, strict: true, silent: true, gone: true, spoken: true, promise: Infinity, said: Infinity },
+  ...{ waitsAt: undefined, brought: [], lead: [] },
+};
+
 /** The order by watermark, in the plainest way: everything is a list, and every question goes through all of it. */
 export class WatermarkModel {
   readonly sources: Source[] = [];
@@ -34,6 +40,8 @@ export class WatermarkModel {
   settled: number;
   begun = false;
   payload: string | undefined;
+  /** Who comes first of those with equal timestamps. */
+  readonly #seats: Source[] = [];
   #arrivals = 0;
   readonly #maxLead: number;
   readonly #resyncAfter: number;
@@ -97,6 +105,7 @@ export class WatermarkModel {
       brought: strict && like?.strict === true && like.disorder > 0 ? [...like.brought] : [],
     };
     this.sources.push(source);
+    this.#seats.push(source);
     return source;
   }
 
@@ -108,6 +117,7 @@ export class WatermarkModel {
 
   leave(source: Source): void {
     source.gone = source.silent = true;
+    this.#retire();
   }
 
   // -- what comes in
@@ -159,6 +169,7 @@ export class WatermarkModel {
     if (due !== undefined) {
       this.held = this.held.filter((message) => message !== due);
       this.payload = due.payload;
+      this.#retire();
       this.#move(due.ts);
     } else if (this.counting.length > 0) {
       if (this.frontier > this.clock) this.#move(this.frontier);
@@ -170,13 +181,25 @@ export class WatermarkModel {
     const taken = this.#inOrder()
       .filter(({ payload }) => payload.includes(letter))
       .slice(0, count);
-    return taken.map((message) => {
+    const results = taken.map((message): [string, string] => {
       const before = message.payload;
       message.payload = before.replace(letter, '');
       const { value } = message;
       if (message.payload === '') this.#blank(message);
       return [value as string, before];
     });
+    this.#retire();
+    return results;
+  }
+
+  /** Of the ticks of sources that have left, and hold no message any more, the last stays. */
+  #retire(): void {
+    const rest = this.held.filter(({ source }) => source.gone && this.heldOf(source) === 0);
+    const [last] = rest.sort((a, b) => b.ts - a.ts);
+    if (last === undefined) return;
+    if (!this.#seats.includes(NOBODY)) this.#seats.push(NOBODY);
+    this.held = this.held.filter((message) => !rest.includes(message));
+    this.held.push({ ...last, source: NOBODY });
   }
 
   /** What is for nobody leaves a tick; of several in a row the last stays. */
@@ -223,7 +246,7 @@ export class WatermarkModel {
   }
 
   #inOrder(): Message[] {
-    const seat = (message: Message): number => this.sources.indexOf(message.source);
+    const seat = (message: Message): number => this.#seats.indexOf(message.source);
     return [...this.held].sort((a, b) => a.ts - b.ts || seat(a) - seat(b) || a.arrival - b.arrival);
   }
 }

@@ -11,6 +11,8 @@ const who = fc.nat({ max: 3 });
 const letter = fc.constantFrom('a', 'b');
 const disorder = fc.constantFrom(0, 0, 0, 1, 3);
 const USUAL = 'ab';
+/** What stands for a letter where an order is asked for the messages that concern it. */
+const KEYS: Record<string, object> = { a: {}, b: {} };
 
 const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('join'), strict: fc.boolean(), disorder }) },
@@ -74,12 +76,16 @@ class Pair {
       return;
     }
     if (step.do === 'evict') {
-      const found = order.evict(withoutLetter(step.letter as string));
+      const found = order.evict(withoutLetter(step.letter as string), KEYS[step.letter as string]);
       const [expected] = model.remove(step.letter as string, 1);
       return expect(found && [found.item[0], found.payload]).toEqual(expected);
     }
     if (step.do === 'remove') {
-      const found = order.remove(withoutLetter(step.letter as string), step.count as number);
+      const found = order.remove(
+        withoutLetter(step.letter as string),
+        step.count as number,
+        this.#key(step.letter as string),
+      );
       return expect(found.map(({ item, payload }) => [item[0], payload])).toEqual(
         model.remove(step.letter as string, step.count as number),
       );
@@ -135,8 +141,15 @@ class Pair {
 
   #join(strict: boolean, disorder: number, like?: Source): void {
     const source = this.model.join(strict, disorder, like);
-    const joining = { usual: USUAL, strict, disorder, like: like && this.inputs.get(like) };
+    // Of some it is not known whom they write to.
+    const keys = this.inputs.size % 3 === 2 ? undefined : Object.values(KEYS);
+    const joining = { usual: USUAL, keys, strict, disorder, like: like && this.inputs.get(like) };
     this.inputs.set(source, this.order.join(source, joining));
+  }
+
+  /** Sometimes all are asked. */
+  #key(letter: string): object | undefined {
+    return this.#values % 2 === 0 ? KEYS[letter] : undefined;
   }
 
   /** The next message; what was taken out has left a tick, which is passed over. */
