@@ -4,6 +4,12 @@ import { knownOptions } from '../options/known-options.js';
 import type { Clocked } from '../types.js';
 import { aReceiver } from './arguments.js';
 
+declare global {
+  /* eslint-disable @typescript-eslint/no-empty-object-type, @typescript-eslint/no-explicit-any, @typescript-eslint/no-unused-vars -- as the platform's types say it, to merge with these; without them it is not `any` */
+  interface ReadableStream<R = any> {}
+  /* eslint-enable @typescript-eslint/no-empty-object-type, @typescript-eslint/no-explicit-any, @typescript-eslint/no-unused-vars */
+}
+
 /** Options of `toReadableStream()`. */
 export interface ToReadableStreamOptions {
   /** How many messages the stream may ask for ahead of its reader. Default: 0, none. */

@@ -20,7 +20,7 @@ export function pullable<T>(source: string, input: unknown): Pullable<T> | undef
   if (typeof input === 'string')
     return fromIterator(source, (input as unknown as Iterable<T>)[Symbol.iterator](), false);
   if (typeof input !== 'object' || input === null || 'subscribe' in input) return undefined;
-  if (isReadableStream<T>(input)) return fromReader(input.getReader());
+  if (isReadableStream<T>(input)) return fromReader(source, input.getReader());
   if (Symbol.asyncIterator in input) {
     return fromIterator(source, (input as AsyncIterable<T>)[Symbol.asyncIterator](), true);
   }
@@ -51,7 +51,10 @@ function fromIterator<T>(source: string, iterator: Iterator<T> | AsyncIterator<T
   };
 }
 
-function fromReader<T>(reader: Reader<T>): Pullable<T> {
+function fromReader<T>(source: string, reader: Reader<T>): Pullable<T> {
+  if (typeof (reader as Partial<Reader<T>> | undefined)?.read !== 'function') {
+    throw new InvalidSourceError(source, reader);
+  }
   const unlock = (): void => reader.releaseLock?.();
   return {
     isAsync: true,

@@ -571,6 +571,35 @@ describe('law 11: a silent source stops holding the frontier', () => {
     dispatcher.close();
   });
 
+  test('law 11: who speaks from inside a handler of what its silence released is not idle any more', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const dispatcher = watermarked({ idleAfter: 10, scheduler, late: 'drop' });
+    const receiver = dispatcher.receiver('r');
+    const [silent, b, c] = ['silent', 'b', 'c'].map((name) => dispatcher.sender(name, 'r'));
+    const idle: unknown[] = [];
+    const seen = watch(receiver, ([value]) => {
+      if (value !== 'c5') return;
+      // What was released with it is committed already.
+      b!.next(['b6', 6]);
+      b!.next(['b8', 8]);
+      idle.push(...dispatcher.stats().sources.map((each) => each.idle));
+    });
+    c!.next(['c5', 5]);
+    b!.next([null, 5]);
+    scheduler.schedule(() => c!.next(['c7', 7]), 5);
+    runUntil(scheduler, 12);
+
+    expect(data(seen.items)).toEqual(['c5', 'c7']);
+    expect(idle).toEqual([true, false, false]);
+    // So it is waited for again.
+    c!.next(['c9', 9]);
+    expect(data(seen.items)).toEqual(['c5', 'c7', 'b8']);
+    b!.next([null, 9]);
+    expect(data(seen.items)).toEqual(['c5', 'c7', 'b8', 'c9']);
+    expect(silent!.closed).toBe(false);
+    dispatcher.close();
+  });
+
   test('law 11: nor does an input that is not pulled for want of room', async () => {
     const scheduler = new VirtualTimeScheduler();
     const messages: [string, number][] = [

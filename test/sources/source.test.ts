@@ -578,6 +578,18 @@ describe('errors', () => {
     }
   });
 
+  test.for([undefined, null, 7, {}, { read: 7 }])(
+    'a stream whose reader is none is an error of the source: %o',
+    (reader) => {
+      const input = { getReader: () => reader } as unknown as ReadableStream<number>;
+      const { watched, end } = receiversOf<number>(
+        of(source('s', input, { to: 'r' })).pipe(clockedDispatch(serialize(), TO_R)),
+      );
+      expect(errorOf(watched.r!)).toMatchObject({ name: 'InvalidSourceError', source: 's' });
+      expect(end()).toBe('|');
+    },
+  );
+
   test('an input that is locked, or none at all, is an error of the source', () => {
     const locked = new ReadableStream<number>();
     locked.getReader();

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 /** A program of somebody who has no DOM types, nor those of Node. */
 const PROGRAM = `
 import { EMPTY, of, type Observable } from 'rxjs';
-import { clockedDispatch, createDispatcher, serialize, source, type ClockedReceiver } from 'rxjs-clocked-dispatch';
+import { clockedDispatch, createDispatcher, serialize, source, toReadableStream, type ClockedReceiver } from 'rxjs-clocked-dispatch';
 
 interface Order { id: number; rush: boolean }
 const orders$: Observable<Order> = EMPTY;
@@ -23,6 +23,8 @@ export const wrong: Observable<ClockedReceiver<string>> = of(web).pipe(
 export const any: number = web.input;
 // @ts-expect-error -- no input
 source('bad', 42, { to: 'a' });
+// @ts-expect-error -- a stream, and not any
+export const stream: number = toReadableStream(createDispatcher<string>(serialize()).receiver('r'));
 `;
 
 test('types hold where there are no DOM types', () => {
