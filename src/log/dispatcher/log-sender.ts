@@ -35,6 +35,7 @@ export class LogSender<T> implements DurableSender<T> {
     this.name = check.name('sender', name);
     this.#to = to;
     if (typeof to !== 'function') this.#fixed = addresseesOf(name, to, host.names);
+    Object.defineProperty(this, NEW_ID, { value: randomId });
   }
 
   get closed(): boolean {
@@ -72,10 +73,6 @@ export class LogSender<T> implements DurableSender<T> {
     } catch (error) {
       return Promise.reject(error);
     }
-  }
-
-  [NEW_ID](): string {
-    return randomId();
   }
 
   assertOpen(): void {
