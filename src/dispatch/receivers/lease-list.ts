@@ -20,8 +20,10 @@ export class LeaseList<T> {
   #givenBack = 0;
 
   /** Takes a message under the lease of a reader. */
-  take(item: Clocked<T>, before: Timestamp): void {
-    if (this.count === 0) this.told = before;
+  take(item: Clocked<T>, clock: Timestamp): void {
+    if (this.count === 0) this.told = clock;
+    // Of several at one timestamp, each waits for all.
+    const before = item[1] > this.told ? this.told : (this.#leases.at(-1)?.before ?? clock);
     this.#leases.push({ item, before, state: 'taken' });
     this.count++;
     if (item[1] > this.told) this.told = item[1];
