@@ -14,7 +14,7 @@ import { scenarios } from './scenarios/index.js';
 
 const MARGIN = 2;
 const TRIES = 4;
-const effort = { generations: 1, turns: 2, turn: 40, limit: 5000 };
+const effort = { generations: 1, turns: 2, turn: 40, limit: 15_000 };
 const builds = { new: fileURLToPath(new URL('../dist/esm/index.js', import.meta.url)) };
 
 await prepareWorkers();

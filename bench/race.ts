@@ -13,7 +13,7 @@ export interface Effort {
   readonly generations: number;
   /** Turns of a contender in a generation, of which the best counts: what disturbs only ever adds. */
   readonly turns: number;
-  /** Milliseconds of a turn, and of the warm-up before the first. */
+  /** Milliseconds of a turn; the warm-up before the first takes several. */
   readonly turn: number;
   /** Milliseconds of a turn after which a contender is stopped. */
   readonly limit: number;
