@@ -165,12 +165,15 @@ async function checkControls(report: Report, desk: Desk): Promise<void> {
 
   await report.check('a slow board fills its buffer and falls behind; the others go on', async () => {
     await desk.startOver();
+    // There are hours without a late flight.
+    await desk.speed(60);
     await page.getByLabel('Late reads').selectOption('1 / s');
     await until(async () => (await desk.queued('Late')) > 4);
     await until(async () => /behind: \d+ wait/.test(await desk.board('Late').innerText()));
     assert.equal(await desk.queued('Departures'), 0);
     const clock = await desk.clock('Departures');
     await until(async () => (await desk.clock('Departures')) !== clock);
+    await desk.speed(12);
     await page.getByLabel('Late reads').selectOption('at once');
     await until(async () => (await desk.queued('Late')) === 0);
     await until(async () => new Set(await page.locator('desk-board .time').allInnerTexts()).size === 1);
@@ -282,9 +285,13 @@ async function checkLog(report: Report, desk: Desk, context: BrowserContext, url
     await log.getByRole('checkbox').check();
     await send('hold SFO');
     await until(async () => (await line('hold SFO').getAttribute('data-state')) === 'waiting');
+    // What was sent shows at once, also where its projection is slow.
+    const holds = log.getByText('On hold', { exact: true }).locator('..');
+    assert.match(await holds.innerText(), /ORD, SFO \(1 under way\)\s+as of #2/);
     await page.waitForTimeout(500);
     assert.equal(await line('hold SFO').getAttribute('data-state'), 'waiting');
     await until(async () => (await line('hold SFO').getAttribute('data-state')) === 'saved');
+    assert.match(await holds.innerText(), /ORD, SFO\s+as of #3/);
   });
 
   await report.check('a reload goes on from the last timestamp', async () => {

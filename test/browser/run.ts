@@ -13,7 +13,7 @@ import { checkIndexedDb } from './indexeddb/check-indexeddb.js';
 import { checkLibrary } from './library.js';
 import { Report } from './report.js';
 
-const LONGEST = 200_000;
+const LONGEST = 400_000;
 
 if (!process.argv.includes('--built')) {
   await install();

@@ -48,11 +48,12 @@ export function test(title: string, body: Body): void {
 type Register = (title: string, body: Body) => void;
 type ForRows = (rows: readonly unknown[]) => (title: string, body: (...values: never[]) => unknown) => void;
 
-/** One for each row, whose values are the arguments. */
+/** One for each row: its values are the arguments where all rows are lists, else it is the argument itself. */
 const each = (register: Register): ForRows => {
   return (rows) => (title, body) => {
+    const areLists = rows.every(Array.isArray);
     for (const row of rows) {
-      const values = (Array.isArray(row) ? row : [row]) as never[];
+      const values = (areLists ? row : [row]) as never[];
       register(titled(title, values), () => body(...values));
     }
   };

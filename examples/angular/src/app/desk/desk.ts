@@ -8,7 +8,7 @@ import {
   untracked,
   type WritableSignal,
 } from '@angular/core';
-import type { DispatcherStats } from 'rxjs-clocked-dispatch';
+import type { Stats } from 'rxjs-clocked-dispatch';
 import { BOARDS, REGIONS } from '../flights/flight';
 import { loadTimetable, type Timetable } from '../flights/timetable';
 import type { FeedState } from './feed';
@@ -18,7 +18,7 @@ import { DEFAULT_SETTINGS, type Settings } from './settings';
 
 /** What the panels show of a run: a copy, a few times a second. */
 export interface Snapshot {
-  readonly stats: DispatcherStats;
+  readonly stats: Stats;
   readonly tally: Tally;
   /** For each source: reports that it keeps, whether it is refused for want of room, how many came too late. */
   readonly feeds: readonly { readonly waiting: number; readonly blocked: boolean; readonly late: number }[];
@@ -144,6 +144,6 @@ function isSame<T extends object>(a: T, b: T): boolean {
   return (Object.keys(a) as (keyof T)[]).every((key) => a[key] === b[key]);
 }
 
-function sameHolder(a: DispatcherStats['heldBy'], b: DispatcherStats['heldBy']): boolean {
+function sameHolder(a: Stats['heldBy'], b: Stats['heldBy']): boolean {
   return a?.source === b?.source && a?.promise === b?.promise;
 }

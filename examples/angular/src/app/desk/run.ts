@@ -5,7 +5,7 @@ import {
   sequence,
   serialize,
   watermark,
-  type DispatcherStats,
+  type Stats,
   type ForwardingDispatcher,
   type SerializingDispatcher,
 } from 'rxjs-clocked-dispatch';
@@ -104,7 +104,7 @@ export class Run {
     return this.timeline.positionOf(this.#dispatcher.clock);
   }
 
-  stats(): DispatcherStats {
+  stats(): Stats {
     return this.#dispatcher.stats();
   }
 

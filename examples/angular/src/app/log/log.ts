@@ -1,11 +1,13 @@
 import { ChangeDetectionStrategy, Component, computed, inject, InjectionToken, signal } from '@angular/core';
-import { delay, of, ReplaySubject, share, type MonoTypeOperatorFunction } from 'rxjs';
+import { delay, of, startWith } from 'rxjs';
 import {
-  concatMapValue,
+  consume,
   createDispatcher,
-  scanValue,
+  optimistic,
+  projection,
   serialize,
   whenClock,
+  type Clocked,
   type SerializingDispatcher,
   type Timestamp,
 } from 'rxjs-clocked-dispatch';
@@ -25,7 +27,10 @@ interface Line {
 
 const SLOWNESS = 1500;
 
-/** Event sourcing: commands go through `send()`, projections are receivers, and a line is saved when all have seen it. */
+/**
+ * Event sourcing: what is shown is what commands add up to. A command is shown at once, as it is sent through an optimistic
+ * view, and its line is saved when every receiver is done with it.
+ */
 @Component({
   selector: 'desk-log',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -43,24 +48,32 @@ export class Log {
   readonly #held = this.#journal.restored.map(({ command }) => command).reduce(applyHold, []);
   readonly #noted = this.#journal.restored.map(({ command }) => command).reduce(countNote, 0);
 
-  readonly #stored$ = injectReceiver(COMMANDS, 'journal').pipe(
-    concatMapValue((command, ts) => this.#journal.append({ ts, command })),
-    shareLatest(),
+  readonly #receivers = {
+    journal: injectReceiver(COMMANDS, 'journal'),
+    holds: injectReceiver(COMMANDS, 'holds'),
+    notes: injectReceiver(COMMANDS, 'notes'),
+  };
+
+  /** Work on each command, at least once: the receiver's clock moves on when it is done. */
+  readonly #stored$ = consume(this.#receivers.journal, (command, ts) => this.#journal.append({ ts, command }));
+  readonly #slowed$ = consume(this.#receivers.holds, (command) => of(command).pipe(delay(this.slow() ? SLOWNESS : 0)));
+
+  readonly #holding = projection(
+    // Time has begun: the state that was restored is as of the seed.
+    this.#slowed$.pipe(startWith<Clocked<Command>>([null, this.#seed])),
+    { initial: this.#held, apply: applyHold },
   );
-  readonly #holds$ = injectReceiver(COMMANDS, 'holds').pipe(
-    concatMapValue((command) => of(command).pipe(delay(this.slow() ? SLOWNESS : 0))),
-    scanValue(applyHold, this.#held),
-    shareLatest(),
-  );
-  readonly #notes$ = injectReceiver(COMMANDS, 'notes').pipe(scanValue(countNote, this.#noted), shareLatest());
+  /** The same, with what was sent and isn't there yet. */
+  readonly #holdingNow = optimistic(this.#holding, { apply: applyHold });
+  readonly #noting = projection(this.#receivers.notes, { initial: this.#noted, apply: countNote });
 
   readonly #stored = toClockedSignal(this.#stored$, { initialClock: this.#seed });
-  readonly #holds = toClockedSignal(this.#holds$, { initialClock: this.#seed, initialValue: this.#held });
-  readonly #notes = toClockedSignal(this.#notes$, { initialClock: this.#seed, initialValue: this.#noted });
+  readonly #holds = toClockedSignal(this.#holdingNow, { initialClock: this.#seed, initialValue: this.#held });
+  readonly #notes = toClockedSignal(this.#noting, { initialClock: this.#seed, initialValue: this.#noted });
 
   protected readonly projections = computed(() => [
     { name: 'On disk', text: `up to #${this.#stored.clock()}`, clock: this.#stored.clock() },
-    { name: 'On hold', text: this.#holds.value().join(', ') || 'no airport', clock: this.#holds.clock() },
+    { name: 'On hold', text: this.#holdsText(), clock: this.#holds.clock() },
     { name: 'Notes', text: String(this.#notes.value()), clock: this.#notes.clock() },
   ]);
 
@@ -71,14 +84,20 @@ export class Log {
   );
   protected readonly announcement = signal('');
 
+  #holdsText(): string {
+    const airports = this.#holds.value().join(', ') || 'no airport';
+    const { length } = this.#holdingNow.pending;
+    return length === 0 ? airports : `${airports} (${length} under way)`;
+  }
+
   protected async submit(event: Event, field: HTMLInputElement): Promise<void> {
     event.preventDefault();
     const command = parse(field.value);
     if (command === undefined) return;
     field.value = '';
-    const ts = await this.#commands.send(command);
+    const ts = await this.#holdingNow.send(this.#commands, command);
     this.lines.update((lines) => [{ ts, text: describe(command), state: 'waiting' }, ...lines]);
-    await whenClock(ts, [this.#stored$, this.#holds$, this.#notes$], { strict: true });
+    await whenClock(ts, this.#receivers);
     this.lines.update((lines) => lines.map((line) => (line.ts === ts ? { ...line, state: 'saved' } : line)));
     this.announcement.set(`number ${ts} is saved`);
   }
@@ -91,9 +110,4 @@ export class Log {
     await this.#journal.clear();
     location.reload();
   }
-}
-
-/** One subscription for all, and its latest message for those who come later: a clock that can be asked at any time. */
-function shareLatest<T>(): MonoTypeOperatorFunction<T> {
-  return share({ connector: () => new ReplaySubject(1) });
 }

@@ -1,4 +1,4 @@
-import type { DispatcherStats } from 'rxjs-clocked-dispatch';
+import type { Stats } from 'rxjs-clocked-dispatch';
 import { REGIONS } from '../flights/flight';
 import type { Run } from '../desk/run';
 import { TICK, type Track } from '../desk/track';
@@ -294,7 +294,7 @@ export class Painter {
     });
   }
 
-  #paintFrontier(position: number, run: Run, stats: DispatcherStats): void {
+  #paintFrontier(position: number, run: Run, stats: Stats): void {
     const { width, ruler, boards } = this.#layout;
     const context = this.#context;
     const x = this.#camera.x(position);
