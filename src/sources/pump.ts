@@ -28,7 +28,7 @@ class Pump<T> {
   readonly #end: PumpEnd;
   /** An input that has ended, or has thrown, has closed itself. */
   #exhausted = false;
-  /** An item that waits for its place. */
+  /** An item that is not decided. */
   #inHand: { readonly item: T } | undefined;
   readonly #subscription = new Subscription(() => this.#stop());
 
@@ -102,21 +102,29 @@ class Pump<T> {
       return false;
     }
     const item = result.value;
-    const placed = this.#inlet.offer(item);
-    if (placed === undefined) return true;
     this.#inHand = { item };
-    // Nobody is left who could take it: that was found out while it was offered.
-    if (this.#subscription.closed) this.#input.putBack(item);
+    const placed = this.#offer(item);
+    if (placed === undefined) return true;
     placed.then(
-      () => {
-        this.#inHand = undefined;
-        this.#run();
-      },
+      this.#run,
       // The sender has left: its input is stopped by whoever let it leave.
       () => this.#goesOn(),
     );
     return false;
   }
+
+  #offer(item: T): Promise<unknown> | undefined {
+    try {
+      return this.#inlet.offer(item, this.#decided);
+    } catch (error) {
+      this.#inHand = undefined;
+      throw error;
+    }
+  }
+
+  readonly #decided = (): void => {
+    this.#inHand = undefined;
+  };
 
   /** Nobody is there to take anything, or the sender has failed over what it was given: there is no use in more. */
   #goesOn(): boolean {
@@ -142,7 +150,9 @@ class Pump<T> {
     } catch {
       // As above.
     }
-    if (this.#inHand !== undefined) this.#input.putBack(this.#inHand.item);
+    const inHand = this.#inHand;
+    this.#inHand = undefined;
+    if (inHand !== undefined) this.#input.putBack(inHand.item);
   }
 }
 

@@ -761,6 +761,43 @@ describe('what counts as an input', () => {
   });
 });
 
+test.for(['unsubscribed', 'left by its sender', 'left by its receiver'])(
+  'what pulled receivers brought is below, what waited goes back, and nothing is in both places, when all is %s',
+  async (how) => {
+    for (const bound of [1, 2]) {
+      const upper = createDispatcher<string>(serialize());
+      const channels = ['a', 'b'].map((name) => upper.channel(name, `upper ${name}`));
+      for (let n = 1; n <= 8; n++) channels[n % 2]?.[0].next(`m${n}`);
+      const drops: unknown[] = [];
+      const sources = channels.map(([, receiver]) => source(receiver.name, receiver.iterate(), { to: 'r' }));
+      const { receivers, stop } = receiversOf<Clocked<string>>(
+        from(sources).pipe(
+          clockedDispatch(serialize(), {
+            receivers: ['r'],
+            bound,
+            onDrop: ({ value }) => drops.push(value),
+          }),
+        ),
+        { unwatched: ['r'] },
+      );
+      await settle();
+      const below: unknown[] = [];
+      for (let i = 0; i < 2; i++) {
+        below.push(...data(pullAll(receivers.r!)));
+        if (how === 'left by its sender') for (const [sender] of channels) sender.complete();
+        if (i === 0) await settle();
+      }
+      if (how === 'left by its receiver') receivers.r?.close();
+      else stop();
+      await settle();
+
+      const text = (value: unknown): unknown => (Array.isArray(value) ? (value as unknown[])[0] : value);
+      const above = channels.flatMap(([, receiver]) => data(pullAll(receiver)));
+      expect([...below, ...drops, ...above].map(text).sort()).toEqual(Array.from({ length: 8 }, (_, i) => `m${i + 1}`));
+    }
+  },
+);
+
 test('each subscription iterates anew', () => {
   const dispatched = of(source('s', [1, 2], { to: 'r' })).pipe(clockedDispatch(serialize(), TO_R), mergeAll());
 

@@ -5,8 +5,11 @@ export interface Inlet<I> {
   next(item: I): void;
   error(error: unknown): void;
   complete(): void;
-  /** Gives an item its place: at once (`undefined`), or once there is room for it. */
-  offer(item: I): Promise<unknown> | undefined;
+  /**
+   * Gives an item its place: at once (`undefined`), or once there is room for it. `decided` is called as soon as the item
+   * can't be given back any more: it was taken, or is late. It must not call back.
+   */
+  offer(item: I, decided: () => void): Promise<unknown> | undefined;
   /** Whether there is room where the last item went. */
   readonly hasRoom: boolean;
   /**

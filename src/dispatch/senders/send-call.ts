@@ -27,8 +27,8 @@ export class SendCall<T> extends WaitingCall {
   readonly #resolve: (ts: Timestamp) => void;
   readonly #reject: (error: unknown) => void;
   readonly #onTimestamp: ((ts: Timestamp) => void) | undefined;
-  /** An input goes on where nobody is there to take its item. */
-  #isPulled = false;
+  /** For an input, which goes on where nobody is there to take its item. */
+  #onDecision: (() => void) | undefined;
 
   constructor(
     sender: Sending<T>,
@@ -52,8 +52,8 @@ export class SendCall<T> extends WaitingCall {
   }
 
   /** For a pulled input, which has one call at a time: none is too many. */
-  startPulled(): void {
-    this.#isPulled = true;
+  startPulled(onDecision: () => void): void {
+    this.#onDecision = onDecision;
     startCall(this.#sender.engine, this, undefined, () => undefined);
   }
 
@@ -68,10 +68,11 @@ export class SendCall<T> extends WaitingCall {
       return undefined;
     }
     const result = sender.accept(this.#value, this.#targets);
+    if (result.ok) this.#onDecision?.();
     if (result.ok) {
       this.#onTimestamp?.(result.ts);
       this.settle(() => this.#resolve(result.ts));
-    } else if (this.#isPulled) this.settle(() => this.#resolve(NaN));
+    } else if (this.#onDecision !== undefined) this.settle(() => this.#resolve(NaN));
     else this.fail(sender.noReceiver(this.#targets));
     return undefined;
   }

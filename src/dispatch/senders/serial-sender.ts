@@ -101,7 +101,7 @@ export class SerialSender<T> extends SenderBase<T> implements Inlet<T> {
     });
   }
 
-  offer(value: T): Promise<unknown> | undefined {
+  offer(value: T, decided: () => void): Promise<unknown> | undefined {
     const targets = this.targetsOf(value);
     if (this.closed) return undefined;
     const { engine } = this;
@@ -110,12 +110,12 @@ export class SerialSender<T> extends SenderBase<T> implements Inlet<T> {
     this.places.release();
     this.lastTargets = targets;
     if (this.first === undefined && this.full(targets) === undefined) {
-      this.accept(value, targets);
+      if (this.accept(value, targets).ok) decided();
       engine.end();
       return undefined;
     }
     return new Promise((resolve, reject) => {
-      new SendCall(this, value, targets, resolve, reject, NO_WAIT_OPTIONS).startPulled();
+      new SendCall(this, value, targets, resolve, reject, NO_WAIT_OPTIONS).startPulled(decided);
       engine.end();
     });
   }

@@ -124,7 +124,7 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
     });
   }
 
-  offer(item: Clocked<T>): Promise<unknown> | undefined {
+  offer(item: Clocked<T>, decided: () => void): Promise<unknown> | undefined {
     const targets = this.#examine(item);
     if (this.closed) return undefined;
     const { engine } = this;
@@ -134,6 +134,7 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
     if (this.first === undefined || !this.mode.inOrder) {
       const refusal = this.submit(item, targets, false);
       if (refusal !== 'full') {
+        if (refusal !== 'no-receiver') decided();
         this.#settleOffer(refusal, item, targets);
         engine.end();
         return undefined;
@@ -141,6 +142,7 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
     }
     return new Promise((resolve, reject) => {
       new ForwardCall(this, item, targets, () => resolve(undefined), reject).startPulled((refusal) => {
+        if (refusal !== 'no-receiver') decided();
         this.#settleOffer(refusal, item, targets);
       });
       engine.end();
