@@ -31,14 +31,17 @@ export async function prepare({ scenario: name, size, contender, entry }: Entran
   return { run, batch: scenario.batch(size), measuresItself: scenario.measuresItself !== undefined };
 }
 
+/** Memory is left to the engine: collecting it before each turn would throw compiled code away, too. */
+const PLAIN = { batch_threshold: 0, gc: false as const };
+
 /** Nanoseconds a message, or bytes, over batches of so many milliseconds in all. */
 export async function turn({ run, batch, measuresItself }: Ready, milliseconds: number): Promise<number> {
-  const options = { now: cpuTime, min_cpu_time: milliseconds * 1e6, min_samples: 1, warmup_samples: 0, gc: false as const };
+  const options = { now: cpuTime, min_cpu_time: milliseconds * 1e6, min_samples: 1, warmup_samples: 0 };
   const once = (): unknown => run(batch);
   const itself = function* (): Generator<() => unknown, void, undefined> {
     yield { manual: once } as never;
   };
-  const { avg } = await (measuresItself ? measure(itself, options) : measure(once, { ...options, batch_threshold: 0 }));
+  const { avg } = await (measuresItself ? measure(itself, options) : measure(once, { ...options, ...PLAIN }));
   return avg / batch;
 }
 
@@ -47,14 +50,13 @@ const WARM_UP = { least: 800, most: 3000 };
 
 /** Runs it until two turns in a row are not faster than those before: by then the compiler has done its work. */
 export async function warmUp(ready: Ready, milliseconds: number): Promise<number> {
-  let best = await turn(ready, milliseconds);
-  // What measures itself takes long enough to be warm at the end.
-  if (ready.measuresItself) return best;
-  for (let spent = milliseconds, slower = 0; spent < WARM_UP.most; spent += milliseconds) {
-    if (slower >= 2 && spent >= WARM_UP.least) break;
+  const began = performance.now();
+  let best = Infinity;
+  for (let slower = 0, spent = 0; spent < WARM_UP.most && (slower < 2 || spent < WARM_UP.least);) {
     const last = await turn(ready, milliseconds);
     slower = last < 0.97 * best ? 0 : slower + 1;
     best = Math.min(best, last);
+    spent = performance.now() - began;
   }
   return best;
 }

@@ -13,7 +13,7 @@ import { inOrder } from './in-order.js';
 export interface AlignLatestOptions {
   /**
    * How many messages may wait for the other inputs, all inputs together; of one input's messages at one timestamp only
-   * the last counts. `Infinity` must be asked for. Default: 1024.
+   * the last counts. `Infinity` must be asked for. Default: 1024, or one for each input where these are more.
    */
   readonly bound?: number | undefined;
   /**
@@ -63,8 +63,11 @@ export function alignLatest<const I extends AlignInputs>(
   inputs: I,
   options?: AlignLatestOptions,
 ): Observable<Clocked<Aligned<I>>> {
-  const { bound, early, strict } = readOptions(options);
+  const given = readOptions(options);
+  const { early, strict } = given;
   const { isList, keys, streams } = readInputs(inputs);
+  // One message to all of them is not too many.
+  const bound = given.bound ?? Math.max(boundOf('alignLatest', undefined), streams.length);
 
   const promise = (ts: Timestamp, isTick: boolean, input: number): Timestamp => {
     if (early) return ts;
@@ -118,10 +121,10 @@ export function alignLatest<const I extends AlignInputs>(
   });
 }
 
-function readOptions(options: AlignLatestOptions | undefined): { bound: number; early: boolean; strict: boolean } {
+function readOptions(options: AlignLatestOptions | undefined): Given {
   const known = knownOptions('alignLatest', options, ['bound', 'early', 'strict']);
   return {
-    bound: boundOf('alignLatest', known.bound),
+    bound: known.bound === undefined ? undefined : boundOf('alignLatest', known.bound),
     early: flag('alignLatest', 'early', known.early),
     strict: flag('alignLatest', 'strict', known.strict),
   };
@@ -138,6 +141,12 @@ function readInputs(inputs: AlignInputs): Inputs {
     keys: entries.map(([key]) => key),
     streams: entries.map(([key, stream]) => aStream('alignLatest', `inputs.${key}`, stream)),
   };
+}
+
+interface Given {
+  readonly bound: number | undefined;
+  readonly early: boolean;
+  readonly strict: boolean;
 }
 
 interface Inputs {

@@ -24,9 +24,17 @@ export function snapshot<T>(mode: Stats['mode'], engine: Engine<T>, observed: Ob
   engine.begin();
   const { accounts, membership } = engine;
   const { clock } = observed;
-  const sources = [...membership.senders.values()].map((sender) => ({ sender, state: observed.sourceState(sender) }));
+  const states: SourceState[] = [];
   let furthest = clock;
-  for (const { state } of sources) if (state.promise > furthest) furthest = state.promise;
+  for (const sender of membership.senders.values()) {
+    const state = observed.sourceState(sender);
+    states.push(state);
+    if (state.promise > furthest) furthest = state.promise;
+  }
+  const sources: SourceStats[] = [];
+  for (const sender of membership.senders.values()) {
+    sources.push(sourceStats(sender, states[sources.length] as SourceState, furthest));
+  }
   return {
     mode,
     clock,
@@ -37,7 +45,7 @@ export function snapshot<T>(mode: Stats['mode'], engine: Engine<T>, observed: Ob
     late: accounts.late,
     ahead: accounts.ahead,
     duplicates: accounts.duplicates,
-    sources: sources.map(({ sender, state }) => sourceStats(sender, state, furthest)),
+    sources,
     receivers: membership.everybody.list.map((endpoint) => receiverStats(endpoint)),
   };
 }
