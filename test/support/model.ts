@@ -93,14 +93,11 @@ export class Model {
     this.run();
   }
 
-  /** What a sender had sent that is for nobody any more leaves ticks, of which the last stands for all. */
+  /** What is for nobody any more leaves ticks, of which the last stands for all. */
   #joinTicks(): void {
     if (this.mode !== 'watermark') return;
-    this.#held = this.#held.filter((message, at) => {
-      const { sender } = message;
-      if (sender.to === null || this.#targets(sender).length > 0) return true;
-      return !this.#held.slice(at + 1).some((later) => later.sender === sender);
-    });
+    const ticks = this.#held.filter(({ sender }) => sender.to !== null && this.#targets(sender).length === 0);
+    this.#held = this.#held.filter((message) => !ticks.includes(message) || message === ticks.at(-1));
   }
 
   /** First all that follows is committed, then it is told; what a handler sends is committed at once, and told in its turn. */
