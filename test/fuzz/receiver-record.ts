@@ -23,6 +23,8 @@ export class ReceiverRecord {
   subscribers = 0;
   /** Calls that wait for its next item. */
   pulls = 0;
+  /** Calls of `tryReceive` that have not returned: what they have got isn't known yet. */
+  trying = 0;
   /** The greatest clock and settled timestamp that it has shown. */
   clock = -Infinity;
   settled = -Infinity;

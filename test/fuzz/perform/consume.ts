@@ -59,10 +59,11 @@ export function tryReceive(world: World, { receiver }: OperationOf<'tryReceive'>
   const record = world.receivers.get(receiver);
   if (record === undefined) return false;
   const place = record.reserve();
-  // What a pull that waits has got isn't known yet.
-  const back = record.pulls > 0 ? [] : [...record.returned];
+  // What a pull that waits, or has not returned, has got isn't known yet.
+  const back = record.pulls + record.trying > 0 ? [] : [...record.returned];
   let item: Item | undefined;
   try {
+    record.trying++;
     item = record.receiver.tryReceive();
     if (item === undefined) return false;
     world.checkItem(record, item);
@@ -79,6 +80,7 @@ export function tryReceive(world: World, { receiver }: OperationOf<'tryReceive'>
     record.failed = true;
     throw error;
   } finally {
+    record.trying--;
     place(item);
   }
 }
