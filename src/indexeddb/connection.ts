@@ -10,6 +10,8 @@ import { reading } from './transaction.js';
 /** Why a log can't be used any more. */
 export type End = LogLostError | LogOutdatedError;
 
+const CONNECT_TRIES = 2;
+
 /**
  * A connection that the browser may close at any time, and that is opened again then (law 54): browsers do so to hidden
  * tabs, and a closed connection never works again.
@@ -35,10 +37,7 @@ export class Connection {
   /** Connects to a log, which is made where there is none. */
   static async open(name: string): Promise<Connection> {
     const connection = new Connection(name);
-    await connection.#connect('make').catch((error: unknown) => {
-      if (!isPassing(error)) throw error;
-      return connection.#connect('make');
-    });
+    await connection.#connect('make');
     return connection;
   }
 
@@ -87,7 +86,18 @@ export class Connection {
     return (this.#opening ??= this.#connect('refuse').finally(() => (this.#opening = undefined)));
   }
 
+  /** While the browser deletes the log, it closes each connection that has just been opened. */
   async #connect(absent: 'make' | 'refuse'): Promise<Database> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#connectOnce(absent);
+      } catch (error) {
+        if (tries === CONNECT_TRIES || !isPassing(error)) throw error;
+      }
+    }
+  }
+
+  async #connectOnce(absent: 'make' | 'refuse'): Promise<Database> {
     try {
       const db = await openDatabase(this.#name, absent, this.#events);
       this.#db = db;
