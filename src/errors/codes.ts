@@ -52,6 +52,10 @@ export const CODES = {
   RCD117: 'LogLostError',
   RCD118: 'LogUnavailableError',
   RCD119: 'FoldError',
+
+  // The line.
+  RCD130: 'UnsendableValueError',
+  RCD131: 'LineClosedError',
 } as const;
 
 /** The stable code of an error class. */

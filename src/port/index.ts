@@ -1,1 +1,5 @@
 export type { Line } from './line.js';
+export { LineClosedError, UnsendableValueError } from './lines/errors.js';
+export { portLine } from './lines/port-line.js';
+export type { PortLike } from './lines/port-like.js';
+export { socketLine, type SocketLike, type SocketLineOptions } from './lines/socket-line.js';

@@ -15,4 +15,6 @@ export interface Line {
   close(reason?: unknown): void;
   /** Bytes that were posted and have not been sent yet, where the transport can tell. */
   readonly buffered?: number;
+  /** Throws for a value that would not arrive as it is, in a frame. Left out where every value does. */
+  check?(value: unknown): void;
 }

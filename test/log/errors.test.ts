@@ -10,7 +10,7 @@ const PAGE = readFileSync('docs/errors.md', 'utf8');
 /** Those that no short program gives: a full disk, a failed driver, a missing package, another page. */
 const WITHOUT_PROGRAM = ['RCD109', 'RCD113', 'RCD114', 'RCD116', 'RCD117'];
 /** Of the log; those of other entries stand elsewhere. */
-const codes = Object.entries(CODES).filter(([code]) => code.startsWith('RCD1'));
+const codes = Object.entries(CODES).filter(([code]) => code.startsWith('RCD1') && code < 'RCD120');
 
 describe('law 24: every refusal of the log has a class, a stable code and a section of the documentation', () => {
   test('each class has one code, and each code a class', () => {

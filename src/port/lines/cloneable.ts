@@ -1,0 +1,39 @@
+import { UnsendableValueError } from './errors.js';
+
+/** Deeper than this, the algorithm itself is asked: it knows cycles. */
+const DEEPEST = 100;
+
+/** Refuses what the structured clone algorithm would refuse. Of plain data nothing is copied for that. */
+export function checkCloneable(value: unknown): void {
+  visit(value, 0);
+}
+
+/** Its refusal, as an error of this package. */
+export function notCloneable(error: unknown): UnsendableValueError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new UnsendableValueError(
+    '$',
+    `not cloneable (${why})`,
+    'leave out functions, and what belongs to one process',
+  );
+}
+
+function visit(value: unknown, depth: number): void {
+  if (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol') return;
+  if (value === null) return;
+  if (depth < DEEPEST && isPlain(value)) {
+    for (const part of Object.values(value)) visit(part, depth + 1);
+    return;
+  }
+  try {
+    structuredClone(value);
+  } catch (error) {
+    throw notCloneable(error);
+  }
+}
+
+function isPlain(value: object | symbol): value is object {
+  if (typeof value !== 'object') return false;
+  const prototype = Object.getPrototypeOf(value) as unknown;
+  return prototype === Object.prototype || prototype === Array.prototype;
+}

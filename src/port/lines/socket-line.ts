@@ -1,0 +1,153 @@
+import { InvalidArgumentError } from '../../errors/inputs.js';
+import { count } from '../../options/check.js';
+import { knownOptions } from '../../options/known-options.js';
+import type { Line } from '../line.js';
+import { LineClosedError } from './errors.js';
+import { checkSendable, toText } from './json-text.js';
+import { QueuedLine } from './queued-line.js';
+import { textOf } from './reason-text.js';
+
+/** What a line needs of a WebSocket: that of a browser, of Node 22, or of the package `ws`. */
+export interface SocketLike {
+  /** 0 while it connects, 1 when it is open, then 2 and 3. */
+  readonly readyState: number;
+  /** Bytes that wait to be sent. */
+  readonly bufferedAmount: number;
+  /** Sends a text. */
+  send(text: string): void;
+  /** Closes it; codes from 4000 on are free. */
+  close(code?: number, reason?: string): void;
+  /** Listens. */
+  addEventListener(type: string, listener: (event: never) => void): void;
+}
+
+/** Options of {@link socketLine}. */
+export interface SocketLineOptions {
+  /** How long the text of a frame may be, in characters: a longer one closes the line. Default: 16,777,216. */
+  readonly maxFrame?: number | undefined;
+}
+
+const CONNECTING = 0;
+const OPEN = 1;
+/** "Application": the reason says what it is. */
+const CLOSED_HERE = 4000;
+/** Bytes of UTF-8, as the protocol has it. */
+const LONGEST_REASON = 123;
+
+/**
+ * A line over a WebSocket: that of a browser, of Node 22, or of the package `ws`. It may still be connecting.
+ *
+ *     const connection = connect(() => socketLine(new WebSocket('wss://example.org')));
+ *
+ * Frames are JSON: a frame that JSON would change closes the line with an `UnsendableValueError`, which says where in it
+ * and what, such as a date or `undefined`. A frame that is longer than `maxFrame`, or no JSON, closes it with a reason that
+ * the other side is told.
+ *
+ * A socket whose network is gone stays open until something is sent, often for minutes: the connection pings, and gives up.
+ *
+ * Throws `InvalidArgumentError` for what is no socket.
+ */
+export function socketLine(socket: SocketLike, options?: SocketLineOptions): Line {
+  const { maxFrame } = knownOptions('socketLine', options, ['maxFrame']);
+  return new SocketLine(checked(socket), count('socketLine', 'maxFrame', maxFrame, 2 ** 24, 1));
+}
+
+class SocketLine extends QueuedLine {
+  readonly #socket: SocketLike;
+  readonly #maxFrame: number;
+  /** What was posted while the socket connects. */
+  #unsent: string[] = [];
+  #error: unknown;
+
+  constructor(socket: SocketLike, maxFrame: number) {
+    super();
+    this.#socket = socket;
+    this.#maxFrame = maxFrame;
+    const listeners = {
+      open: () => this.#open(),
+      message: ({ data }: { readonly data: unknown }) => this.#take(data),
+      // Unheard, that of `ws` would end the process.
+      error: (event: { readonly error?: unknown; readonly message?: unknown }) => {
+        this.#error = event.error ?? event.message;
+      },
+      close: ({ code, reason }: { readonly code: number; readonly reason: string }) => this.#closed(code, reason),
+    };
+    for (const [type, listener] of Object.entries(listeners)) socket.addEventListener(type, listener);
+    if (socket.readyState > OPEN) this.#closed(1006, '');
+  }
+
+  get buffered(): number {
+    return this.#unsent.reduce((sum, { length }) => sum + length, this.#socket.bufferedAmount);
+  }
+
+  post(frame: unknown): void {
+    if (this.ended) return;
+    try {
+      const text = toText(frame);
+      if (this.#socket.readyState === CONNECTING) this.#unsent.push(text);
+      else this.#socket.send(text);
+    } catch (error) {
+      this.close(error);
+    }
+  }
+
+  /** Throws `UnsendableValueError` for what JSON would change. */
+  check(value: unknown): void {
+    checkSendable(value);
+  }
+
+  close(reason?: unknown): void {
+    if (!this.endHere(reason)) return;
+    this.#unsent = [];
+    const text = textOf(reason);
+    if (text === undefined) this.#socket.close(1000);
+    else this.#socket.close(CLOSED_HERE, shortened(text));
+  }
+
+  #open(): void {
+    const texts = this.#unsent;
+    this.#unsent = [];
+    for (const text of texts) if (!this.ended) this.#socket.send(text);
+  }
+
+  #take(data: unknown): void {
+    if (this.ended) return;
+    if (typeof data !== 'string') return this.close('a frame that is not a text');
+    if (data.length > this.#maxFrame) {
+      return this.close(`a frame of ${data.length} characters; ${this.#maxFrame} are allowed (maxFrame)`);
+    }
+    let frame: unknown;
+    try {
+      frame = JSON.parse(data);
+    } catch {
+      return this.close('a frame that is not JSON');
+    }
+    this.deliver(frame);
+  }
+
+  #closed(code: number, reason: string): void {
+    this.#unsent = [];
+    const cause = this.#error;
+    // 1000 and 1005: closed on purpose, and nothing more was said.
+    if (reason === '' && (code === 1000 || code === 1005)) this.endByPeer(undefined);
+    else this.endByPeer(new LineClosedError(reason === '' ? lostBy(code, cause) : reason, { cause }));
+  }
+}
+
+function lostBy(code: number, cause: unknown): string {
+  return `the connection was lost (${[code, textOf(cause)].filter((part) => part !== undefined && part !== '').join(': ')})`;
+}
+
+/** As much of a text as fits into the frame that closes a socket. */
+function shortened(text: string): string {
+  const encoder = new TextEncoder();
+  let short = text.slice(0, LONGEST_REASON);
+  while (encoder.encode(short).length > LONGEST_REASON) short = short.slice(0, -1);
+  return short;
+}
+
+function checked(socket: SocketLike): SocketLike {
+  const given = Object(socket) as Record<string, unknown>;
+  if (['send', 'close', 'addEventListener'].every((method) => typeof given[method] === 'function')) return socket;
+  throw new InvalidArgumentError('socketLine', 'socket', socket, 'a WebSocket');
+}
