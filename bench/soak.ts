@@ -15,12 +15,11 @@ import {
   serialize,
   watermark,
 } from 'rxjs-clocked-dispatch';
-import { median } from './lines.js';
+import { heap, trend } from './heap.js';
 import { randomNumbers, shuffled } from './scenario.js';
 
 /** Messages sent in one go, before consumers that pull get their turn. */
 const TURN = 500;
-const FLAT = 1.1;
 
 type Kind = 'subscribed' | 'awaited' | 'in batches' | 'dropping oldest' | 'dropping newest';
 
@@ -226,21 +225,14 @@ async function soak(mode: Mode, messages: number): Promise<string[]> {
   dispatcher.close();
   settle();
   for (const { name, open } of left) wrong.push(`${open} messages to '${name}' are unaccounted for`);
-  const tenth = Math.floor(heaps.length / 10);
-  const [first, last] = [median(heaps.slice(0, tenth)), median(heaps.slice(-tenth))];
-  if (last > FLAT * first) wrong.push(`the heap has grown from ${first} to ${last} bytes`);
+  const { first, last, grown } = trend(heaps);
+  if (grown) wrong.push(`the heap has grown from ${first} to ${last} bytes`);
   const [all, delivered, dropped, refused] = Object.values(total).map((value) => value.toLocaleString('en'));
   console.log(
     `${mode.name}: ${all} sent = ${delivered} delivered + ${dropped} dropped + ${refused} refused; ` +
       `${joined} receivers; heap ${(first / 1e6).toFixed(2)} -> ${(last / 1e6).toFixed(2)} MB`,
   );
   return wrong.map((what) => `${mode.name}: ${what}`);
-}
-
-/** Bytes in use after a forced collection. */
-function heap(): number {
-  globalThis.gc!();
-  return process.memoryUsage().heapUsed;
 }
 
 const share = process.argv.includes('--short') ? 0.1 : 1;
