@@ -1,89 +1,30 @@
 import { promiseOf } from '../admission/waiting-call.js';
-import type { Waiters } from '../admission/waiters.js';
 import type { Targets } from '../engine.js';
-import { TooManyHeldError, WindowError } from '../../errors/capacity.js';
-import { ClosedError, NoReceiverError } from '../../errors/life.js';
+import { ClosedError } from '../../errors/life.js';
 import { InvalidMessageError, InvalidTimestampError } from '../../errors/messages.js';
-import { DuplicateMessageError, LateMessageError } from '../../errors/order.js';
 import { isArray } from '../../options/guards.js';
-import { EVERYBODY, NOBODY } from '../membership/audience.js';
-import type { SourceTraits, StampedMode } from '../modes/stamped-mode.js';
-import { senderSettings } from '../options.js';
-import type { SenderOptions } from '../options.js';
-import { firstFull, makeRoom, openOnes } from '../queue/capacity.js';
-import type { Endpoint } from '../receivers/endpoint.js';
-import { FOLLOW } from '../receivers/follow.js';
-import type { Upstream } from '../receivers/follow.js';
+import { NOBODY } from '../membership/audience.js';
 import { ALL } from '../route.js';
 import type { To } from '../route.js';
 import type { Clocked, ForwardRefusal, ForwardResult, Timestamp, WaitOptions } from '../../types.js';
 import { ForwardCall } from './forward-call.js';
 import type { Inlet } from './inlet.js';
-import { SenderBase } from './sender-base.js';
+import { StampedSource } from './stamped-source.js';
 import { readWaitOptions } from './wait-options.js';
 
 const OK: ForwardResult = { ok: true };
 
-/** A sender of a forwarding dispatcher: a source. */
-export class StampedSender<T, I extends object = object> extends SenderBase<T> implements Inlet<Clocked<T>> {
-  readonly mode: StampedMode<T, I>;
-  /** What the last message lacked: room, or the window. */
-  lacking: Waiters | undefined;
-  readonly input: I;
-  readonly traits: SourceTraits;
-  readonly #options: SenderOptions | undefined;
-  /** It was said whether it is strict. */
-  readonly #isDeclared: boolean;
-  #isStrict: boolean;
-  #upstream: Upstream | undefined;
-
-  constructor(
-    mode: StampedMode<T, I>,
-    name: string,
-    to: To<T>,
-    options: SenderOptions | undefined,
-    like?: StampedSender<T, I>,
-  ) {
-    const settings = senderSettings(name, options);
-    super(mode.engine, name, to, like);
-    this.mode = mode;
-    this.#options = options;
-    this.#upstream = like?.upstream;
-    this.#isDeclared = settings.strict !== undefined;
-    this.#isStrict = settings.strict ?? this.#upstream?.unique ?? false;
-    this.traits = { strict: this.#isStrict, disorder: settings.disorder };
-    this.engine.addSender(this, like);
-    this.input = mode.inputOf(this);
-    Object.defineProperty(this, FOLLOW, { value: (upstream: Upstream) => this.follow(upstream) });
-    this.engine.end();
-  }
-
-  get upstream(): Upstream | undefined {
-    return this.#upstream;
-  }
-
-  override follow(upstream: Upstream): void {
-    this.#upstream = upstream;
-    this.#followUpstream();
-  }
-
-  /** What comes from upstream is strict as long as upstream is: others may have joined there. */
-  #followUpstream(): void {
-    const upstream = this.#upstream;
-    if (upstream === undefined || this.#isDeclared || upstream.unique === this.#isStrict) return;
-    this.#isStrict = upstream.unique;
-    this.mode.setStrict(this.input, this.#isStrict);
-  }
-
+/** A sender of a forwarding dispatcher: how a source hands its items over. */
+export class StampedSender<T, I extends object = object> extends StampedSource<T, I> implements Inlet<Clocked<T>> {
   next(item: Clocked<T>): void {
     if (isArray(item) && this.#short(item)) return;
     const targets = this.closed ? NOBODY : this.#examine(item);
-    if (this.closed) return this.#countRefused(item);
+    if (this.closed) return this.countRefused(item);
     const { engine, mode } = this;
     engine.begin();
     let refusal = this.submit(item, targets, true);
-    if (refusal === 'full') refusal = this.#overrun(item, targets);
-    if (refusal === 'no-receiver') this.#countRefused(item);
+    if (refusal === 'full') refusal = this.overrun(item, targets);
+    if (refusal === 'no-receiver') this.countRefused(item);
     if (refusal !== undefined && mode.latePolicy === 'error' && (refusal === 'late' || refusal === 'ahead')) {
       this.fail(this.refusalError(refusal, item[1], targets));
     }
@@ -112,7 +53,7 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
       const item: Clocked<T> = [value, ts];
       const targets = this.closed ? NOBODY : this.#examine(item);
       if (this.closed) {
-        this.#countRefused(item);
+        this.countRefused(item);
         reject(new ClosedError('sender', this.name));
         return undefined;
       }
@@ -160,105 +101,14 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
   }
 
   protected like(name: string, to: To<T>): StampedSender<T, I> {
-    return new StampedSender(this.mode, name, to, this.#options, this);
-  }
-
-  protected get options(): SenderOptions | undefined {
-    return this.#options;
-  }
-
-  protected override hasHeld(): boolean {
-    return this.mode.order.heldOf(this.input) > 0;
-  }
-
-  fullForNext(targets: Targets<T>): Endpoint<T> | undefined {
-    const { mode, input } = this;
-    return firstFull(this.engine.list(targets), (to) => mode.awaitsAt(input, mode.clock + 1, to));
-  }
-
-  /** Hands a message to the order, unless there is a reason not to. */
-  submit(item: Clocked<T>, targets: Targets<T>, overflowing: boolean): ForwardRefusal | undefined {
-    const { mode, engine, input } = this;
-    const { order } = mode;
-    const [value, ts] = item;
-    mode.heard(this);
-    this.#followUpstream();
-    if (value === null) return this.#tick(ts);
-    const open = openOnes(engine, targets);
-    const refusal = order.judge(input, ts, open);
-    if (refusal === 'beyond') {
-      this.lacking = mode.beyond;
-      return 'full';
-    }
-    if (open.length === 0 && targets !== EVERYBODY) {
-      // Its timestamp is used up all the same.
-      if (refusal === undefined) order.reach(input, ts);
-      mode.release();
-      return 'no-receiver';
-    }
-    if (refusal !== undefined) {
-      mode.reject(this.name, refusal, item, open);
-      return refusal;
-    }
-    const isAwaited = (to: Endpoint<T>): boolean => mode.awaitsAt(input, ts, to);
-    if (targets === EVERYBODY && mode.places.isFull && !order.awaits(input, ts)) {
-      this.lacking = mode.places.unattended;
-      return 'full';
-    }
-    let taking = open;
-    const full = firstFull(open, isAwaited);
-    if (full !== undefined) {
-      if (!overflowing) {
-        this.lacking = full.waiters;
-        return 'full';
-      }
-      taking = open.filter(
-        (to) =>
-          to.hasRoom || (to.isStarved && isAwaited(to)) || makeRoom(engine, to, item, () => mode.evict(to), isAwaited),
-      );
-    }
-    return this.#take(item, targets, taking);
-  }
-
-  /** Takes a message in at these receivers, but for those at which it is late. */
-  #take(item: Clocked<T>, targets: Targets<T>, taking: Targets<T>): ForwardRefusal | undefined {
-    const { mode, input } = this;
-    const late = mode.lateAt(input, item[1], taking);
-    const rest = late.length === 0 ? taking : taking.filter((to) => !late.includes(to));
-    if (rest.length === 0 && targets !== EVERYBODY) {
-      this.engine.accounts.accepted++;
-      mode.order.reach(input, item[1]);
-    } else mode.insert(input, item, targets, rest);
-    if (late.length > 0) {
-      // It is counted once.
-      this.engine.accounts.accepted--;
-      mode.rejectAt(this.name, item, late);
-    }
-    mode.release();
-    return undefined;
-  }
-
-  refusalError(refusal: ForwardRefusal, ts: Timestamp, targets: Targets<T>): Error {
-    const { name, mode } = this;
-    switch (refusal) {
-      case 'late':
-        return new LateMessageError(name, ts, mode.clock);
-      case 'ahead':
-        return mode.aheadError(name, this.input, ts);
-      case 'duplicate':
-        return new DuplicateMessageError(name, ts, mode.clock);
-      case 'closed':
-        return new ClosedError('sender', name);
-      default:
-        return new NoReceiverError(name, this.namesOf(targets));
-    }
+    return new StampedSender(this.mode, name, to, this.options, this);
   }
 
   /** The short way for a source's next message to its only receiver. */
   #short(item: Clocked<T>): boolean {
     const { only } = this;
     if (only?.life !== 'open' || item[0] === null || typeof item[1] !== 'number') return false;
-    this.#followUpstream();
+    this.followUpstream();
     return this.mode.append(this.input, item, only);
   }
 
@@ -270,61 +120,10 @@ export class StampedSender<T, I extends object = object> extends SenderBase<T> i
     return value === null ? NOBODY : this.targetsOf(value);
   }
 
-  #tick(ts: Timestamp): ForwardRefusal | undefined {
-    const { mode, input } = this;
-    const refusal = mode.order.judgeTick(input, ts);
-    if (refusal === undefined || refusal === 'past') {
-      if (refusal === undefined) mode.order.reach(input, ts);
-      mode.release();
-      return undefined;
-    }
-    if (refusal === 'duplicate') this.engine.accounts.duplicates++;
-    if (refusal !== 'beyond') return refusal;
-    this.lacking = mode.beyond;
-    return 'full';
-  }
-
-  /** `next` brought what is too far ahead: the overflow policy of its first receiver decides. */
-  #overrun(item: Clocked<T>, targets: Targets<T>): ForwardRefusal | undefined {
-    const { mode, engine } = this;
-    const ts = item[1];
-    const list = engine.list(item[0] === null ? (this.writesTo ?? NOBODY) : targets);
-    const policy = (list[0]?.queue ?? engine.settings).overflow;
-    if (this.lacking === mode.places.unattended) {
-      this.#countRefused(item);
-      const error = new TooManyHeldError(this.name, engine.settings.maxHeld, ts);
-      this.fail(error);
-      engine.end();
-      // Nobody is there who could be told.
-      throw error;
-    } else if (policy === 'error') {
-      this.#countRefused(item);
-      this.fail(new WindowError(this.name, ts, mode.clock, mode.window));
-    } else if (policy === 'drop-oldest' && mode.makeWay(ts)) {
-      const refusal = this.submit(item, targets, true);
-      return refusal === 'full' ? this.#overrun(item, targets) : refusal;
-    } else if (openOnes(engine, targets).length === 0) this.#countRefused(item);
-    else {
-      engine.accounts.accepted++;
-      mode.dropAt(targets, item, 'drop-newest');
-    }
-    return undefined;
-  }
-
   #settleOffer(refusal: ForwardRefusal | undefined, item: Clocked<T>, targets: Targets<T>): void {
-    if (refusal === 'no-receiver') this.#countRefused(item);
+    if (refusal === 'no-receiver') this.countRefused(item);
     if ((refusal === 'late' || refusal === 'ahead') && this.mode.latePolicy === 'error') {
       this.fail(this.refusalError(refusal, item[1], targets));
     }
-  }
-
-  protected refuse(reason: ForwardRefusal, item: Clocked<T>): ForwardResult {
-    if (reason === 'closed' || reason === 'no-receiver' || reason === 'full') this.#countRefused(item);
-    return { ok: false, reason };
-  }
-
-  /** Ticks are no messages. */
-  #countRefused(item: Clocked<T>): void {
-    if (isArray(item) && item[0] !== null) this.engine.accounts.refused++;
   }
 }
