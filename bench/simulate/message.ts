@@ -1,0 +1,5 @@
+/** A message: when it was sent, in milliseconds, and to a receiver of which process. */
+export interface Message {
+  readonly at: number;
+  readonly process: number;
+}

@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest';
+import { Events } from '../../bench/simulate/events.js';
+import { Gather } from '../../bench/simulate/gather.js';
+import { Lags } from '../../bench/simulate/lags.js';
+import { simulate } from '../../bench/simulate/model.js';
+import type { Constants, Plan } from '../../bench/simulate/plan.js';
+import { Station } from '../../bench/simulate/station.js';
+
+const CONSTANTS: Constants = {
+  commit: 0.2,
+  sync: 1,
+  append: 0.004,
+  batch: 0.05,
+  take: 0.003,
+  deliver: 0.001,
+  tick: 0.0003,
+  messageBytes: 200,
+  tickBytes: 50,
+  itemBytes: 150,
+  receiverBytes: 1000,
+};
+const PLAN: Plan = { name: 'small', rate: 5000, processes: 4, receivers: 200, seconds: 1, network: 1e9 };
+const of = (plan: Partial<Plan>, constants: Partial<Constants> = {}) =>
+  simulate({ ...PLAN, ...plan }, { ...CONSTANTS, ...constants });
+
+describe('the parts', () => {
+  test('events run in the order of their times, those of one time as they were planned, and never in the past', () => {
+    const events = new Events();
+    const seen: string[] = [];
+    const note = (name: string) => () => void seen.push(`${name} at ${events.now}`);
+    events.at(3, note('c'));
+    events.at(1, () => {
+      note('a')();
+      events.at(1, note('b'));
+      expect(() => events.at(0.5, note('never'))).toThrow(RangeError);
+    });
+    for (let i = 0; i < 20; i++) events.at(2, note(`${i}`));
+    events.run();
+    expect(seen).toEqual(['a at 1', 'b at 1', ...Array.from({ length: 20 }, (_, i) => `${i} at 2`), 'c at 3']);
+  });
+
+  test('a station does one thing at a time', () => {
+    const events = new Events();
+    const station = new Station(events);
+    const ends: number[] = [];
+    for (const time of [5, 3]) station.serve(time, () => ends.push(events.now));
+    events.at(20, () => station.serve(1, () => ends.push(events.now)));
+    events.run();
+    expect(ends).toEqual([5, 8, 21]);
+    expect(station.busy).toBe(9);
+  });
+
+  test('what comes in while a gather is busy is taken at once, at most so many', () => {
+    const taken: (readonly string[])[] = [];
+    let done = (): void => undefined;
+    const gather = new Gather<string>(3, (items, then) => {
+      taken.push(items);
+      done = then;
+    });
+    gather.add(['a']);
+    gather.add(['b', 'c']);
+    gather.add(['d', 'e']);
+    done();
+    done();
+    done();
+    gather.add(['f']);
+    expect(taken).toEqual([['a'], ['b', 'c', 'd'], ['e'], ['f']]);
+  });
+
+  test('quantiles are right to a hundredth', () => {
+    const lags = new Lags();
+    for (let i = 1; i <= 1000; i++) lags.add(i);
+    for (const share of [0.1, 0.5, 0.99]) expect(lags.quantile(share) / (1000 * share)).toBeCloseTo(1, 1.7);
+    expect(new Lags().quantile(0.5)).toBeNaN();
+  });
+});
+
+describe('nothing is lost or made up', () => {
+  test.each<Partial<Plan>>([{}, { relays: 2 }, { processes: 1, together: true }, { rate: 300_000 }])('%o', (plan) => {
+    const { sent, stored, told, behind } = of(plan);
+    expect(sent).toBeGreaterThan(0);
+    expect(stored).toBe(sent);
+    expect(told).toBe(sent);
+    expect(behind).toBeGreaterThanOrEqual(0);
+  });
+
+  test('about as many are sent as the rate says', () => {
+    expect(of({ rate: 20_000 }).sent / 20_000).toBeCloseTo(1, 1);
+  });
+
+  test('the bytes out of the server are those of each message, to each that it feeds', () => {
+    const { sent, serverBytes } = of({ rate: 1000, seconds: 10 });
+    expect(serverBytes / ((sent * 4 * 200) / 10)).toBeCloseTo(1, 2);
+    expect(of({ rate: 1000, seconds: 10, relays: 2 }).serverBytes / serverBytes).toBeCloseTo(0.5, 2);
+  });
+
+  test('a run is the same each time, and another with another seed', () => {
+    expect(of({})).toEqual(of({}));
+    expect(simulate(PLAN, CONSTANTS, 2)).not.toEqual(of({}));
+  });
+});
+
+describe('more to do takes longer', () => {
+  test('no message is told before it is stored and taken in', () => {
+    const { commit, sync, append, batch, take, deliver } = CONSTANTS;
+    expect(of({ rate: 10, seconds: 10 }).median).toBeGreaterThan(commit + sync + append + batch + take + deliver);
+  });
+
+  test('with more receivers, the processes are busier and messages take longer', () => {
+    const runs = [100, 1000, 4000].map((receivers) => of({ receivers }));
+    expectToGrow(runs.map(({ load }) => load.process));
+    expectToGrow(runs.map(({ median }) => median));
+  });
+
+  test('at a higher rate, commits hold more, and all are busier', () => {
+    const runs = [1000, 10_000, 50_000].map((rate) => of({ rate }));
+    expectToGrow(runs.map(({ stored, commits }) => stored / commits));
+    expectToGrow(runs.map(({ load }) => load.process));
+    expectToGrow(runs.map(({ load }) => load.network));
+  });
+
+  test('a slower disk makes commits larger, and messages later', () => {
+    const runs = [0.1, 1, 10].map((sync) => of({}, { sync }));
+    expectToGrow(runs.map(({ stored, commits }) => stored / commits));
+    expectToGrow(runs.map(({ median }) => median));
+  });
+
+  test('beyond what the log can store, it falls behind; so it does beyond the network, which relays relieve', () => {
+    expect(of({ rate: 100_000 }).keepsUp).toBe(true);
+    expect(of({ rate: 300_000 }).keepsUp).toBe(false);
+    expect(of({ rate: 100_000, processes: 8, network: 1e9 }).keepsUp).toBe(false);
+    expect(of({ rate: 100_000, processes: 8, network: 1e9, relays: 4 }).keepsUp).toBe(true);
+  });
+});
+
+function expectToGrow(values: readonly number[]): void {
+  expect(values).toEqual([...values].sort((a, b) => a - b));
+  expect(new Set(values).size).toBe(values.length);
+}
