@@ -16,10 +16,12 @@ export class Follower {
     this.core = core;
     const receivers = plan.receivers / plan.processes;
     const { batch, take, deliver, tick, tickBytes, itemBytes } = constants;
-    // What is stored in the same process is told as it was stored, not page by page.
-    this.#gather = new Gather(plan.together === true ? BATCH : PAGE, (messages, done) => {
+    const together = plan.together === true;
+    // What is stored in the same process is told as it was stored, not page by page, and `append` holds what that takes.
+    const taking = (all: number, own: number): number => (together ? 0 : batch + all * take + own * deliver);
+    this.#gather = new Gather(together ? BATCH : PAGE, (messages, done) => {
       const own = messages.filter(({ process }) => process === id);
-      core.serve(batch + messages.length * take + own.length * deliver + receivers * tick, () => {
+      core.serve(taking(messages.length, own.length) + receivers * tick, () => {
         for (const message of own) told(message);
         this.ticks++;
         this.bytes += receivers * tickBytes + own.length * itemBytes;

@@ -49,7 +49,7 @@ export function simulate(plan: Plan, constants: Constants, seed: number = 1): Ou
   return {
     ...{ sent, stored, told: lags.count, commits, behind, median: lags.quantile(0.5), p99: lags.quantile(0.99) },
     load: {
-      log: (core.busy + (together ? 0 : commits * constants.sync)) / events.now,
+      log: core.busy / events.now,
       network: network.server.busy / events.now,
       process: most((process) => process.core.busy) / events.now,
     },

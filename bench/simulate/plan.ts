@@ -23,7 +23,7 @@ export interface Constants {
   readonly commit: number;
   /** Waiting for the disk, once a commit; no processor is busy. */
   readonly sync: number;
-  /** Taking one message from a writer and storing it. */
+  /** Taking one message from a writer, storing it, and telling it to a receiver of the same process. */
   readonly append: number;
   /** Taking in a batch of the log, whatever is in it. */
   readonly batch: number;
@@ -57,7 +57,7 @@ export interface Outcome {
   /** Milliseconds from a `send` to its receiver: half of the messages took at most so long, and 99 of 100. */
   readonly median: number;
   readonly p99: number;
-  /** Which part of the time each was busy, until everything was told: the log with its disk, unless it waits for that alone. */
+  /** Which part of the time each was busy, until everything was told: the processor of the log, not its disk. */
   readonly load: { readonly log: number; readonly network: number; readonly process: number };
   /** Ticks that one receiver is told in a second, at most. */
   readonly ticks: number;

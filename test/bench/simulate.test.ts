@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Events } from '../../bench/simulate/events.js';
+import { fit } from '../../bench/simulate/fit.js';
 import { Gather } from '../../bench/simulate/gather.js';
 import { Lags } from '../../bench/simulate/lags.js';
 import { simulate } from '../../bench/simulate/model.js';
@@ -65,6 +66,18 @@ describe('the parts', () => {
     done();
     gather.add(['f']);
     expect(taken).toEqual([['a'], ['b', 'c', 'd'], ['e'], ['f']]);
+  });
+
+  test('a fit finds what the values are made of, and nothing below zero', () => {
+    const rows = [
+      [1, 10, 100],
+      [1, 100, 100],
+      [1, 10, 1000],
+      [2, 300, 40],
+    ];
+    const of = (parts: readonly number[]) => rows.map((row) => row.reduce((sum, x, i) => sum + x * parts[i]!, 0));
+    for (const [i, part] of fit(rows, of([3, 0.5, 0.02])).entries()) expect(part).toBeCloseTo([3, 0.5, 0.02][i]!, 6);
+    expect(fit(rows, of([3, 0.5, -0.001]))[2]).toBe(0);
   });
 
   test('quantiles are right to a hundredth', () => {

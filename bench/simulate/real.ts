@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers/promises';
+import { openLevelLog } from 'rxjs-clocked-dispatch/level';
+import { type DurableSender, type EventLog, openDispatcher } from 'rxjs-clocked-dispatch/log';
+import { randomNumbers } from '../scenario.js';
+import { Lags } from './lags.js';
+
+/** What is sent: as long as a small event is. */
+export interface Report {
+  readonly flight: number;
+  readonly gate: string;
+}
+
+/** What a real run did. */
+export interface Run {
+  readonly messages: number;
+  readonly commits: number;
+  readonly receivers: number;
+  /** Milliseconds, all in all, and those in which the thread was busy. */
+  readonly elapsed: number;
+  readonly busy: number;
+  readonly lags: Lags;
+}
+
+/** Sends as `drive` says, through a dispatcher over a log on disk, with so many receivers that are subscribed. */
+export async function run(receivers: number, drive: (send: () => Promise<unknown>) => Promise<void>): Promise<Run> {
+  const folder = mkdtempSync(join(tmpdir(), 'clocked-simulate-'));
+  const log = counting(await openLevelLog(folder));
+  const dispatcher = await openDispatcher<Report>(log);
+  let lags = new Lags();
+  const sentAt: number[] = [];
+  let told = 0;
+  for (let i = 0; i < receivers; i++) {
+    dispatcher.receiver(`receiver ${i}`).subscribe(([value]) => {
+      if (value !== null) lags.add(performance.now() - sentAt[value.flight]!);
+      if (value !== null) told++;
+    });
+  }
+  const senders = Array.from({ length: receivers }, (_, i) => dispatcher.sender(`sender ${i}`, `receiver ${i}`));
+  const send = (): Promise<unknown> => {
+    const flight = sentAt.push(performance.now()) - 1;
+    return (senders[flight % receivers] as DurableSender<Report>).send({ flight, gate: `B${flight % 40}` });
+  };
+  // The compiler has to do its work before.
+  await atOnce(200, 300)(send);
+  lags = new Lags();
+  const [before, commits, began, loop] = [told, log.commits, performance.now(), performance.eventLoopUtilization()];
+  await drive(send);
+  const { active } = performance.eventLoopUtilization(loop);
+  const result = {
+    ...{ messages: told - before, commits: log.commits - commits, receivers },
+    ...{ elapsed: performance.now() - began, busy: active, lags },
+  };
+  await dispatcher.close();
+  await log.close();
+  rmSync(folder, { recursive: true, force: true });
+  return result;
+}
+
+/** So many calls under way at any moment, for so many milliseconds. */
+export function atOnce(calls: number, milliseconds: number) {
+  return async (send: () => Promise<unknown>): Promise<void> => {
+    const end = performance.now() + milliseconds;
+    const caller = async (): Promise<void> => {
+      while (performance.now() < end) await send();
+    };
+    await Promise.all(Array.from({ length: calls }, caller));
+  };
+}
+
+/** Messages at random, so many a second, by a timer of a millisecond. */
+export function atRate(rate: number, milliseconds: number) {
+  return async (send: () => Promise<unknown>): Promise<void> => {
+    const random = randomNumbers(1);
+    const began = performance.now();
+    const under: Promise<unknown>[] = [];
+    const gap = (): number => (-Math.log(1 - random()) * 1000) / rate;
+    let next = gap();
+    for (let now = 0; now < milliseconds; now = performance.now() - began) {
+      for (; next <= now; next += gap()) under.push(send());
+      await setTimeout(1);
+    }
+    await Promise.all(under);
+  };
+}
+
+function counting(log: EventLog): EventLog & { commits: number } {
+  const append = log.append.bind(log);
+  return Object.assign(log, {
+    commits: 0,
+    append(this: { commits: number }, ...given: Parameters<EventLog['append']>) {
+      this.commits++;
+      return append(...given);
+    },
+  });
+}
