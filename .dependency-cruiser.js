@@ -1,9 +1,10 @@
-// Imports run one way: types, errors, options <- progress <- dispatch <- operators, sources <- log <- level, indexeddb, testing; angular, index.
+// Imports run one way: types, errors, options <- progress <- dispatch <- operators, sources <- log <- level, indexeddb, port <- testing; angular, index.
 const base = '^src/(types\\.ts$|errors/|options/)';
 const progress = '^src/progress/';
 const dispatch = '^src/dispatch/';
 const operators = '^src/(operators|sources)/';
 const log = '^src/log/';
+const port = '^src/port/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -15,7 +16,8 @@ export default {
     layer('log-knows-no-store', log, [base, progress, dispatch, operators, '^src/index\\.ts$', log]),
     layer('level-is-a-store', '^src/level/', [base, log, '^src/level/']),
     layer('indexeddb-is-a-store', '^src/indexeddb/', [base, log, '^src/indexeddb/']),
-    layer('testing-is-an-entry', '^src/testing/', [base, progress, dispatch, operators, log, '^src/testing/']),
+    layer('port-is-an-entry', '^src/port/', [base, progress, dispatch, operators, '^src/index\\.ts$', log, port]),
+    layer('testing-is-an-entry', '^src/testing/', [base, progress, dispatch, operators, log, port, '^src/testing/']),
     layer('angular-is-an-entry', '^src/angular/', [base, progress, dispatch, operators, '^src/angular/']),
     layer('index-is-an-entry', '^src/index\\.ts$', [base, progress, dispatch, operators]),
     {

@@ -1,18 +1,18 @@
 /**
  * What a line needs of a port: a `MessagePort`, a `Worker`, the global scope inside a worker, or what
- * `node:worker_threads` has of these. Types of your own are welcome: only the methods are looked at.
+ * `node:worker_threads` has of these. Only the methods are looked at.
  */
 export interface PortLike {
   /** Sends a copy. */
   postMessage(message: unknown): void;
   /** Listens, in browsers. */
-  addEventListener?(type: string, listener: (event: never) => void): void;
+  addEventListener?(type: string, listener: unknown): void;
   /** Listens no more, in browsers. */
-  removeEventListener?(type: string, listener: (event: never) => void): void;
+  removeEventListener?(type: string, listener: unknown): void;
   /** Listens, in Node. */
-  on?(type: string, listener: (...args: never[]) => void): unknown;
+  on?(type: string, listener: unknown): unknown;
   /** Listens no more, in Node. */
-  off?(type: string, listener: (...args: never[]) => void): unknown;
+  off?(type: string, listener: unknown): unknown;
   /** Only a `MessagePort` has it: it delivers nothing before. */
   start?(): void;
   /** Only that of a `MessagePort` is called: that of a worker's scope ends the worker. */
@@ -45,7 +45,7 @@ function listenInNode(port: PortLike, { message, gone }: PortEvents): () => void
     // Of a Worker. Its `error` is left to whoever started it: unheard, it has to end the process.
     exit: (code: number) => gone(`the worker has ended with code ${code}`),
   };
-  const all = Object.entries(listeners) as [string, (...args: never[]) => void][];
+  const all = Object.entries<unknown>(listeners);
   for (const [type, listener] of all) port.on?.(type, listener);
   return () => {
     for (const [type, listener] of all) port.off?.(type, listener);
@@ -63,7 +63,7 @@ function listenInBrowser(port: PortLike, { message, gone }: PortEvents): () => v
       if (!('message' in event)) gone('the script of the worker could not be loaded');
     },
   };
-  const all = Object.entries(listeners) as [string, (event: never) => void][];
+  const all = Object.entries<unknown>(listeners);
   for (const [type, listener] of all) port.addEventListener?.(type, listener);
   port.start?.();
   return () => {

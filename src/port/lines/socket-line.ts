@@ -18,7 +18,7 @@ export interface SocketLike {
   /** Closes it; codes from 4000 on are free. */
   close(code?: number, reason?: string): void;
   /** Listens. */
-  addEventListener(type: string, listener: (event: never) => void): void;
+  addEventListener(type: string, listener: unknown): void;
 }
 
 /** Options of {@link socketLine}. */
@@ -72,7 +72,7 @@ class SocketLine extends QueuedLine {
       },
       close: ({ code, reason }: { readonly code: number; readonly reason: string }) => this.#closed(code, reason),
     };
-    for (const [type, listener] of Object.entries(listeners)) socket.addEventListener(type, listener);
+    for (const [type, listener] of Object.entries<unknown>(listeners)) socket.addEventListener(type, listener);
     if (socket.readyState > OPEN) this.#closed(1006, '');
   }
 

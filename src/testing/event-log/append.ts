@@ -1,4 +1,4 @@
-import { equal, holds, rejects } from './assert.js';
+import { equal, holds, rejects } from '../assert.js';
 import { contents, entries, entry, type TestWithLog } from './runner.js';
 
 /** Laws 40 to 44 and 53, as far as they concern `append`. */

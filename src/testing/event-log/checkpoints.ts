@@ -1,4 +1,4 @@
-import { equal, rejects } from './assert.js';
+import { equal, rejects } from '../assert.js';
 import { entries, type TestWithLog } from './runner.js';
 
 /** Law 45. */

@@ -1,4 +1,4 @@
-import { equal, holds, rejects } from './assert.js';
+import { equal, holds, rejects } from '../assert.js';
 import { contents, entries, entry, type LogUnderTest, type Runner, type TestWithLog } from './runner.js';
 
 /** Identity, closing, and what has to be there after it. */

@@ -1,5 +1,5 @@
 import type { EventLog } from '../../log/event-log.js';
-import { equal, holds, rejects } from './assert.js';
+import { equal, holds, rejects } from '../assert.js';
 import { contents, entries, entry, type TestWithLog } from './runner.js';
 
 /** Reading, trimming, and being told of what is new. */
