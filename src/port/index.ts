@@ -3,3 +3,4 @@ export { LineClosedError, UnsendableValueError } from './lines/errors.js';
 export { portLine } from './lines/port-line.js';
 export type { PortLike } from './lines/port-like.js';
 export { socketLine, type SocketLike, type SocketLineOptions } from './lines/socket-line.js';
+export { transportLine, type Transport, type TransportEvents } from './lines/transport-line.js';

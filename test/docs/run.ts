@@ -11,13 +11,18 @@ const MODULES: Record<string, () => Promise<unknown>> = {
   'rxjs-clocked-dispatch/log': () => import('rxjs-clocked-dispatch/log'),
   'rxjs-clocked-dispatch/level': () => import('rxjs-clocked-dispatch/level'),
   'rxjs-clocked-dispatch/indexeddb': () => import('rxjs-clocked-dispatch/indexeddb'),
+  'rxjs-clocked-dispatch/port': () => import('rxjs-clocked-dispatch/port'),
   'rxjs-clocked-dispatch/testing': () => import('rxjs-clocked-dispatch/testing'),
   'classic-level': () => import('classic-level'),
   'node:assert/strict': () => import('node:assert/strict'),
+  'node:events': () => import('node:events'),
   'node:fs': () => import('node:fs'),
+  'node:net': () => import('node:net'),
   'node:os': () => import('node:os'),
   'node:path': () => import('node:path'),
+  'node:readline': () => import('node:readline'),
   'node:v8': () => import('node:v8'),
+  'node:worker_threads': () => import('node:worker_threads'),
 };
 
 type Run = ($import: (name: string) => Promise<unknown>, console: { log(...args: unknown[]): void }) => Promise<void>;

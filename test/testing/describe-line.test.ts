@@ -100,11 +100,7 @@ describe('describeLine finds a line that', () => {
       }),
       'who closes is told later, not from inside close',
     ],
-    [
-      'keeps no reason',
-      (line) => ({ close: () => line.close() }),
-      'who closes is told its own reason, and the other side some reason',
-    ],
+    ['keeps no reason', (line) => ({ close: () => line.close() }), 'who closes is told its own reason'],
   ])('%s', async (_title, changes, found) => {
     const open = (): [Line, Line] => ends().map((line) => spoiled(line, changes)) as [Line, Line];
     expect(await failures(open, found)).toEqual([found]);
