@@ -53,6 +53,14 @@ export const CODES = {
   RCD118: 'LogUnavailableError',
   RCD119: 'FoldError',
 
+  // JetStream.
+  RCD140: 'StreamAccessError',
+  RCD141: 'PayloadTooLargeError',
+  RCD142: 'StreamMissingError',
+  RCD143: 'StreamReplacedError',
+  RCD144: 'StreamUnfitError',
+  RCD145: 'ForeignMessageError',
+
   // The line.
   RCD130: 'UnsendableValueError',
   RCD131: 'LineClosedError',
