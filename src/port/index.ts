@@ -1,4 +1,5 @@
 export type { Line } from './line.js';
+export { lineInMemory } from './line-in-memory.js';
 export { LineClosedError, UnsendableValueError } from './lines/errors.js';
 export { portLine } from './lines/port-line.js';
 export type { PortLike } from './lines/port-like.js';
