@@ -1,4 +1,5 @@
-import { measure } from './measure.js';
+import { NOT_TAKEN } from './constants.js';
+import { measureTogether } from './measure.js';
 import { simulate } from './model.js';
 import type { Plan } from './plan.js';
 import { atRate, run } from './real.js';
@@ -23,7 +24,7 @@ const TRIES = 3;
  */
 export async function check(): Promise<boolean> {
   for (let tries = 1; tries <= TRIES; tries++) {
-    const simulated = simulate(PLAN, await measure());
+    const simulated = simulate(PLAN, { ...NOT_TAKEN, ...(await measureTogether()) });
     const real = await run(PLAN.receivers, atRate(PLAN.rate, PLAN.seconds * 1000));
     const rows = [
       figure('messages a second', simulated.stored / PLAN.seconds, (real.messages / real.elapsed) * 1000),

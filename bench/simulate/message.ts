@@ -3,3 +3,8 @@ export interface Message {
   readonly at: number;
   readonly process: number;
 }
+
+/** Who is given what the log has stored. */
+export interface Listener {
+  add(messages: readonly Message[]): void;
+}

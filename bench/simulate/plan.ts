@@ -11,8 +11,12 @@ export interface Plan {
   readonly seconds: number;
   /** Processes that only pass the log on, so that the server feeds these alone. Default: none. */
   readonly relays?: number;
+  /** How many processors the server feeds with, besides the one that stores. Default: none, the one does both. */
+  readonly feeders?: number;
   /** Bits a second of a network interface; `Infinity` within one process. */
   readonly network: number;
+  /** Milliseconds between two ticks at a receiver, at least. Default: 0, one with each batch. */
+  readonly tickEvery?: number;
   /** One processor for the log and its receivers: everything in one process. Default: each has its own. */
   readonly together?: boolean;
 }
@@ -23,23 +27,21 @@ export interface Constants {
   readonly commit: number;
   /** Waiting for the disk, once a commit; no processor is busy. */
   readonly sync: number;
-  /** Taking one message from a writer, storing it, and telling it to a receiver of the same process. */
+  /** Storing one message; where the receivers are in the same process, also taking it from its sender and telling it. */
   readonly append: number;
-  /** Taking in a batch of the log, whatever is in it. */
-  readonly batch: number;
-  /** Taking in one message of the log that is for nobody here. */
+  /** Passing one message on to one process. */
+  readonly feed: number;
+  /** Taking in one message of the log. */
   readonly take: number;
   /** Telling one message to its receiver. */
   readonly deliver: number;
-  /** Telling one receiver how far the clock is, once a batch. */
+  /** Telling one receiver how far the clock is. */
   readonly tick: number;
   /** Bytes of a message on its way from the log. */
   readonly messageBytes: number;
   /** Bytes of a tick on its way to a page, and of a message. */
   readonly tickBytes: number;
   readonly itemBytes: number;
-  /** Bytes of memory that a receiver takes. */
-  readonly receiverBytes: number;
 }
 
 /** How many messages one append takes, and one page of a reader that is behind: the defaults of the package. */
@@ -57,8 +59,16 @@ export interface Outcome {
   /** Milliseconds from a `send` to its receiver: half of the messages took at most so long, and 99 of 100. */
   readonly median: number;
   readonly p99: number;
-  /** Which part of the time each was busy, until everything was told: the processor of the log, not its disk. */
-  readonly load: { readonly log: number; readonly network: number; readonly process: number };
+  /** Which part of the time the busiest of each was busy, until everything was told. */
+  readonly load: {
+    /** The processor that stores; not its disk. */
+    readonly log: number;
+    /** The server's processors that feed, and its network interface. */
+    readonly feed: number;
+    readonly network: number;
+    readonly relay: number;
+    readonly process: number;
+  };
   /** Ticks that one receiver is told in a second, at most. */
   readonly ticks: number;
   /** Bytes a second out of the server of the log, and out of one process to its pages. */

@@ -1,19 +1,38 @@
 import type { Plan } from './plan.js';
 
+/** A plan, and whose constants it has. */
+export interface FleetPlan extends Plan {
+  readonly store: 'together' | 'level' | 'jetstream';
+}
+
 const GIGABIT = 1e9;
-const FLEET: Omit<Plan, 'name'> = {
+const FLEET: Omit<FleetPlan, 'name'> = {
+  store: 'jetstream',
   rate: 100_000,
   processes: 200,
   receivers: 100_000,
   seconds: 2,
   network: 10 * GIGABIT,
+  feeders: 16,
+  tickEvery: 50,
 };
 
 /** The plans of docs/scaling.md. */
-export const PLANS: readonly Plan[] = [
-  { ...FLEET, name: 'one process', rate: 20_000, processes: 1, receivers: 1000, together: true, network: Infinity },
-  { ...FLEET, name: 'ten processes', rate: 20_000, processes: 10, receivers: 5000 },
-  { ...FLEET, name: 'the fleet, fed by one server' },
-  { ...FLEET, name: 'the fleet, behind 20 relays', relays: 20 },
-  { ...FLEET, name: 'ten clocks, each with a tenth of it', rate: 10_000, processes: 20, receivers: 10_000 },
+export const PLANS: readonly FleetPlan[] = [
+  {
+    ...FLEET,
+    name: 'one process, 1,000 receivers',
+    store: 'together',
+    rate: 20_000,
+    processes: 1,
+    receivers: 1000,
+    together: true,
+    network: Infinity,
+    tickEvery: 0,
+  },
+  { ...FLEET, name: 'a stream, 10 processes', rate: 20_000, processes: 10, receivers: 5000 },
+  { ...FLEET, name: 'the fleet, one stream' },
+  { ...FLEET, name: 'the fleet, one stream, 20 relays', relays: 20 },
+  { ...FLEET, name: 'the fleet, one process stores, 14 relays', store: 'level', feeders: 4, relays: 14 },
+  { ...FLEET, name: 'a tenth of it, a stream of its own', rate: 10_000, processes: 20, receivers: 10_000 },
 ];

@@ -1,25 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
 import { openLevelLog } from 'rxjs-clocked-dispatch/level';
 import { type DurableSender, type EventLog, openDispatcher } from 'rxjs-clocked-dispatch/log';
-import { randomNumbers } from '../scenario.js';
+import type { Report } from '../log/contenders.js';
+import { cpuTime, randomNumbers } from '../scenario.js';
 import { Lags } from './lags.js';
-
-/** What is sent: as long as a small event is. */
-export interface Report {
-  readonly flight: number;
-  readonly gate: string;
-}
 
 /** What a real run did. */
 export interface Run {
   readonly messages: number;
   readonly commits: number;
   readonly receivers: number;
-  /** Milliseconds, all in all, and those in which the thread was busy. */
+  /** Milliseconds, all in all, and those of the processors. */
   readonly elapsed: number;
   readonly busy: number;
   readonly lags: Lags;
@@ -35,8 +29,9 @@ export async function run(receivers: number, drive: (send: () => Promise<unknown
   let told = 0;
   for (let i = 0; i < receivers; i++) {
     dispatcher.receiver(`receiver ${i}`).subscribe(([value]) => {
-      if (value !== null) lags.add(performance.now() - sentAt[value.flight]!);
-      if (value !== null) told++;
+      if (value === null) return;
+      lags.add(performance.now() - sentAt[value.flight]!);
+      told++;
     });
   }
   const senders = Array.from({ length: receivers }, (_, i) => dispatcher.sender(`sender ${i}`, `receiver ${i}`));
@@ -47,12 +42,11 @@ export async function run(receivers: number, drive: (send: () => Promise<unknown
   // The compiler has to do its work before.
   await atOnce(200, 300)(send);
   lags = new Lags();
-  const [before, commits, began, loop] = [told, log.commits, performance.now(), performance.eventLoopUtilization()];
+  const [before, commits, began, cpu] = [told, log.commits, performance.now(), cpuTime()];
   await drive(send);
-  const { active } = performance.eventLoopUtilization(loop);
   const result = {
     ...{ messages: told - before, commits: log.commits - commits, receivers },
-    ...{ elapsed: performance.now() - began, busy: active, lags },
+    ...{ elapsed: performance.now() - began, busy: (cpuTime() - cpu) / 1e6, lags },
   };
   await dispatcher.close();
   await log.close();

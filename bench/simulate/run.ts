@@ -5,47 +5,42 @@
  *     npm run simulate -- --measure   # measures the constants on this machine first, and keeps them
  *     npm run simulate -- --check     # a small plan, beside a real run here: fails where they differ by more than a factor of two
  */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { format } from 'prettier';
 import { check } from './check.js';
-import { measure } from './measure.js';
+import { measureAll, recorded } from './constants.js';
 import { simulate } from './model.js';
-import type { Constants, Plan } from './plan.js';
+import type { Outcome } from './plan.js';
 import { PLANS } from './plans.js';
 
-const file = new URL('constants.json', import.meta.url);
-
-if (process.argv.includes('--measure')) {
-  const constants = Object.fromEntries(
-    Object.entries<number>({ ...(await measure()) }).map(([name, value]) => [name, Number(value.toPrecision(3))]),
-  );
-  const json = JSON.stringify({ machine: `Node ${process.version}, ${cpus()[0]!.model.trim()}`, ...constants });
-  writeFileSync(file, await format(json, { parser: 'json' }));
-}
+if (process.argv.includes('--measure')) await measureAll();
 if (process.argv.includes('--check')) process.exitCode = (await check()) ? 0 : 1;
 else {
-  const constants = JSON.parse(readFileSync(file, 'utf8')) as Constants;
-  console.table(constants);
-  console.table(Object.fromEntries(PLANS.map((plan) => [plan.name, row(plan, constants)])));
+  const constants = recorded();
+  const { machine, receiverBytes, publish, together, level, jetstream } = constants;
+  console.log(`${machine}; ${receiverBytes} bytes a receiver; a writer needs ${publish} ms for a message of a stream`);
+  console.table({ together, level, jetstream });
+  console.table(
+    Object.fromEntries(PLANS.map((plan) => [plan.name, row(plan.rate, simulate(plan, constants[plan.store]))])),
+  );
 }
 
-function row(plan: Plan, constants: Constants): Readonly<Record<string, string | number>> {
-  const { commits, stored, median, p99, load, ticks, serverBytes, pageBytes, keepsUp } = simulate(plan, constants);
+function row(
+  rate: number,
+  { commits, stored, median, p99, load, ticks, serverBytes, pageBytes, keepsUp }: Outcome,
+): Readonly<Record<string, string | number>> {
   const percent = (share: number): string => `${Math.round(share * 100)} %`;
   return {
-    'messages/s': plan.rate,
-    processes: plan.processes,
-    receivers: plan.receivers,
+    'messages/s': rate,
     'in a commit': Math.round(stored / commits),
-    'log busy': percent(load.log),
-    'network busy': percent(load.network),
-    'process busy': percent(load.process),
+    log: percent(load.log),
+    feed: percent(load.feed),
+    network: percent(load.network),
+    relay: percent(load.relay),
+    process: percent(load.process),
     'median ms': median.toFixed(1),
     '99 % ms': p99.toFixed(1),
     'ticks/s': Math.round(ticks),
     'server MB/s': (serverBytes / 1e6).toFixed(0),
-    'process MB/s': (pageBytes / 1e6).toFixed(1),
+    'pages MB/s': (pageBytes / 1e6).toFixed(1),
     'keeps up': keepsUp ? 'yes' : 'no',
   };
 }

@@ -11,14 +11,13 @@ const CONSTANTS: Constants = {
   commit: 0.2,
   sync: 1,
   append: 0.004,
-  batch: 0.05,
+  feed: 0.001,
   take: 0.003,
   deliver: 0.001,
   tick: 0.0003,
   messageBytes: 200,
   tickBytes: 50,
   itemBytes: 150,
-  receiverBytes: 1000,
 };
 const PLAN: Plan = { name: 'small', rate: 5000, processes: 4, receivers: 200, seconds: 1, network: 1e9 };
 const of = (plan: Partial<Plan>, constants: Partial<Constants> = {}) =>
@@ -115,8 +114,8 @@ describe('nothing is lost or made up', () => {
 
 describe('more to do takes longer', () => {
   test('no message is told before it is stored and taken in', () => {
-    const { commit, sync, append, batch, take, deliver } = CONSTANTS;
-    expect(of({ rate: 10, seconds: 10 }).median).toBeGreaterThan(commit + sync + append + batch + take + deliver);
+    const { commit, sync, append, feed, take, deliver } = CONSTANTS;
+    expect(of({ rate: 10, seconds: 10 }).median).toBeGreaterThan(commit + sync + append + feed + take + deliver);
   });
 
   test('with more receivers, the processes are busier and messages take longer', () => {
@@ -138,11 +137,25 @@ describe('more to do takes longer', () => {
     expectToGrow(runs.map(({ median }) => median));
   });
 
-  test('beyond what the log can store, it falls behind; so it does beyond the network, which relays relieve', () => {
+  test('beyond what the log can store, it falls behind', () => {
     expect(of({ rate: 100_000 }).keepsUp).toBe(true);
     expect(of({ rate: 300_000 }).keepsUp).toBe(false);
-    expect(of({ rate: 100_000, processes: 8, network: 1e9 }).keepsUp).toBe(false);
-    expect(of({ rate: 100_000, processes: 8, network: 1e9, relays: 4 }).keepsUp).toBe(true);
+  });
+
+  test('beyond what the server can feed, or its network, messages come late; relays and more processors relieve it', () => {
+    const many = { rate: 50_000, processes: 40 };
+    expect(of(many).keepsUp).toBe(false);
+    expect(of({ ...many, feeders: 4 }).keepsUp).toBe(false);
+    expect(of({ ...many, feeders: 4, network: 1e10 }).keepsUp).toBe(true);
+    expect(of({ ...many, relays: 8 }).keepsUp).toBe(true);
+  });
+
+  test('ticks that are told less often cost less, and make no message later', () => {
+    const [each, rare] = [of({ receivers: 4000 }), of({ receivers: 4000, tickEvery: 50 })];
+    expect(rare.ticks).toBeLessThan(each.ticks / 2);
+    expect(rare.load.process).toBeLessThan(each.load.process);
+    expect(rare.pageBytes).toBeLessThan(each.pageBytes);
+    expect(rare.median).toBeLessThanOrEqual(each.median);
   });
 });
 
