@@ -96,6 +96,7 @@ describe('socketLine', () => {
     ['$[0]', [NaN], 'NaN'],
     ['$', new Map(), 'a Map'],
     ['$.n', { n: 1n }, 'the bigint 1'],
+    ['$.bytes', { bytes: new Uint8Array(1) }, 'an Uint8Array'],
   ])('what JSON would change at %s is refused, and named', async (path, frame, found) => {
     const [one, other] = await open();
     expect(() => one.check!(frame)).toThrow(expect.objectContaining({ code: 'RCD130', path, found }));
