@@ -7,6 +7,8 @@ import type { ReadEntry } from './pages.js';
 /** All cursors, by the names that they read for. */
 export class Cursors<T> {
   readonly list: Set<Cursor<T>> = new Set();
+  /** How many there have ever been. */
+  joined = 0;
   readonly #ofAll = new Set<Cursor<T>>();
   readonly #byName = new Map<string, Set<Cursor<T>>>();
   readonly #engine: Engine<T>;
@@ -16,6 +18,7 @@ export class Cursors<T> {
   }
 
   add(cursor: Cursor<T>): void {
+    this.joined++;
     this.list.add(cursor);
     if (cursor.reads === '*') this.#ofAll.add(cursor);
     else {
@@ -36,6 +39,21 @@ export class Cursors<T> {
       const readers = this.#byName.get(name);
       if (readers?.delete(cursor) === true && readers.size === 0) this.#byName.delete(name);
     }
+  }
+
+  /** Whether somebody reads what is for these. */
+  reads(to: Addressees): boolean {
+    if (this.#ofAll.size > 0) return true;
+    return to === '*' ? this.list.size > 0 : to.some((name) => this.#byName.has(name));
+  }
+
+  /** What comes next in the log, up to `end`. `each`: time is told with each entry; else once for all of them. */
+  tellAll(entries: readonly ReadEntry[], end: Timestamp, each: boolean): void {
+    for (const entry of entries) {
+      this.tell(entry);
+      if (each) this.pass(entry.ts);
+    }
+    this.pass(end);
   }
 
   /** An operation of its own for each entry, so that a channel is empty again before the next one. */
@@ -65,6 +83,11 @@ export class Cursors<T> {
   /** Everybody at the head reads the log by itself. */
   letGo(): void {
     for (const cursor of this.list) if (cursor.live) cursor.catchUp();
+  }
+
+  /** Nothing more can be read. */
+  fail(error: unknown): void {
+    for (const cursor of this.list) cursor.fail(error);
   }
 
   #tellOne(item: Clocked<T>, to: Addressees, id: string | undefined): void {

@@ -1,7 +1,6 @@
 import type { Timestamp } from '../../index.js';
-import type { Addressed, Entry, EventLog } from '../event-log.js';
-import type { Cursors } from './cursors.js';
-import type { Pages, ReadEntry } from './pages.js';
+import type { Addressed, Entry } from '../event-log.js';
+import type { CursorSource } from './cursor.js';
 
 /** What a sender gave along with an entry. */
 export interface Sent {
@@ -11,116 +10,31 @@ export interface Sent {
   readonly onTimestamp: ((ts: Timestamp) => void) | undefined;
 }
 
-/**
- * Tells the cursors at the head what is new in the log: what was stored here, and what others have appended.
- *
- *     own       a1 ------ c3 --------
- *     others    --- b2 ------- d4 ---
- *     told      a1 ------ b2 c3 - d4     b is read from the log, in its turn
- */
-export class Feed<T> {
+/** Tells the cursors at the head what is new in the log: what was stored here, and what others have appended. */
+export interface Feed extends CursorSource {
   /** The last position that may be told: all cursors at the head are told of it, or are about to be. */
-  clock: Timestamp;
-  /** The last position that is known to be stored. */
-  #known: Timestamp;
-  #isFollowing = false;
-  #unwatch: (() => void) | undefined;
-  readonly #log: EventLog;
-  readonly pages: Pages;
-  readonly #cursors: Cursors<T>;
-  readonly #each: boolean;
-  readonly #isStoring: () => boolean;
-
-  /** `each`: time is told with each entry; else once for all that were stored together. */
-  constructor(
-    log: EventLog,
-    pages: Pages,
-    cursors: Cursors<T>,
-    options: { readonly last: Timestamp; readonly each: boolean; readonly isStoring: () => boolean },
-  ) {
-    this.#log = log;
-    this.pages = pages;
-    this.#cursors = cursors;
-    this.clock = this.#known = options.last;
-    this.#each = options.each;
-    this.#isStoring = options.isStoring;
-  }
-
+  readonly clock: Timestamp;
   /** The end of the log, as far as is known here. */
-  get head(): Timestamp {
-    return Math.max(this.#known, this.#log.last);
-  }
+  readonly head: Timestamp;
+  open(): void;
+  /** A cursor has joined. */
+  begin(): void;
+  /** These were stored here. */
+  stored(entries: readonly Entry[], positions: readonly Timestamp[], sent: readonly Sent[]): void;
+  /** Nothing is being stored. */
+  settled(): void;
+  /** Tells what was stored here, and then nothing more. */
+  close(): Promise<void>;
+}
 
-  open(): void {
-    // What this dispatcher stores itself is told when the store has answered.
-    this.#unwatch = this.#log.watch?.((last) => {
-      this.#learn(last);
-      if (!this.#isStoring()) this.settled();
-    });
-  }
-
-  close(): void {
-    this.#unwatch?.();
-    this.#unwatch = undefined;
-  }
-
-  /** These were stored here: told at once, unless something of others comes before. */
-  stored(entries: readonly Entry[], positions: readonly Timestamp[], sent: readonly Sent[]): void {
-    for (let i = 0; i < positions.length; i++) {
-      this.#learn(positions[i]!);
-      sent[i]!.onTimestamp?.(positions[i]!);
-    }
-    if (this.#isFollowing) return;
-    const mayHaveOthers = this.#log.watch !== undefined || this.#log.follow !== undefined;
-    const told: ReadEntry[] = [];
-    let end = this.clock;
-    for (let i = 0; i < positions.length; i++) {
-      const ts = positions[i]!;
-      // It was stored before.
-      if (ts <= end) continue;
-      if (mayHaveOthers && ts !== end + 1) break;
-      told.push(this.#asRead(entries[i]!, ts, sent[i]!));
-      end = ts;
-    }
-    this.#tell(told, end);
-  }
-
-  /** Nothing is being stored: what others have appended can be read. */
-  settled(): void {
-    if (this.#known > this.clock && !this.#isFollowing) void this.#follow();
-  }
-
-  async #follow(): Promise<void> {
-    this.#isFollowing = true;
-    try {
-      while (this.clock < this.#known) {
-        const { entries, end } = await this.pages.next({ name: 'the log', reads: '*', at: this.clock }, this.#known);
-        this.#tell(entries, end);
-      }
-    } catch {
-      // Each cursor finds out by itself, and tells its own consumers.
-      this.clock = this.#known;
-      this.#cursors.letGo();
-    } finally {
-      this.#isFollowing = false;
-    }
-  }
-
-  #tell(entries: readonly ReadEntry[], end: Timestamp): void {
-    if (end <= this.clock) return;
-    this.clock = end;
-    for (const entry of entries) {
-      this.#cursors.tell(entry);
-      if (this.#each) this.#cursors.pass(entry.ts);
-    }
-    this.#cursors.pass(end);
-  }
-
-  #learn(last: Timestamp): void {
-    if (last > this.#known) this.#known = last;
-  }
-
-  #asRead(entry: Entry, ts: Timestamp, { messages }: Sent): ReadEntry {
-    return { ts, messages: this.pages.upcast(entry, messages), id: entry.id };
-  }
+/** How a feed works. */
+export interface FeedOptions {
+  /** The end of the log. */
+  readonly last: Timestamp;
+  /** Time is told with each entry; else once for all that were stored, or came, together. */
+  readonly each: boolean;
+  /** How many entries are told at once. */
+  readonly page: number;
+  /** Whether something is being stored here. */
+  readonly isStoring: () => boolean;
 }

@@ -20,11 +20,13 @@ import type { Cursor } from './cursor.js';
 import { cursorMode, type CursorHost } from './cursor-mode.js';
 import { Cursors } from './cursors.js';
 import type { DurableDispatcher, DurableSendOptions, LogReceiver, LogReceiverOptions } from './durable-dispatcher.js';
-import { Feed } from './feed.js';
+import type { Feed } from './feed.js';
+import { FollowingFeed } from './following-feed.js';
 import type { LogSender } from './log-sender.js';
 import { logStats } from './log-stats.js';
 import { Outbox } from './outbox.js';
 import { Pages } from './pages.js';
+import { ReadingFeed } from './reading-feed.js';
 import { Receivers, type MakeReceiver } from './receivers.js';
 import { Senders, type SenderFailure } from './senders.js';
 import { transact } from './transact.js';
@@ -60,7 +62,7 @@ export class LogDispatcher<T> implements CursorHost<T> {
   readonly #savers = new Map<string, CheckpointSaver>();
   #engine!: Engine<T>;
   #cursors!: Cursors<T>;
-  #feed!: Feed<T>;
+  #feed!: Feed;
   #receivers!: Receivers<T>;
   #closing: Promise<void> | undefined;
 
@@ -93,9 +95,11 @@ export class LogDispatcher<T> implements CursorHost<T> {
   start(engine: Engine<T>): void {
     this.#engine = engine;
     this.#cursors = new Cursors(engine);
-    this.#feed = new Feed(this.#log, this.#pages, this.#cursors, {
+    const Kind = this.#log.follow === undefined ? ReadingFeed<T> : FollowingFeed<T>;
+    this.#feed = new Kind(this.#log, this.#pages, this.#cursors, {
       last: this.#last,
       each: this.#options.each,
+      page: this.#options.page,
       isStoring: () => this.#outbox.isStoring,
     });
   }
@@ -191,7 +195,7 @@ export class LogDispatcher<T> implements CursorHost<T> {
 
   async #close(end: () => void): Promise<void> {
     await this.#outbox.close();
-    this.#feed.close();
+    await this.#feed.close();
     await this.save();
     end();
   }

@@ -51,16 +51,36 @@ export class Pages {
     const read = await this.#read(at);
     let end = at;
     const entries: ReadEntry[] = [];
+    const wanted = (to: Addressees): boolean => isFor(to, reader.reads);
     for (const [entry, ts] of read) {
       this.#assertNoHole(reader, end, ts - 1);
       end = ts;
-      const some = this.#decode(entry, ts, reader.reads);
+      const some = this.decode(entry, ts, wanted);
       const decoded = some instanceof Promise ? await some : some;
       if (decoded !== undefined) entries.push(decoded);
     }
     if (read.length === this.#size || end >= head) return { entries, end };
     this.#assertNoHole(reader, end, head);
     return { entries, end: head };
+  }
+
+  /** An entry with what is wanted of it; nothing where nothing is. */
+  decode(
+    entry: Entry,
+    ts: Timestamp,
+    isWanted: (to: Addressees) => boolean,
+  ): ReadEntry | undefined | Promise<ReadEntry | undefined> {
+    // What is for others is not decoded, unless somebody wants to see whole entries.
+    const wanted = this.#upcast === undefined ? entry.messages.filter(({ to }) => isWanted(to)) : entry.messages;
+    if (wanted.length === 0) return undefined;
+    const values = wanted.map(({ value }) => this.#codec.decode(value));
+    const build = (decoded: readonly unknown[]): ReadEntry | undefined => {
+      const messages = wanted.map(({ to }, i) => ({ value: decoded[i], to }));
+      if (this.#upcast === undefined) return { ts, messages, id: entry.id };
+      const upcast = this.#upcast({ ...entry, messages }).messages.filter(({ to }) => isWanted(to));
+      return upcast.length === 0 ? undefined : { ts, messages: upcast, id: entry.id };
+    };
+    return values.some(isThenable) ? Promise.all(values).then(build) : build(values);
   }
 
   /** The messages of an entry that was just stored, from those that were sent. */
@@ -80,20 +100,6 @@ export class Pages {
     const { trimmed, last, dense, id } = this.#log;
     if (trimmed > end) throw new LogPositionError(name, at, { trimmed, last });
     if (dense) throw new LogDamagedError(id, end + 1, to);
-  }
-
-  #decode(entry: Entry, ts: Timestamp, reads: Addressees): ReadEntry | undefined | Promise<ReadEntry | undefined> {
-    // What is for others is not decoded, unless somebody wants to see whole entries.
-    const wanted = this.#upcast === undefined ? entry.messages.filter(({ to }) => isFor(to, reads)) : entry.messages;
-    if (wanted.length === 0) return undefined;
-    const values = wanted.map(({ value }) => this.#codec.decode(value));
-    const build = (decoded: readonly unknown[]): ReadEntry | undefined => {
-      const messages = wanted.map(({ to }, i) => ({ value: decoded[i], to }));
-      if (this.#upcast === undefined) return { ts, messages, id: entry.id };
-      const upcast = this.#upcast({ ...entry, messages }).messages.filter(({ to }) => isFor(to, reads));
-      return upcast.length === 0 ? undefined : { ts, messages: upcast, id: entry.id };
-    };
-    return values.some(isThenable) ? Promise.all(values).then(build) : build(values);
   }
 }
 

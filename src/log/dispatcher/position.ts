@@ -15,7 +15,9 @@ export function beginningOf(
   if (!Number.isSafeInteger(ts) || ts < 0) throw wrong(reader, from);
   const { trimmed } = log;
   if (of !== log.id) throw new LogPositionError(reader, ts, { trimmed, last: known.head }, of);
-  if (ts > known.head || ts < trimmed) throw new LogPositionError(reader, ts, { trimmed, last: known.head });
+  // Others may have stored more in a log that pushes than is known here: whoever reads there finds out.
+  const isBeyond = ts > known.head && log.follow === undefined;
+  if (isBeyond || ts < trimmed) throw new LogPositionError(reader, ts, { trimmed, last: known.head });
   return ts;
 }
 

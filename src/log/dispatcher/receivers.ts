@@ -2,10 +2,12 @@ import type { ClockedReceiver, Timestamp } from '../../index.js';
 import type { Engine } from '../../dispatch/engine.js';
 import { name as checkName } from '../../options/check.js';
 import { knownOptions } from '../../options/known-options.js';
+import { LogPositionError } from '../errors.js';
 import type { EventLog, Position } from '../event-log.js';
 import { readsFor, type Addressees, type KnownNames } from './addressees.js';
-import { Cursor, type CursorSource } from './cursor.js';
+import { Cursor } from './cursor.js';
 import type { Cursors } from './cursors.js';
+import type { Feed } from './feed.js';
 import type { LogReceiver, LogReceiverOptions } from './durable-dispatcher.js';
 import { beginningOf } from './position.js';
 
@@ -27,7 +29,7 @@ export interface ReceiversHost<T> {
   readonly names: KnownNames;
   readonly engine: Engine<T>;
   readonly cursors: Cursors<T>;
-  readonly source: CursorSource & { readonly head: Timestamp };
+  readonly source: Feed;
 }
 
 /** Makes receivers, each with a cursor. */
@@ -52,6 +54,7 @@ export class Receivers<T> {
     const beginning = beginningOf(log, name, from, source);
     const { receiver, cursor } = this.open(name, reads, bound);
     cursor.begin(beginning);
+    if (beginning > source.head) void this.#confirm(cursor);
     return Object.defineProperty(receiver, 'position', {
       get: (): Position => ({ log: log.id, ts: Math.min(receiver.settled, cursor.lostFrom) }),
     }) as LogReceiver<T>;
@@ -69,9 +72,21 @@ export class Receivers<T> {
       const receiver = this.#make(name, bound === undefined ? { onDrop } : { bound, onDrop });
       this.byName.set(name, cursor);
       cursors.add(cursor);
+      source.begin();
       return { receiver, cursor };
     } finally {
       this.opening = undefined;
+    }
+  }
+
+  /** Looks whether the log goes as far as a position that is not known here (law 52). */
+  async #confirm(cursor: Cursor<T>): Promise<void> {
+    const { name, start } = cursor;
+    try {
+      const head = await this.#host.log.head();
+      if (start > head.last) cursor.fail(new LogPositionError(name, start, head));
+    } catch (error) {
+      cursor.fail(error);
     }
   }
 

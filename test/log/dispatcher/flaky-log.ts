@@ -1,3 +1,4 @@
+import type { WaitOptions } from 'rxjs-clocked-dispatch';
 import { memoryLog, type Checkpoint, type Entry, type EventLog } from 'rxjs-clocked-dispatch/log';
 
 /** What may go wrong, and how long things take. */
@@ -63,7 +64,8 @@ export class FlakyLog implements EventLog {
   checkpoints: EventLog['checkpoints'] = () => this.inner.checkpoints();
   forget: EventLog['forget'] = (name) => this.inner.forget(name);
   close: EventLog['close'] = () => this.inner.close();
-  watch: NonNullable<EventLog['watch']> = (listener) => this.inner.watch?.(listener) ?? (() => undefined);
+  watch?: NonNullable<EventLog['watch']> = (listener) => this.inner.watch?.(listener) ?? (() => undefined);
+  follow?: NonNullable<EventLog['follow']>;
 
   append: EventLog['append'] = async (entries, options) => {
     if (this.held !== undefined) await new Promise<void>((resolve) => this.held?.push(resolve));
@@ -90,6 +92,30 @@ export class FlakyLog implements EventLog {
     if (this.weather.fails('save') !== false) throw new Error('no saving');
     await this.inner.save(name, checkpoint);
   };
+
+  /** From now on it pushes what is new, instead of saying that something is. */
+  pushing(): this {
+    delete this.watch;
+    this.follow = (after, options) => this.#follow(after, options?.signal);
+    return this;
+  }
+
+  async *#follow(after: number, signal: WaitOptions['signal']): AsyncGenerator<readonly [Entry | null, number]> {
+    let [at, wake] = [after, (): void => undefined];
+    this.inner.watch?.(() => wake());
+    signal?.addEventListener('abort', () => wake());
+    for (;;) {
+      await this.#pause();
+      if (signal?.aborted === true) throw signal.reason;
+      const news = new Promise<void>((resolve) => (wake = resolve));
+      const page = await this.inner.read(at, 5);
+      for (const [entry, ts] of page) {
+        if (ts > at + 1) yield [null, ts - 1];
+        yield [entry, (at = ts)];
+      }
+      if (page.length === 0) await news;
+    }
+  }
 
   /** Everything that is stored. */
   async contents(): Promise<readonly (readonly [Entry, number])[]> {

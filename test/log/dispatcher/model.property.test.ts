@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { ALL, type Clocked, type ClockedReceiver } from 'rxjs-clocked-dispatch';
-import { openDispatcher, type DurableDispatcher, type DurableProjection, type Entry } from 'rxjs-clocked-dispatch/log';
+import {
+  openDispatcher,
+  type DurableDispatcher,
+  type DurableProjection,
+  type Entry,
+  type EventLog,
+} from 'rxjs-clocked-dispatch/log';
 import { expect, test } from 'vitest';
 import { FlakyLog, type Weather } from './flaky-log.js';
 import { due, faultsOf, type Names, type Stored } from './model.js';
@@ -88,12 +94,11 @@ class Run {
   #senders: ReturnType<DurableDispatcher<number>['sender']>[] = [];
   #n = 0;
   #to: Names = ['a'];
-  readonly #weather: Weather;
+  readonly #open: (inner?: EventLog) => FlakyLog;
 
-  constructor(weather: Weather) {
-    this.#weather = weather;
-    this.log = new FlakyLog(weather);
-    this.log.inner.watch?.(() => undefined);
+  constructor(weather: Weather, pushes: boolean) {
+    this.#open = (inner) => (pushes ? new FlakyLog(weather, inner).pushing() : new FlakyLog(weather, inner));
+    this.log = this.#open();
   }
 
   async begin(settings: { page: number; batch: number; ticks: 'commit' | 'each' }): Promise<void> {
@@ -152,7 +157,7 @@ class Run {
   /** The process dies: nothing of it reaches the store any more, and what it had in memory is gone. */
   crash(): void {
     const dead = this.log;
-    this.log = new FlakyLog(this.#weather, dead.inner);
+    this.log = this.#open(dead.inner);
     dead.die();
     // Nobody is told any more.
     this.pending = [];
@@ -243,34 +248,41 @@ async function turns(count: number): Promise<void> {
 
 function ignore(): void {}
 
-test('laws 40 to 51: whatever the store does, and whenever the process dies', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(step, { minLength: 5, maxLength: 60 }),
-      options,
-      fc.infiniteStream(fc.nat(3)),
-      fc.infiniteStream(fc.nat(11)),
-      async (steps, settings, delays, dice) => {
-        const weather: Weather = {
-          delay: () => delays.next().value as number,
-          fails: (operation) => {
-            const rolled = dice.next().value as number;
-            if (rolled === 0) return 'refused';
-            return rolled === 1 && operation === 'append' ? 'lost' : false;
-          },
-        };
-        const run = new Run(weather);
-        await run.begin(settings);
-        for (const each of steps) {
-          await run.do(each);
-          if (each.do !== 'crash') continue;
-          run.crash();
+test.each([
+  ['is read', false],
+  ['pushes', true],
+])(
+  'laws 40 to 51, with a log that %s: whatever the store does, and whenever the process dies',
+  async (_, pushes) => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { minLength: 5, maxLength: 60 }),
+        options,
+        fc.infiniteStream(fc.nat(3)),
+        fc.infiniteStream(fc.nat(11)),
+        async (steps, settings, delays, dice) => {
+          const weather: Weather = {
+            delay: () => delays.next().value as number,
+            fails: (operation) => {
+              const rolled = dice.next().value as number;
+              if (rolled === 0) return 'refused';
+              return rolled === 1 && operation === 'append' ? 'lost' : false;
+            },
+          };
+          const run = new Run(weather, pushes);
           await run.begin(settings);
-        }
-        await run.settle();
-        run.judge();
-      },
-    ),
-    { numRuns: 200, interruptAfterTimeLimit: 90_000 },
-  );
-}, 120_000);
+          for (const each of steps) {
+            await run.do(each);
+            if (each.do !== 'crash') continue;
+            run.crash();
+            await run.begin(settings);
+          }
+          await run.settle();
+          run.judge();
+        },
+      ),
+      { numRuns: 200, interruptAfterTimeLimit: 90_000 },
+    );
+  },
+  120_000,
+);

@@ -1,0 +1,132 @@
+import type { Timestamp } from '../../index.js';
+import type { Entry, EventLog } from '../event-log.js';
+import type { Cursors } from './cursors.js';
+import type { Feed, FeedOptions, Sent } from './feed.js';
+import { batches } from './batches.js';
+import type { Addressees } from './addressees.js';
+import { isThenable, type Pages, type ReadEntry } from './pages.js';
+
+type Item = readonly [entry: Entry | null, ts: Timestamp];
+
+/** After how many milliseconds the end of a dispatcher waits no longer for what the log has still to bring. */
+const PATIENCE = 5000;
+
+/**
+ * Tells what a log pushes. What was stored here comes back with everything else: there is one order, and nobody is told
+ * twice.
+ *
+ *     send      a ------ b -------
+ *     answer    ---- 1 ------- 3
+ *     pushed    -- a1 -- x2 b3 ---      x is somebody else's
+ *
+ * It follows from the first receiver on: a dispatcher that only writes reads nothing.
+ */
+export class FollowingFeed<T> implements Feed {
+  clock: Timestamp;
+  readonly pages: Pages;
+  readonly #log: EventLog;
+  readonly #cursors: Cursors<T>;
+  readonly #each: boolean;
+  readonly #page: number;
+  /** The last position that was stored here. */
+  #own: Timestamp;
+  #following: AbortController | undefined;
+  #closed = false;
+  #onTold: (() => void) | undefined;
+
+  constructor(log: EventLog, pages: Pages, cursors: Cursors<T>, { last, each, page }: FeedOptions) {
+    this.#log = log;
+    this.pages = pages;
+    this.#cursors = cursors;
+    this.clock = this.#own = last;
+    this.#each = each;
+    this.#page = page;
+  }
+
+  get head(): Timestamp {
+    return Math.max(this.clock, this.#own, this.#log.last);
+  }
+
+  open(): void {}
+
+  begin(): void {
+    if (this.#following !== undefined || this.#closed) return;
+    this.#following = new AbortController();
+    void this.#follow(this.#following.signal);
+  }
+
+  stored(_entries: readonly Entry[], positions: readonly Timestamp[], sent: readonly Sent[]): void {
+    for (let i = 0; i < positions.length; i++) {
+      const ts = positions[i]!;
+      if (ts > this.#own) this.#own = ts;
+      sent[i]!.onTimestamp?.(ts);
+    }
+    // Nobody has to be told.
+    if (this.#following === undefined) this.clock = Math.max(this.clock, this.#own);
+  }
+
+  settled(): void {}
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#following !== undefined && this.clock < this.#own) await this.#toldAll();
+    this.#following?.abort();
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
+    try {
+      for await (const batch of batches(this.#log.follow!(this.clock, { signal }), this.#page)) await this.#tell(batch);
+    } catch (error) {
+      // Whoever is told may open another receiver at once.
+      this.#following = undefined;
+      if (!signal.aborted) this.#cursors.fail(error);
+    }
+    this.#onTold?.();
+  }
+
+  async #tell(batch: readonly Item[]): Promise<void> {
+    const end = batch[batch.length - 1]![1];
+    let entries: readonly ReadEntry[] | undefined;
+    try {
+      let decoded = this.#decode(batch);
+      while (decoded instanceof Promise) {
+        const { joined } = this.#cursors;
+        entries = await decoded;
+        // Who has joined meanwhile reads, perhaps, what was left out.
+        decoded = joined === this.#cursors.joined ? entries : this.#decode(batch);
+      }
+      entries = decoded;
+    } catch {
+      // Each cursor finds out by itself, and tells its own consumers.
+    }
+    if (end <= this.clock) return;
+    this.clock = end;
+    if (entries === undefined) this.#cursors.letGo();
+    else this.#cursors.tellAll(entries, end, this.#each);
+    if (end >= this.#own) this.#onTold?.();
+  }
+
+  #decode(batch: readonly Item[]): readonly ReadEntry[] | Promise<readonly ReadEntry[]> {
+    const isRead = (to: Addressees): boolean => this.#cursors.reads(to);
+    type Decoded = ReturnType<Pages['decode']>;
+    const decoded: Decoded[] = [];
+    for (const [entry, ts] of batch) {
+      if (entry !== null && ts > this.clock) decoded.push(this.pages.decode(entry, ts, isRead));
+    }
+    const isThere = (entry: unknown): entry is ReadEntry => entry !== undefined;
+    if (decoded.some(isThenable))
+      return Promise.all(decoded.map(async (entry) => entry)).then((all) => all.filter(isThere));
+    return decoded.filter(isThere);
+  }
+
+  /** What was stored here has been told, or will not be. */
+  #toldAll(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, PATIENCE);
+      this.#onTold = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

@@ -1,0 +1,112 @@
+import type { Timestamp } from '../../index.js';
+import type { Entry, EventLog } from '../event-log.js';
+import type { Cursors } from './cursors.js';
+import type { Feed, FeedOptions, Sent } from './feed.js';
+import type { Pages, ReadEntry } from './pages.js';
+
+/**
+ * Tells what is new in a log that doesn't push: what was stored here, and what others have appended, which is read.
+ *
+ *     own       a1 ------ c3 --------
+ *     others    --- b2 ------- d4 ---
+ *     told      a1 ------ b2 c3 - d4     b is read from the log, in its turn
+ */
+export class ReadingFeed<T> implements Feed {
+  /** The last position that may be told: all cursors at the head are told of it, or are about to be. */
+  clock: Timestamp;
+  /** The last position that is known to be stored. */
+  #known: Timestamp;
+  #isReading = false;
+  #unwatch: (() => void) | undefined;
+  readonly #log: EventLog;
+  readonly pages: Pages;
+  readonly #cursors: Cursors<T>;
+  readonly #each: boolean;
+  readonly #isStoring: () => boolean;
+
+  constructor(log: EventLog, pages: Pages, cursors: Cursors<T>, options: FeedOptions) {
+    this.#log = log;
+    this.pages = pages;
+    this.#cursors = cursors;
+    this.clock = this.#known = options.last;
+    this.#each = options.each;
+    this.#isStoring = options.isStoring;
+  }
+
+  /** The end of the log, as far as is known here. */
+  get head(): Timestamp {
+    return Math.max(this.#known, this.#log.last);
+  }
+
+  open(): void {
+    // What this dispatcher stores itself is told when the store has answered.
+    this.#unwatch = this.#log.watch?.((last) => {
+      this.#learn(last);
+      if (!this.#isStoring()) this.settled();
+    });
+  }
+
+  begin(): void {}
+
+  close(): Promise<void> {
+    this.#unwatch?.();
+    this.#unwatch = undefined;
+    return Promise.resolve();
+  }
+
+  /** These were stored here: told at once, unless something of others comes before. */
+  stored(entries: readonly Entry[], positions: readonly Timestamp[], sent: readonly Sent[]): void {
+    for (let i = 0; i < positions.length; i++) {
+      this.#learn(positions[i]!);
+      sent[i]!.onTimestamp?.(positions[i]!);
+    }
+    if (this.#isReading) return;
+    const mayHaveOthers = this.#log.watch !== undefined;
+    const told: ReadEntry[] = [];
+    let end = this.clock;
+    for (let i = 0; i < positions.length; i++) {
+      const ts = positions[i]!;
+      // It was stored before.
+      if (ts <= end) continue;
+      if (mayHaveOthers && ts !== end + 1) break;
+      told.push(this.#asRead(entries[i]!, ts, sent[i]!));
+      end = ts;
+    }
+    this.#tell(told, end);
+  }
+
+  /** Nothing is being stored: what others have appended can be read. */
+  settled(): void {
+    if (this.#known > this.clock && !this.#isReading) void this.#read();
+  }
+
+  async #read(): Promise<void> {
+    this.#isReading = true;
+    try {
+      while (this.clock < this.#known) {
+        const { entries, end } = await this.pages.next({ name: 'the log', reads: '*', at: this.clock }, this.#known);
+        this.#tell(entries, end);
+      }
+    } catch {
+      // Each cursor finds out by itself, and tells its own consumers.
+      this.clock = this.#known;
+      this.#cursors.letGo();
+    } finally {
+      this.#isReading = false;
+    }
+  }
+
+  #tell(entries: readonly ReadEntry[], end: Timestamp): void {
+    if (end <= this.clock) return;
+    this.clock = end;
+    this.#cursors.tellAll(entries, end, this.#each);
+  }
+
+  #learn(last: Timestamp): void {
+    if (last > this.#known) this.#known = last;
+  }
+
+  #asRead(entry: Entry, ts: Timestamp, { messages }: Sent): ReadEntry {
+    return { ts, messages: this.pages.upcast(entry, messages), id: entry.id };
+  }
+}
