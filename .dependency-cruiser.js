@@ -18,7 +18,7 @@ export default {
     layer('indexeddb-is-a-store', '^src/indexeddb/', [base, log, '^src/indexeddb/']),
     layer('port-is-an-entry', '^src/port/', [base, progress, dispatch, operators, '^src/index\\.ts$', log, port]),
     layer('testing-is-an-entry', '^src/testing/', [base, progress, dispatch, operators, log, port, '^src/testing/']),
-    layer('angular-is-an-entry', '^src/angular/', [base, progress, dispatch, operators, '^src/angular/']),
+    layer('angular-is-an-entry', '^src/angular/', [base, progress, dispatch, operators, log, '^src/angular/']),
     layer('index-is-an-entry', '^src/index\\.ts$', [base, progress, dispatch, operators]),
     {
       name: 'no-cycles',

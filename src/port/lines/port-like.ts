@@ -3,8 +3,8 @@
  * `node:worker_threads` has of these. Only the methods are looked at.
  */
 export interface PortLike {
-  /** Sends a copy. */
-  postMessage(message: unknown): void;
+  /** Sends a copy; what is in `transfer` goes over to the other side. */
+  postMessage(message: unknown, transfer?: unknown): void;
   /** Listens, in browsers. */
   addEventListener?(type: string, listener: unknown): void;
   /** Listens no more, in browsers. */

@@ -5,11 +5,10 @@ import { checkCloneable, notCloneable } from './cloneable.js';
 import { LineClosedError } from './errors.js';
 import { holdLock, type Locks, watchLock, webLocks } from './peer-lock.js';
 import { isOfNode, listen, type PortLike } from './port-like.js';
+import { MARK } from './mark.js';
 import { QueuedLine } from './queued-line.js';
 import { textOf } from './reason-text.js';
 
-/** The first element of all messages: others may use the same worker. */
-const MARK = 'rxjs-clocked-dispatch';
 /** A frame; the name of the lock that the sender of this message holds; the end, with a reason. */
 type Kind = 'frame' | 'lock' | 'close';
 type Message = readonly [mark: typeof MARK, kind: unknown, content: unknown];
@@ -23,12 +22,11 @@ const FAREWELL = 1000;
  * A line over a port: a `MessagePort` (that of a `SharedWorker` or of a frame, too), a `Worker`, the global scope inside
  * one (`self`), or what `node:worker_threads` has of these.
  *
- *     const worker = new Worker('worker.js');
- *     const connection = connect(() => portLine(worker));
+ *     const connection = connect(() => portLine(new SharedWorker('shared.js').port));
  *
- * Frames are copied by structured clone. One line uses a port, as does whatever else you send: messages that are not of a
- * line are left alone. To connect again after a line has broken, make a `MessageChannel` for each line, and send its other
- * port to the worker; a `SharedWorker` has a new port for each `new SharedWorker(…)`.
+ * Frames are copied by structured clone. Messages that are not of the line are left alone. A port is good for one line: see
+ * `dialPort` for how to connect again to a worker, after a line has broken; a `SharedWorker` has a new port for each
+ * `new SharedWorker(…)`.
  *
  * The line closes when the port says that it was closed, when the worker has ended (Node), and, in browsers, when the page
  * or worker at the other side is gone: each side holds a Web Lock as long as it lives, and waits for that of the other.
@@ -37,7 +35,7 @@ const FAREWELL = 1000;
  * Throws `InvalidArgumentError` for what is no port.
  */
 export function portLine(port: PortLike): Line {
-  return new PortLine(checked(port));
+  return new PortLine(checkedPort('portLine', port));
 }
 
 class PortLine extends QueuedLine {
@@ -118,10 +116,11 @@ function isMessage(data: unknown): data is Message {
   return Array.isArray(data) && data.length === 3 && data[0] === MARK;
 }
 
-function checked(port: PortLike): PortLike {
+/** What can be used as a port. */
+export function checkedPort(called: string, port: PortLike): PortLike {
   const given = Object(port) as Record<string, unknown>;
   const listens = typeof given.on === 'function' || typeof given.addEventListener === 'function';
   // What a window posts, it gets itself.
   if (typeof given.postMessage === 'function' && listens && given.document === undefined) return port;
-  throw new InvalidArgumentError('portLine', 'port', port, 'a MessagePort, a Worker, or the global scope inside one');
+  throw new InvalidArgumentError(called, 'port', port, 'a MessagePort, a Worker, or the global scope inside one');
 }
