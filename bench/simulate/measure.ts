@@ -5,17 +5,20 @@ import { entryOf, type Report } from '../log/contenders.js';
 import { cpuTime } from '../scenario.js';
 import { fit } from './fit.js';
 import type { Constants } from './plan.js';
-import { atOnce, run, type Run } from './real.js';
+import { atOnce, atRate, run, type Run } from './real.js';
 
 /** What is stored in one process, with its receivers in the same one. */
 export type Together = Pick<Constants, 'commit' | 'sync' | 'append' | 'tick'>;
 
-/** Measures what a dispatcher over a log on disk takes. Twenty seconds. */
+/**
+ * Measures what a dispatcher over a log on disk takes: by runs at steady rates, since caches are cold between two commits
+ * there. Twenty seconds.
+ */
 export async function measureTogether(): Promise<Together> {
   const runs: Run[] = [];
   for (const receivers of [1, 100, 300]) {
-    for (const calls of [10, 100, 1000]) {
-      const again = [await run(receivers, atOnce(calls, 700)), await run(receivers, atOnce(calls, 700))];
+    for (const rate of [2000, 6000, 18_000]) {
+      const again = [await run(receivers, atRate(rate, 800)), await run(receivers, atRate(rate, 800))];
       // What disturbs only ever adds.
       runs.push(again.reduce((a, b) => (a.busy / a.messages < b.busy / b.messages ? a : b)));
     }
@@ -24,8 +27,17 @@ export async function measureTogether(): Promise<Together> {
     runs.map(({ commits, messages, receivers }) => [commits, messages, commits * receivers]),
     runs.map(({ busy }) => busy),
   );
-  const waits = runs.map(({ elapsed, busy, commits }) => (elapsed - busy) / commits);
-  return { commit: commit!, sync: median(waits), append: append!, tick: tick! };
+  return { commit: commit!, sync: median(await waits()), append: append!, tick: tick! };
+}
+
+/** What calls wait for besides the processor, once a commit: calls that wait for each other leave no other time. */
+async function waits(): Promise<number[]> {
+  const times: number[] = [];
+  for (const calls of [10, 100, 1000]) {
+    const { elapsed, busy, commits } = await run(1, atOnce(calls, 800));
+    times.push((elapsed - busy) / commits);
+  }
+  return times;
 }
 
 const ENTRIES = 100_000;
