@@ -2,6 +2,7 @@ import { assertNotInReactiveContext, computed, signal, type Signal } from '@angu
 import type { Observable } from 'rxjs';
 import { InvalidTimestampError } from '../errors/messages.js';
 import { aStream } from '../operators/arguments.js';
+import type { Projection } from '../operators/projection.js';
 import { callback, flag, integer } from '../options/check.js';
 import { knownOptions } from '../options/known-options.js';
 import type { Clocked, Timestamp } from '../types.js';
@@ -43,15 +44,19 @@ export interface ClockedSignalOptions<T, I = T> extends ContextOptions {
 }
 
 /**
- * A receiver as signals: its value, its clock, and whether it is up to date with a timestamp.
+ * A receiver or a projection as signals: its value, its clock, and whether it is up to date with a timestamp.
  *
  * Subscribes at once, and unsubscribes with the component (or whatever else owns the context).
  *
  *     orders = toClockedSignal(injectReceiver(ORDERS, 'orders'), { initialValue: NONE });
  *     saved = this.orders.isCurrent(this.savedAt);
  *
+ * A projection, or an optimistic view of one, has a value from the beginning on: its state.
+ *
  * Throws `InvalidArgumentError`, `InvalidOptionError` and `UnknownOptionError`; `isCurrent` throws `InvalidTimestampError`.
  */
+export function toClockedSignal<S>(projection: Projection<S>, options?: ClockedSignalOptions<S, S>): ClockedSignal<S>;
+/** Of a receiver, or another stream: `undefined` before the first value. */
 export function toClockedSignal<T>(
   source: ClockedSource<T>,
   options?: ClockedSignalOptions<T, undefined>,
@@ -68,7 +73,8 @@ export function toClockedSignal<T, I>(
   void aStream('toClockedSignal', 'source', source);
   const known = readOptions(options);
   const settledAt = (ts: Timestamp): Timestamp => source.settled ?? (known.strict ? ts : ts - 1);
-  return subscribeAsSignals(source, settledAt, known, toClockedSignal);
+  const initial = 'value' in source && known.initialValue === undefined ? { initialValue: source.value as I } : {};
+  return subscribeAsSignals(source, settledAt, { ...known, ...initial }, toClockedSignal);
 }
 
 const KNOWN = [...CONTEXT_OPTIONS, 'initialValue', 'initialClock', 'equal', 'strict', 'manualCleanup'] as const;

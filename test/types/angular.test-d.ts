@@ -3,6 +3,7 @@ import type { Observable } from 'rxjs';
 import {
   ALL,
   createDispatcher,
+  optimistic,
   sequence,
   serialize,
   watermark,
@@ -11,13 +12,23 @@ import {
   type Forwarder,
   type ForwardingDispatcher,
   type PerReceiver,
+  type Projection,
   type Sender,
   type SerializingDispatcher,
   type Source,
   type Timestamp,
 } from 'rxjs-clocked-dispatch';
+import type {
+  DurableDispatcher,
+  DurableProjection,
+  DurableSender,
+  EventLog,
+  LogReceiver,
+} from 'rxjs-clocked-dispatch/log';
+import { openDispatcher } from 'rxjs-clocked-dispatch/log';
 import {
   alignedSignals,
+  injectProjection,
   injectReceiver,
   injectSender,
   provideDispatcher,
@@ -36,6 +47,10 @@ declare const READINGS: InjectionToken<ForwardingDispatcher<number>>;
 declare const SHOP: InjectionToken<SerializingDispatcher<PerReceiver<{ orders: Order; log: string }>>>;
 declare const GRID: InjectionToken<ForwardingDispatcher<PerReceiver<{ load: number; alarms: string }>>>;
 declare const orders: ClockedReceiver<Order, 'orders'>;
+declare const COMMANDS: InjectionToken<DurableDispatcher<Order>>;
+declare const OPENING: InjectionToken<Promise<DurableDispatcher<Order>>>;
+declare const log: EventLog;
+declare const counted: Projection<number>;
 declare const log$: Observable<Clocked<string>>;
 
 describe('provideDispatcher', () => {
@@ -50,6 +65,41 @@ describe('provideDispatcher', () => {
     provideDispatcher(ORDERS, () => createDispatcher(serialize(), { late: 'drop' }));
     // @ts-expect-error -- another type of value
     provideDispatcher(READINGS, () => createDispatcher<string>(sequence()));
+  });
+});
+
+describe('a dispatcher with a log', () => {
+  it('is provided open, or as a promise', () => {
+    provideDispatcher(OPENING, () => openDispatcher(log));
+    provideDispatcher(OPENING, async (onCleanup) => {
+      onCleanup(() => log.close());
+      return openDispatcher(log);
+    });
+    // @ts-expect-error -- the token is that of one that is open
+    provideDispatcher(COMMANDS, async () => openDispatcher<Order>(log));
+    // @ts-expect-error -- another type of value
+    provideDispatcher(OPENING, () => openDispatcher<string>(log));
+    // @ts-expect-error -- one in memory is there at once
+    provideDispatcher(ORDERS, () => Promise.resolve(createDispatcher<Order>(serialize())));
+  });
+
+  it('has receivers that know their position, and senders', () => {
+    expectTypeOf(injectReceiver(COMMANDS, 'orders', { from: 0 })).toEqualTypeOf<LogReceiver<Order, 'orders'>>();
+    expectTypeOf(injectReceiver(OPENING, 'orders')).toEqualTypeOf<never>();
+    expectTypeOf(injectSender(COMMANDS, 'desk', { to: 'orders' })).toEqualTypeOf<DurableSender<Order>>();
+    expectTypeOf(injectSender(OPENING, 'desk', { to: ({ rush }) => (rush ? 'a' : 'b') })).toEqualTypeOf<
+      DurableSender<Order>
+    >();
+    // @ts-expect-error -- a log has no `bound` of a sender
+    injectSender(OPENING, 'desk', { to: 'orders', strict: true });
+  });
+
+  it('has projections of its values', () => {
+    const apply = (count: number, order: Order): number => count + Number(order.rush);
+    expectTypeOf(injectProjection(OPENING, 'rush', { initial: 0, apply })).toEqualTypeOf<DurableProjection<number>>();
+    injectProjection(COMMANDS, 'rush', { initial: 0, apply: (count, { rush }) => (rush ? count + 1 : count) });
+    // @ts-expect-error -- another type of value
+    injectProjection(COMMANDS, 'rush', { initial: 0, apply: (count: number, order: string) => count + order.length });
   });
 });
 
@@ -94,6 +144,15 @@ describe('toClockedSignal', () => {
     expectTypeOf(toClockedSignal(log$, { initialValue: '' }).value).toEqualTypeOf<Signal<string>>();
     expectTypeOf(toClockedSignal(log$, { initialValue: null }).value).toEqualTypeOf<Signal<string | null>>();
     expectTypeOf(toClockedSignal(orders, { initialValue: 0 }).value).toEqualTypeOf<Signal<Order | 0>>();
+  });
+
+  it('of a projection has a state from the beginning on', () => {
+    expectTypeOf(toClockedSignal(counted)).toEqualTypeOf<ClockedSignal<number>>();
+    expectTypeOf(toClockedSignal(counted, { initialClock: 0 })).toEqualTypeOf<ClockedSignal<number>>();
+    expectTypeOf(toClockedSignal(counted, { initialValue: null }).value).toEqualTypeOf<Signal<number | null>>();
+    expectTypeOf(toClockedSignal(optimistic(counted, { apply: (n, by: number) => n + by }))).toEqualTypeOf<
+      ClockedSignal<number>
+    >();
   });
 
   it('has a clock, and asks for a timestamp or a signal of one', () => {
