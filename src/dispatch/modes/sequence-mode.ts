@@ -115,11 +115,11 @@ export class SequenceMode<T> extends StampedMode<T, Input<T>> {
 
   /** The very next one, with nothing in its way, goes out as it comes. */
   override append(input: Input<T>, item: Clocked<T>, to: Endpoint<T>): boolean {
-    const { engine } = this;
-    if (to.direct === undefined || !engine.effects.idle || !this.isPlain || engine.admission.waiting > 0) {
+    const { engine, order } = this;
+    if (item[1] !== order.clock + 1 || to.direct === undefined || !engine.effects.idle) {
       return super.append(input, item, to);
     }
-    if (!this.order.pass(item)) return super.append(input, item, to);
+    if (!this.isPlain || engine.admission.waiting > 0 || !order.pass(item)) return super.append(input, item, to);
     engine.accounts.accepted++;
     this.output.tellNow(item, to);
     return true;

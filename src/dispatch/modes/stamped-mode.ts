@@ -147,7 +147,12 @@ export abstract class StampedMode<T, I extends object> implements Ordering<T>, O
 
   /** What is due is out: so much still waits. */
   count(): void {
-    if (this.order.held > this.heldMost) this.heldMost = this.order.held;
+    this.noteHeld();
+  }
+
+  protected noteHeld(): void {
+    const { held } = this.order;
+    if (held > this.heldMost) this.heldMost = held;
   }
 
   /** The short way for a source's next message to its only receiver, which has room; false where anything else is due. */
@@ -161,7 +166,7 @@ export abstract class StampedMode<T, I extends object> implements Ordering<T>, O
     if (taken === 0) return false;
     engine.accounts.accepted++;
     queue.reserved++;
-    if (taken === 1) this.count();
+    if (taken === 1) this.noteHeld();
     else if (engine.effects.idle && engine.admission.waiting === 0) this.output.runShort();
     else {
       this.release();

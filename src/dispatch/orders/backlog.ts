@@ -17,6 +17,8 @@ export interface Concerned<T, P> extends HeldMessage<T, P> {
  * payloads where they vary, a heap the messages that came out of order.
  */
 export class Backlog<T, P> {
+  /** The payload of what was taken out last. */
+  payload: P;
   readonly #usual: P;
   readonly #nothing: P;
   readonly #items = new Ring<Clocked<T>>();
@@ -27,7 +29,7 @@ export class Backlog<T, P> {
   #disordered: Heap<HeldMessage<T, P>> | undefined;
 
   constructor(usual: P, nothing: P) {
-    this.#usual = usual;
+    this.payload = this.#usual = usual;
     this.#nothing = nothing;
   }
 
@@ -44,14 +46,6 @@ export class Backlog<T, P> {
   peek(): Clocked<T> | undefined {
     if (this.#disordered === undefined) return this.#items.peek();
     return this.#heapFirst(this.#disordered) ? this.#disordered.peek()?.item : this.#items.peek();
-  }
-
-  /** The payload of the next message; there must be one. */
-  get payload(): P {
-    if (this.#disordered !== undefined && this.#heapFirst(this.#disordered)) {
-      return (this.#disordered.peek() as HeldMessage<T, P>).payload;
-    }
-    return this.#payloads === undefined ? this.#usual : (this.#payloads.peek() as P);
   }
 
   push(item: Clocked<T>, payload: P): void {
@@ -76,7 +70,7 @@ export class Backlog<T, P> {
   /** Takes the next message out; there must be one. */
   shift(): Clocked<T> {
     if (this.#disordered !== undefined && this.#heapFirst(this.#disordered)) return this.#pop(this.#disordered);
-    if (this.#payloads !== undefined) this.#payloads.shift();
+    this.payload = this.#payloads === undefined ? this.#usual : (this.#payloads.shift() as P);
     const item = this.#items.shift() as Clocked<T>;
     if (this.#blanks > 0 && item[0] === null) this.#blanks--;
     return item;
@@ -132,14 +126,18 @@ export class Backlog<T, P> {
   }
 
   #pop(disordered: Heap<HeldMessage<T, P>>): Clocked<T> {
-    const { item } = disordered.pop() as HeldMessage<T, P>;
+    const { item, payload } = disordered.pop() as HeldMessage<T, P>;
+    this.payload = payload;
     if (disordered.size === 0) this.#disordered = undefined;
     return item;
   }
 
   #all(): HeldMessage<T, P>[] {
     const all: HeldMessage<T, P>[] = [];
-    while (this.size > 0) all.push({ payload: this.payload, item: this.shift() });
+    while (this.size > 0) {
+      const item = this.shift();
+      all.push({ item, payload: this.payload });
+    }
     return all;
   }
 

@@ -147,8 +147,8 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
     }
     const input = this.#seats.winner;
     const { backlog } = input;
-    this.payload = backlog.payload;
     const item = backlog.shift();
+    this.payload = backlog.payload;
     const ts = item[1];
     if (item[0] !== null) this.held--;
     // What leaves nothing behind leaves the promise, which is the same number: no second round is played.

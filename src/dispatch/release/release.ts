@@ -43,14 +43,14 @@ export class Release<T> implements Unsettled {
   }
 
   /**
-   * `run` and the end of the operation in one, where nothing is to be told and nobody waits: while each message is for one receiver that may be told directly, it is,
-   * one after the other. An operation that is called from there finds the rest committed first.
+   * `run` and the end of the operation in one, where nothing is to be told and nobody waits: while each message is for
+   * one receiver that may be told directly, it is, one after the other. An operation that is called from there finds the
+   * rest committed first.
    */
   runShort(): void {
     const engine = this.#engine;
-    const { effects } = engine;
     const order = this.#order;
-    effects.idle = false;
+    engine.effects.idle = false;
     engine.unsettled = this;
     try {
       for (let item = order.take(); item !== undefined; item = order.take()) {
@@ -64,14 +64,12 @@ export class Release<T> implements Unsettled {
         this.#tell(item, to);
         if (engine.unsettled !== this) return;
       }
+      // All is committed.
       engine.unsettled = undefined;
-      if (this.#isNews(order.clock)) {
-        this.#commit(undefined);
-        engine.end();
-      }
+      this.#tellTime(order.clock);
     } finally {
       engine.unsettled = undefined;
-      effects.finish();
+      engine.effects.finish();
     }
   }
 
@@ -106,15 +104,23 @@ export class Release<T> implements Unsettled {
     const ts = item[1];
     this.#telling = ts;
     to.tell(item);
-    if (engine.unsettled === this && this.#isNews(ts) && !this.#order.dueAt(ts)) {
-      this.#note(ts);
-      if (engine.ticks.concerns(to)) engine.ticks.tell(ts);
+    if (engine.unsettled === this) {
+      if (!engine.ticks.concerns(to)) this.#note(ts);
+      else if (!this.#order.dueAt(ts)) this.#tellTime(ts);
     }
-    // Its last sender has left, and this was the last message.
-    if (to.life !== 'open' || to.writers === 0) {
+    // Its last sender has left, and this was the last message; or nobody may be told directly any more.
+    if (to.direct === undefined || to.writers === 0) {
       to.mayEnd();
       engine.end();
     }
+  }
+
+  /** The time itself, where nothing comes before it. */
+  #tellTime(ts: Timestamp): void {
+    if (!this.#isNews(ts)) return;
+    this.#note(ts);
+    const { ticks } = this.#engine;
+    if (ticks.concerns(undefined)) ticks.tell(ts);
   }
 
   #commit(first: Clocked<T> | undefined): void {

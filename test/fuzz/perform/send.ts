@@ -9,9 +9,17 @@ export function next(world: World, { sender, value, ts }: OperationOf<'next'>): 
   const { closed } = record.sender;
   const message = create(world, record, value, ts);
   if (closed) message.fate = 'refused';
+  if (makesWay(world, ts)) for (const receiver of world.receivers.values()) receiver.failed = true;
   record.sender.next(ts === undefined ? message.name : [message.name, ts]);
   message.counted = true;
   noticeFailure(world, record, closed);
+}
+
+/** What is beyond the window may give up what is missing: with `gap: 'error'` everybody fails for that, also where nothing is held. */
+function makesWay({ setup, dispatcher, receivers }: World, ts: number | undefined): boolean {
+  const { mode, gap, window = Infinity } = setup;
+  if (mode !== 'sequence' || gap !== 'error' || ts === undefined || ts <= dispatcher.clock + window) return false;
+  return [...receivers.values()].some(({ overflow }) => overflow === 'drop-oldest');
 }
 
 /** Late, ahead, beyond the window: that is an error of the source. */

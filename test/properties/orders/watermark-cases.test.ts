@@ -200,7 +200,11 @@ describe('the backlog of one source', () => {
         let model: HeldMessage<number, string>[] = [];
         for (const [i, step] of steps.entries()) {
           if (step === 'shift') {
-            if (model.length > 0) expect(backlog.shift()).toBe(model.shift()?.item);
+            const first = model.shift();
+            if (first !== undefined) {
+              expect(backlog.shift()).toBe(first.item);
+              expect(backlog.payload).toBe(first.payload);
+            }
           } else if ('push' in step) {
             const message = { item: [i, step.push] as const, payload: step.payload };
             model.push(message);
@@ -220,7 +224,6 @@ describe('the backlog of one source', () => {
           expect(backlog.messages).toBe(model.length);
           next();
           expect(backlog.peek()).toBe(model[0]?.item);
-          if (model[0] !== undefined) expect(backlog.payload).toBe(model[0].payload);
         }
       }),
       { numRuns: 1000 },
