@@ -20,7 +20,7 @@ const TRIES = 3;
 
 /**
  * A real run with 1,000 receivers at a steady rate, beside its simulation. The constants are measured right before, with at
- * most 300 receivers and at other rates.
+ * most 400 receivers and at other rates.
  */
 export async function check(): Promise<boolean> {
   for (let tries = 1; tries <= TRIES; tries++) {
