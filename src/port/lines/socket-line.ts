@@ -17,6 +17,8 @@ export interface SocketLike {
   send(text: string): void;
   /** Closes it; codes from 4000 on are free. */
   close(code?: number, reason?: string): void;
+  /** Ends it without a word: that of `ws` has it, which lets go of what waits to be sent. */
+  terminate?(): void;
   /** Listens. */
   addEventListener(type: string, listener: unknown): void;
 }
@@ -25,6 +27,11 @@ export interface SocketLike {
 export interface SocketLineOptions {
   /** How long the text of a frame may be, in characters: a longer one closes the line. Default: 16,777,216. */
   readonly maxFrame?: number | undefined;
+  /**
+   * How many bytes may wait to be sent: with more, the other side does not read, and the line is closed. Default:
+   * 67,108,864.
+   */
+  readonly maxBuffered?: number | undefined;
 }
 
 const CONNECTING = 0;
@@ -41,28 +48,34 @@ const LONGEST_REASON = 123;
  *
  * Frames are JSON: a frame that JSON would change closes the line with an `UnsendableValueError`, which says where in it
  * and what, such as a date or `undefined`. A frame that is longer than `maxFrame`, or no JSON, closes it with a reason that
- * the other side is told.
+ * the other side is told. One whose other side does not read is closed as soon as `maxBuffered` bytes wait for it.
  *
  * A socket whose network is gone stays open until something is sent, often for minutes: the connection pings, and gives up.
  *
  * Throws `InvalidArgumentError` for what is no socket.
  */
 export function socketLine(socket: SocketLike, options?: SocketLineOptions): Line {
-  const { maxFrame } = knownOptions('socketLine', options, ['maxFrame']);
-  return new SocketLine(checked(socket), count('socketLine', 'maxFrame', maxFrame, 2 ** 24, 1));
+  const { maxFrame, maxBuffered } = knownOptions('socketLine', options, ['maxFrame', 'maxBuffered']);
+  return new SocketLine(
+    checked(socket),
+    count('socketLine', 'maxFrame', maxFrame, 2 ** 24, 1),
+    count('socketLine', 'maxBuffered', maxBuffered, 2 ** 26, 1),
+  );
 }
 
 class SocketLine extends QueuedLine {
   readonly #socket: SocketLike;
   readonly #maxFrame: number;
+  readonly #maxBuffered: number;
   /** What was posted while the socket connects. */
   #unsent: string[] = [];
   #error: unknown;
 
-  constructor(socket: SocketLike, maxFrame: number) {
+  constructor(socket: SocketLike, maxFrame: number, maxBuffered: number) {
     super();
     this.#socket = socket;
     this.#maxFrame = maxFrame;
+    this.#maxBuffered = maxBuffered;
     const listeners = {
       open: () => this.#open(),
       message: ({ data }: { readonly data: unknown }) => this.#take(data),
@@ -82,6 +95,7 @@ class SocketLine extends QueuedLine {
 
   post(frame: unknown): void {
     if (this.ended) return;
+    if (this.#socket.bufferedAmount > this.#maxBuffered) return this.#giveUp();
     try {
       const text = toText(frame);
       if (this.#socket.readyState === CONNECTING) this.#unsent.push(text);
@@ -102,6 +116,14 @@ class SocketLine extends QueuedLine {
     const text = textOf(reason);
     if (text === undefined) this.#socket.close(1000);
     else this.#socket.close(CLOSED_HERE, shortened(text));
+  }
+
+  /** The other side does not read: a farewell would only wait behind all the rest. */
+  #giveUp(): void {
+    const reason = `${this.#socket.bufferedAmount} bytes wait to be sent; ${this.#maxBuffered} are allowed (maxBuffered)`;
+    if (!this.endHere(reason)) return;
+    if (typeof this.#socket.terminate === 'function') this.#socket.terminate();
+    else this.#socket.close(CLOSED_HERE, shortened(reason));
   }
 
   #open(): void {

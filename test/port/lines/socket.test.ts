@@ -146,6 +146,18 @@ describe('socketLine', () => {
     client.terminate();
   });
 
+  test('law 65: one that never reads is closed when too much waits for it, and what waits is let go', async () => {
+    const { client, accepted } = await connected();
+    client.pause();
+    const line = socketLine(accepted, { maxBuffered: 1_000_000 });
+    const end = ended(line);
+    for (let i = 0; i < 200; i++) line.post('x'.repeat(100_000));
+
+    expect(await end).toMatch(/^\d+ bytes wait to be sent; 1000000 are allowed \(maxBuffered\)$/);
+    await expect.poll(() => accepted.readyState).toBe(3);
+    client.terminate();
+  });
+
   test('what is no socket, and options that are none, are refused', async () => {
     for (const wrong of [undefined, {}, 'ws://', { send() {}, close() {} }]) {
       expect(() => socketLine(wrong as never)).toThrow(expect.objectContaining({ code: 'RCD004' }));
