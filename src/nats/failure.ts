@@ -21,7 +21,12 @@ export function natsFailure(stream: string, error: unknown, stored: Stored): Err
 
 /** Whether the server has answered, so that nothing was stored. */
 export function isRefusal(error: unknown): boolean {
-  return codeOf(error) !== undefined || /permission|not enabled|no ?responders/i.test(saidBy(error));
+  return codeOf(error) !== undefined || isUnanswered(error) || /permission/i.test(saidBy(error));
+}
+
+/** Whether nobody was there to answer: no such stream, or the server is still starting. */
+export function isUnanswered(error: unknown): boolean {
+  return /not enabled|no ?responders/i.test(saidBy(error));
 }
 
 /** Whether it may work if it is tried again. */

@@ -6,6 +6,7 @@ import { Exclusive } from '../log/exclusive.js';
 import type { Timestamp, WaitOptions } from '../types.js';
 import { Checkpoints } from './checkpoints.js';
 import type { JetStreamConnection } from './connection.js';
+import { isUnanswered } from './failure.js';
 import { Follower } from './follower.js';
 import type { Item } from './item-queue.js';
 import { Link } from './link.js';
@@ -77,7 +78,8 @@ export class JetStreamLog<E> implements EventLog<E> {
     this.#publisher.assertFits(payloads, ids);
     return this.#change(async () => {
       const before = this.#last;
-      return this.#stored(await this.#publisher.publish(payloads, call), before);
+      const acks = await this.#publisher.publish(payloads, call).catch((error: unknown) => this.#refused(error));
+      return this.#stored(acks, before);
     });
   }
 
@@ -159,6 +161,12 @@ export class JetStreamLog<E> implements EventLog<E> {
   async #change<T>(work: () => Promise<T>): Promise<T> {
     this.#assertOpen();
     return this.#exclusive.run(work);
+  }
+
+  /** Nobody answers where there is no stream. */
+  async #refused(error: unknown): Promise<never> {
+    if (isUnanswered(error)) await this.#stream.head();
+    throw error;
   }
 
   async #stored(acks: readonly PubAck[], before: Timestamp): Promise<readonly Timestamp[]> {

@@ -1,6 +1,7 @@
 import type { Consumer, JetStreamClient } from '@nats-io/jetstream';
 import type { LogHead } from '../log/event-log.js';
 import type { Timestamp } from '../types.js';
+import { codeOf, STREAM_NOT_FOUND } from './failure.js';
 import type { Retry } from './retry.js';
 import type { Stream } from './stream.js';
 
@@ -39,17 +40,18 @@ export class Source {
    */
   async consumer(after: Timestamp): Promise<Consumer> {
     const filter = this.#filter;
-    const consumer = await this.#client.consumers.get(this.stream.name, {
-      opt_start_seq: after + 1,
-      // Several in one consumer are unknown to servers before 2.10.
-      ...(filter !== undefined && { filter_subjects: filter.length === 1 ? filter[0]! : [...filter] }),
-    });
+    let consumer: Consumer | undefined;
     try {
+      consumer = await this.#client.consumers.get(this.stream.name, {
+        opt_start_seq: after + 1,
+        // Several in one consumer are unknown to servers before 2.10.
+        ...(filter !== undefined && { filter_subjects: filter.length === 1 ? filter[0]! : [...filter] }),
+      });
       await this.head();
       return consumer;
     } catch (error) {
-      letGo(consumer);
-      throw error;
+      if (consumer !== undefined) letGo(consumer);
+      throw codeOf(error) === STREAM_NOT_FOUND ? await this.stream.replaced('nothing') : error;
     }
   }
 }

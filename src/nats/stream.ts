@@ -36,10 +36,11 @@ export class Stream {
     this.name = config.name;
     this.created = info.created;
     this.config = config;
-    const subjectsOfStream = subjectsOf(config);
-    const all = subjectsOfStream.every((subject) => coversAny(subjects ?? subjectsOfStream, subject));
+    // What a stream takes from others keeps the subjects that it has there.
+    const isWhole = config.sources === undefined || subjects === undefined;
+    const all = isWhole && subjectsOf(config).every((subject) => coversAny(subjects ?? [subject], subject));
     this.own = all ? undefined : subjects;
-    this.subject = subjectIn((subjects ?? subjectsOfStream)[0]!);
+    this.subject = subjectIn((subjects ?? subjectsOf(config))[0]!);
     this.first = headOf(info);
   }
 

@@ -13,6 +13,7 @@ export interface StreamConfig {
   readonly duplicate_window: number;
   readonly no_ack?: boolean;
   readonly mirror?: { readonly name: string };
+  readonly sources?: readonly object[];
 }
 
 export interface StreamInfo {
