@@ -62,6 +62,13 @@ export const CODES = {
   RCD145: 'ForeignMessageError',
 
   // The line.
+  RCD120: 'ProtocolError',
+  RCD121: 'ProtocolVersionError',
+  RCD122: 'PastGoneError',
+  RCD123: 'SendUnknownError',
+  RCD124: 'RefusedError',
+  RCD125: 'RemoteError',
+  RCD126: 'LineSilentError',
   RCD130: 'UnsendableValueError',
   RCD131: 'LineClosedError',
 } as const;

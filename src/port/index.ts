@@ -1,3 +1,24 @@
+export { connect } from './client/connect.js';
+export type {
+  Connection,
+  ConnectionStats,
+  RemoteReceiver,
+  RemoteReceiverOptions,
+  RemoteSenderStats,
+} from './client/connection.js';
+export type { ConnectOptions } from './client/options.js';
+export type { ConnectionState } from './client/states.js';
+export {
+  LineSilentError,
+  PastGoneError,
+  ProtocolError,
+  ProtocolVersionError,
+  RefusedError,
+  RemoteError,
+  SendUnknownError,
+} from './errors.js';
+export { serve, type Server, type ServerStats } from './server/serve.js';
+export type { AuthorizeRequest, ServeOptions } from './server/options.js';
 export type { Line } from './line.js';
 export { lineInMemory } from './line-in-memory.js';
 export { LineClosedError, UnsendableValueError } from './lines/errors.js';

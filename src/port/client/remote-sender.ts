@@ -1,0 +1,269 @@
+import { TooManyWaitingError } from '../../errors/capacity.js';
+import { ClosedError } from '../../errors/life.js';
+import { NullValueError } from '../../errors/messages.js';
+import type { DurableSender, DurableSendOptions } from '../../log/dispatcher/durable-dispatcher.js';
+import { randomId } from '../../log/random-id.js';
+import type { AbortSignalLike, Timestamp } from '../../types.js';
+import { SendUnknownError } from '../errors.js';
+import { BATCH, type ErrorFrame, type Extra, finite, type Joined, type Names } from '../protocol/frames.js';
+import { errorOf } from './error-of.js';
+import type { Link } from './link.js';
+import { NO_OPTIONS, Outgoing, readOptions } from './outgoing.js';
+
+/** What a sender needs of its connection. */
+export interface SenderHost {
+  readonly link: Link;
+  readonly clock: Timestamp;
+  readonly maxWaiting: number;
+  /** Messages without an answer, at most. */
+  readonly window: number;
+  accepted(ts: Timestamp): void;
+  left(sender: RemoteSender<never>): void;
+  /** What was sent before a reconnect has its answer. */
+  settled(): void;
+}
+
+/** A sender of a dispatcher that lives elsewhere: it keeps what has no answer, and sends it again after a reconnect. */
+export class RemoteSender<T> implements DurableSender<T> {
+  readonly name: string;
+  readonly id: number;
+  failure: unknown;
+  readonly #host: SenderHost;
+  readonly #to: Names;
+  readonly #key = randomId();
+  /** Not sent yet. */
+  readonly #waiting = new Set<Outgoing>();
+  /** Sent, and without an answer, by number. */
+  readonly #underWay = new Map<number, Outgoing>();
+  /** The last number that was ever sent, and the last that was sent by this line. */
+  #sent = 0;
+  #sentHere = 0;
+  #isJoined = false;
+  #isAsked = false;
+  #left = false;
+  #isScheduled = false;
+  /** The last number that earlier lines have sent, where the other side may not know of it. */
+  #repeated = 0;
+
+  constructor(host: SenderHost, id: number, name: string, to: Names) {
+    this.#host = host;
+    this.id = id;
+    this.name = name;
+    this.#to = to;
+  }
+
+  get closed(): boolean {
+    return this.#left;
+  }
+
+  /** Messages that were sent, and have no answer. */
+  get underWay(): number {
+    return this.#underWay.size;
+  }
+
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  next(value: T): void {
+    if (this.#left) return;
+    if (value === null) throw new NullValueError(this.name);
+    const failed = (error: unknown): void => this.fail(error);
+    this.#submit(new Outgoing(value, NO_OPTIONS, () => undefined, failed));
+  }
+
+  error(error: unknown): void {
+    if (!this.#left) this.#leave(error);
+  }
+
+  complete(): void {
+    if (!this.#left) this.#leave(undefined);
+  }
+
+  send(value: T, options?: DurableSendOptions): Promise<Timestamp> {
+    return new Promise((resolve, reject) => {
+      const read = readOptions(options);
+      if (value === null) throw new NullValueError(this.name);
+      if (this.#left) throw this.failure ?? new ClosedError('sender', this.name);
+      if (read.signal?.aborted === true) reject(read.signal.reason);
+      else this.#submit(new Outgoing(value, read, resolve, reject), read.signal);
+    });
+  }
+
+  /** Whether something that an earlier line has sent is sent again, and has no answer yet. */
+  get isRepeating(): boolean {
+    const [oldest = Infinity] = this.#underWay.keys();
+    return oldest <= this.#repeated;
+  }
+
+  // -- lines
+
+  /** A line is open. */
+  open(): void {
+    this.#isAsked = true;
+    this.#repeated = this.#underWay.size > 0 ? this.#sent : 0;
+    const [next = this.#sent + 1] = this.#underWay.keys();
+    const since = finite(this.#underWay.get(next)?.since ?? -Infinity);
+    this.#host.link.post([
+      'join',
+      this.id,
+      { name: this.name, to: this.#to, key: this.#key, next, sent: this.#sent, since },
+    ]);
+  }
+
+  lost(): void {
+    this.#isAsked = this.#isJoined = false;
+    this.#repeated = 0;
+  }
+
+  joined({ last, known }: Joined): void {
+    this.#isJoined = true;
+    this.#sentHere = last;
+    if (last >= this.#sent) this.#repeated = 0;
+    if (!known) this.#forget('the other side remembers its session no more');
+    this.#flush();
+    this.#host.settled();
+  }
+
+  acks(first: number, timestamps: readonly Timestamp[]): void {
+    timestamps.forEach((ts, i) => {
+      const outgoing = this.#underWay.get(first + i);
+      this.#underWay.delete(first + i);
+      this.#host.accepted(ts);
+      outgoing?.accept(ts);
+    });
+    this.#later();
+    this.#host.settled();
+  }
+
+  refused(number: number, error: ErrorFrame): void {
+    const outgoing = this.#underWay.get(number);
+    this.#underWay.delete(number);
+    outgoing?.reject(errorOf(error));
+    this.#later();
+    this.#host.settled();
+  }
+
+  // -- the end
+
+  /** It can't go on: what was not sent never will be. */
+  fail(error: unknown): void {
+    if (this.failure !== undefined) return;
+    this.#leave(error);
+  }
+
+  /** The other side does not take it, or no more: nothing of it is answered any more. */
+  end(error: unknown): void {
+    this.#isAsked = this.#isJoined = false;
+    this.#leave(error);
+    this.#forget('its sender was refused');
+    this.#host.left(this);
+    this.#host.settled();
+  }
+
+  /** The connection is closed. */
+  close(): void {
+    this.#left = true;
+    this.#rejectWaiting(new ClosedError('sender', this.name));
+    this.#forget('the connection was closed');
+  }
+
+  #leave(error: unknown): void {
+    this.#left = true;
+    if (error !== undefined) {
+      this.failure ??= error;
+      this.#rejectWaiting(error);
+    }
+    this.#later();
+  }
+
+  #rejectWaiting(error: unknown): void {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const outgoing of waiting) outgoing.reject(error);
+  }
+
+  /** What became of those under way is not known. */
+  #forget(why: string): void {
+    const lost = [...this.#underWay.values()];
+    this.#underWay.clear();
+    for (const outgoing of lost) outgoing.reject(new SendUnknownError(this.name, outgoing.since, why));
+  }
+
+  // -- what goes out
+
+  #submit(outgoing: Outgoing, signal?: AbortSignalLike): void {
+    if (this.#waiting.size >= this.#host.maxWaiting) {
+      return outgoing.reject(new TooManyWaitingError(undefined, this.name, this.#host.maxWaiting));
+    }
+    this.#waiting.add(outgoing);
+    // What was sent can't be taken back.
+    outgoing.listen(signal, () => {
+      if (this.#waiting.delete(outgoing)) outgoing.reject(signal?.reason);
+    });
+    this.#later();
+  }
+
+  /** So that what is sent in one turn goes out together. */
+  #later(): void {
+    if (this.#isScheduled || !this.#isJoined) return;
+    this.#isScheduled = true;
+    queueMicrotask(() => {
+      this.#isScheduled = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    while (this.#isJoined && this.#sendSome());
+    if (!this.#left || this.#waiting.size > 0 || this.#underWay.size > 0 || !this.#isAsked) return;
+    this.#host.link.post(['close', this.id]);
+    this.#isAsked = this.#isJoined = false;
+    this.#host.left(this);
+  }
+
+  /** Sends one batch; false where there is nothing more to send, or the window is full. */
+  #sendSome(): boolean {
+    let first = this.#sentHere + 1;
+    // What has no answer is sent again, under its number.
+    while (first <= this.#sent && !this.#underWay.has(first)) first++;
+    const batch: Outgoing[] = [];
+    for (let number = first; batch.length < BATCH; number++) {
+      const outgoing = number <= this.#sent ? this.#underWay.get(number) : this.#take(number);
+      if (outgoing === undefined) break;
+      batch.push(outgoing);
+    }
+    if (batch.length === 0) return false;
+    this.#sentHere = first + batch.length - 1;
+    const values = batch.map(({ value }) => value);
+    const extras = batch.some(({ extra }) => extra !== null)
+      ? batch.map(({ extra }): Extra | null => extra)
+      : undefined;
+    this.#host.link.post(
+      extras === undefined ? ['send', this.id, first, values] : ['send', this.id, first, values, extras],
+    );
+    return true;
+  }
+
+  /** The next that waits gets its number, where the window has room. */
+  #take(number: number): Outgoing | undefined {
+    const { link, window, clock } = this.#host;
+    const [oldest = number] = this.#underWay.keys();
+    if (number - oldest >= window) return undefined;
+    for (const outgoing of this.#waiting) {
+      this.#waiting.delete(outgoing);
+      try {
+        link.check(outgoing.value);
+        if (outgoing.extra?.meta !== undefined) link.check(outgoing.extra.meta);
+      } catch (error) {
+        outgoing.reject(error);
+        continue;
+      }
+      outgoing.since = clock;
+      this.#underWay.set(number, outgoing);
+      this.#sent = number;
+      return outgoing;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,61 @@
+import type { DispatcherView } from '../../dispatch/api/view.js';
+import type { SerializingDispatcher } from '../../dispatch/api/dispatchers.js';
+import type { ClockedReceiver } from '../../dispatch/receivers/receiver.js';
+import type { Timestamp, WaitOptions } from '../../types.js';
+import { PastGoneError, RefusedError } from '../errors.js';
+import { finite, type Names, type Open } from '../protocol/frames.js';
+import { routeOf, type Served, type ServedSender } from './served.js';
+
+/** What all dispatchers in memory have; only serializing ones have senders of plain values. */
+export interface InMemory extends DispatcherView<unknown> {
+  receiver(name: string): ClockedReceiver<unknown>;
+}
+
+/** A dispatcher in memory: receivers begin now, under their own names, and its past is gone. */
+export class DispatcherInMemory implements Served {
+  readonly id: string;
+  readonly isLog = false;
+  readonly #dispatcher: InMemory;
+
+  constructor(dispatcher: InMemory, id: string) {
+    this.#dispatcher = dispatcher;
+    this.id = id;
+  }
+
+  get clock(): Timestamp {
+    return this.#dispatcher.clock;
+  }
+
+  receiver({ name, reads, from, of, orNow }: Open): ClockedReceiver<unknown> {
+    if (reads === '*' || reads.length !== 1 || reads[0] !== name) {
+      throw new RefusedError('receiver', name, 'a dispatcher in memory has only messages to its own name for it');
+    }
+    if (from !== null) this.#assertNothingMissed(name, from, of, orNow);
+    return this.#dispatcher.receiver(name);
+  }
+
+  sender(name: string, to: Names): ServedSender {
+    if (this.#dispatcher.mode !== 'serialize') {
+      throw new RefusedError(
+        'sender',
+        name,
+        `the dispatcher is in ${this.#dispatcher.mode} mode, and takes only stamped messages`,
+      );
+    }
+    const sender = (this.#dispatcher as SerializingDispatcher<unknown>).sender<string, unknown>(name, routeOf(to));
+    return {
+      send: (value, { onTimestamp }) => sender.send(value, { onTimestamp } as WaitOptions),
+      complete: () => sender.complete(),
+    };
+  }
+
+  /** Where its clock stands at what a receiver has, nothing was missed. */
+  #assertNothingMissed(name: string, from: Timestamp, of: string | null, orNow: boolean): void {
+    if (of !== null && of !== this.id) throw new PastGoneError(name, from, null);
+    const { clock } = this.#dispatcher;
+    if (clock === -Infinity)
+      throw new RefusedError('receiver', name, `nothing is after ${from} yet: the clock has not begun`);
+    if (clock === from || (orNow && clock > from)) return;
+    throw new PastGoneError(name, from, finite(clock));
+  }
+}

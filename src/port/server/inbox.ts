@@ -1,0 +1,116 @@
+import type { Timestamp } from '../../types.js';
+import { ProtocolError } from '../errors.js';
+import { frameOf } from '../protocol/error-frames.js';
+import type { ErrorFrame, Extra, Join, Joined } from '../protocol/frames.js';
+import type { Post } from './post.js';
+import type { ServedSender } from './served.js';
+
+/** Where its answers go: the newest line that its sender has joined by. */
+interface Place {
+  readonly id: number;
+  readonly post: Post;
+}
+
+/**
+ * A sender at the other side, and what became of its messages. It outlives the line, so that a message that comes again is
+ * known, and answered as it was.
+ */
+export class Inbox {
+  /** How many messages have come. */
+  received = 0;
+  readonly #key: string;
+  readonly #sender: ServedSender;
+  readonly #window: number;
+  /** The last number that has come. */
+  #last = 0;
+  #place: Place | undefined;
+  /** What became of the last of them, as many as may be unanswered at the client. */
+  readonly #answers = new Map<number, Timestamp | ErrorFrame>();
+  #unanswered = 0;
+
+  constructor(key: string, sender: ServedSender, window: number) {
+    this.#key = key;
+    this.#sender = sender;
+    this.#window = window;
+  }
+
+  /** It has not been here, or was forgotten: numbers go on behind `last`. */
+  begin(last: number): void {
+    this.#last = last;
+  }
+
+  /** Its sender has joined by a line: answers go there from now on, those that it may have missed first. */
+  join({ next, sent }: Join, place: Place, known: boolean): void {
+    if (this.#last < next - 1) throw new ProtocolError(`next is ${next}, after ${this.#last}`);
+    if (this.#last > sent) throw new ProtocolError(`sent is ${sent}, but ${this.#last} has come`);
+    this.#place = place;
+    place.post.frame(['joined', place.id, { last: this.#last, known } satisfies Joined]);
+    for (let number = next; number <= this.#last; number++) {
+      const answer = this.#answers.get(number);
+      if (answer !== undefined) this.#tell(number, answer);
+    }
+  }
+
+  /** The line is gone. */
+  leave(place: { readonly post: Post }): void {
+    if (this.#place?.post === place.post) this.#place = undefined;
+  }
+
+  take(first: number, values: readonly unknown[], extras: readonly (Extra | null)[] | undefined): void {
+    if (first <= this.#last) throw new ProtocolError(`message ${first} of a sender, after ${this.#last}`);
+    // Those in between have their answers.
+    if (first > this.#last + 1) this.#skipTo(first - 1);
+    if (this.#unanswered + values.length > this.#window) {
+      throw new ProtocolError(`more than ${this.#window} messages of a sender without an answer (window)`);
+    }
+    this.received += values.length;
+    for (let i = 0; i < values.length; i++) this.#send(++this.#last, values[i], extras?.[i] ?? undefined);
+  }
+
+  /** The sender leaves. */
+  complete(): void {
+    this.#sender.complete();
+  }
+
+  #skipTo(last: number): void {
+    this.#last = last;
+    for (const number of this.#answers.keys()) if (number <= last - this.#window) this.#answers.delete(number);
+  }
+
+  #send(number: number, value: unknown, extra: Extra | undefined): void {
+    this.#unanswered++;
+    this.#answers.delete(number - this.#window);
+    let isAnswered = false;
+    const answer = (what: Timestamp | ErrorFrame): void => {
+      if (isAnswered) return;
+      isAnswered = true;
+      this.#answer(number, what);
+    };
+    const refused = (error: unknown): void => answer(frameOf(error));
+    try {
+      this.#sender
+        .send(value, {
+          id: extra?.id ?? `${this.#key}.${number}`,
+          meta: extra?.meta,
+          onTimestamp: answer,
+        })
+        .then(answer, refused);
+    } catch (error) {
+      refused(error);
+    }
+  }
+
+  #answer(number: number, answer: Timestamp | ErrorFrame): void {
+    this.#unanswered--;
+    // A client that keeps to the window has no more without an answer.
+    if (number > this.#last - this.#window) this.#answers.set(number, answer);
+    this.#tell(number, answer);
+  }
+
+  #tell(number: number, answer: Timestamp | ErrorFrame): void {
+    const place = this.#place;
+    if (place === undefined) return;
+    if (typeof answer === 'number') place.post.ack(place.id, number, answer);
+    else place.post.frame(['refused', place.id, number, answer]);
+  }
+}

@@ -1,0 +1,53 @@
+import { ALL } from '../../dispatch/route.js';
+import type { ClockedReceiver } from '../../dispatch/receivers/receiver.js';
+import type {
+  DurableDispatcher,
+  DurableSendOptions,
+  LogReceiverOptions,
+} from '../../log/dispatcher/durable-dispatcher.js';
+import { LogPositionError } from '../../log/errors.js';
+import { randomId } from '../../log/random-id.js';
+import type { Timestamp } from '../../types.js';
+import type { Names, Open } from '../protocol/frames.js';
+import { routeOf, type Served, type ServedSender } from './served.js';
+
+/** A dispatcher with a log: receivers go on from any position, and what is stored is known by its id. */
+export class LoggedDispatcher implements Served {
+  readonly id: string;
+  readonly isLog = true;
+  readonly #dispatcher: DurableDispatcher<unknown>;
+
+  constructor(dispatcher: DurableDispatcher<unknown>) {
+    this.#dispatcher = dispatcher;
+    const probe = dispatcher.receiver(`line:${randomId()}`, { addressedTo: ALL });
+    this.id = probe.position.log;
+    probe.close();
+  }
+
+  get clock(): Timestamp {
+    return this.#dispatcher.clock;
+  }
+
+  receiver({ reads, from, of, orNow, credit }: Open, unique: string): ClockedReceiver<unknown> {
+    const addressedTo: LogReceiverOptions['addressedTo'] = routeOf(reads);
+    // What is under way counts at the client: here a channel only saves reading the log.
+    const rest: LogReceiverOptions = { addressedTo, bound: Math.max(credit, 1) };
+    if (from === null) return this.#dispatcher.receiver(unique, rest);
+    try {
+      return this.#dispatcher.receiver(unique, { ...rest, from: { log: of ?? this.id, ts: from } });
+    } catch (error) {
+      const isTrimmed = error instanceof LogPositionError && (of ?? this.id) === this.id && from < error.trimmed;
+      if (!orNow || !isTrimmed) throw error;
+      return this.#dispatcher.receiver(unique, rest);
+    }
+  }
+
+  sender(name: string, to: Names): ServedSender {
+    const sender = this.#dispatcher.sender(name, routeOf(to));
+    return {
+      send: (value, { id, meta, onTimestamp }) =>
+        sender.send(value, { id, ...(meta !== undefined && { meta }), onTimestamp } as DurableSendOptions),
+      complete: () => sender.complete(),
+    };
+  }
+}

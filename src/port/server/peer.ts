@@ -1,0 +1,250 @@
+import { ClockedDispatchError } from '../../errors/clocked-dispatch-error.js';
+import { LineSilentError, ProtocolError, ProtocolVersionError, RefusedError } from '../errors.js';
+import type { Line } from '../line.js';
+import {
+  type ClientFrame,
+  finite,
+  type Hello,
+  type Join,
+  type Open,
+  type Welcome,
+  VERSION,
+} from '../protocol/frames.js';
+import { Heartbeat } from '../protocol/heartbeat.js';
+import { readClientFrame } from '../protocol/read-client-frame.js';
+import { Asking } from './asking.js';
+import { Inbox } from './inbox.js';
+import type { ServeSettings } from './options.js';
+import { Outlet } from './outlet.js';
+import { Post } from './post.js';
+import { routeOf, type Served } from './served.js';
+import type { Session, Sessions, Speaker } from './sessions.js';
+
+/** What lines need of their server. */
+export interface PeerHost {
+  readonly served: Served;
+  readonly settings: ServeSettings;
+  readonly sessions: Sessions;
+  /** A number that nobody else has. */
+  next(): number;
+  left(peer: Peer, wasBad: boolean): void;
+}
+
+/** What a client has asked for, under one of its numbers. */
+type Channel =
+  | { readonly kind: 'asked'; credit: number }
+  | { readonly kind: 'receiver'; readonly outlet: Outlet }
+  | { readonly kind: 'sender'; readonly inbox: Inbox; readonly key: string };
+
+/** The server's side of one line. */
+export class Peer implements Speaker {
+  readonly #host: PeerHost;
+  readonly #line: Line;
+  readonly #post: Post;
+  readonly #heartbeat: Heartbeat;
+  readonly #asking: Asking;
+  readonly #channels = new Map<number, Channel>();
+  /** The greatest number that the client has given. */
+  #greatest = 0;
+  #session: Session | undefined;
+  #token: unknown;
+  #closed = false;
+
+  constructor(host: PeerHost, line: Line) {
+    this.#host = host;
+    this.#line = line;
+    this.#post = new Post(line);
+    this.#asking = new Asking(host.settings.authorize);
+    const { scheduler, silence } = host.settings;
+    this.#heartbeat = new Heartbeat(scheduler, silence, {
+      ping: () => this.#post.frame(['ping']),
+      silent: () => this.close(new LineSilentError(silence)),
+    });
+    line.onframe = (frame) => this.#take(frame);
+    line.onclose = () => this.#leave(false);
+  }
+
+  /** How many messages went out to receivers that are open. */
+  get sent(): number {
+    let count = 0;
+    for (const channel of this.#channels.values()) if (channel.kind === 'receiver') count += channel.outlet.sent;
+    return count;
+  }
+
+  get receivers(): number {
+    let count = 0;
+    for (const { kind } of this.#channels.values()) if (kind === 'receiver') count++;
+    return count;
+  }
+
+  replaced(): void {
+    this.close('a newer line speaks for this session');
+  }
+
+  close(reason: unknown): void {
+    if (this.#closed) return;
+    if (reason instanceof ClockedDispatchError) this.#post.end(0, reason);
+    this.#leave(reason instanceof ProtocolError);
+    this.#line.close(reason);
+  }
+
+  #leave(wasBad: boolean): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#heartbeat.stop();
+    for (const channel of this.#channels.values()) {
+      if (channel.kind === 'receiver') channel.outlet.close();
+      if (channel.kind === 'sender') channel.inbox.leave({ post: this.#post });
+    }
+    this.#channels.clear();
+    if (this.#session !== undefined) this.#host.sessions.left(this.#session, this);
+    this.#host.left(this, wasBad);
+  }
+
+  #take(frame: unknown): void {
+    if (this.#closed) return;
+    this.#heartbeat.heard();
+    try {
+      this.#do(readClientFrame(frame));
+    } catch (error) {
+      // What is not a frame at all may throw anything where it is looked at.
+      this.close(
+        error instanceof ClockedDispatchError ? error : new ProtocolError('it cannot be read', { cause: error }),
+      );
+    }
+  }
+
+  #do(frame: ClientFrame): void {
+    if (frame[0] === 'ping') return this.#post.frame(['pong']);
+    if (frame[0] === 'pong') return;
+    if (frame[0] === 'hello') return this.#hello(frame[1]);
+    const session = this.#session;
+    if (session === undefined) throw new ProtocolError(`'${frame[0]}' before 'hello'`);
+    switch (frame[0]) {
+      case 'open':
+        return this.#open(frame[1], frame[2]);
+      case 'join':
+        return this.#join(session, frame[1], frame[2]);
+      case 'credit':
+        return this.#grant(frame[1], frame[2]);
+      case 'send': {
+        const channel = this.#channel(frame[1]);
+        if (channel?.kind === 'sender') return channel.inbox.take(frame[2], frame[3], frame[4]);
+        throw new ProtocolError(`${frame[1]} is no sender`);
+      }
+      case 'close':
+        return this.#closeOne(session, frame[1]);
+    }
+  }
+
+  #hello({ version, session, token }: Hello): void {
+    if (this.#session !== undefined) throw new ProtocolError("'hello' twice");
+    if (version !== VERSION) throw new ProtocolVersionError(VERSION, version);
+    const { served, settings, sessions } = this.#host;
+    this.#token = token;
+    this.#session = sessions.speak(session, this);
+    const welcome: Welcome = {
+      version: VERSION,
+      id: served.id,
+      log: served.isLog,
+      clock: finite(served.clock),
+      window: settings.window,
+    };
+    this.#post.frame(['welcome', welcome]);
+  }
+
+  #open(id: number, open: Open): void {
+    const { name, reads } = open;
+    const request = { kind: 'open', name, addressedTo: routeOf(reads), token: this.#token } as const;
+    this.#ask(id, 'receiver', request, (credit) => {
+      const { served, settings, next } = this.#host;
+      const most = Math.min(open.credit + credit, settings.window);
+      const receiver = served.receiver({ ...open, credit: most }, `${name}#${next()}`);
+      this.#post.frame([
+        'joined',
+        id,
+        { from: finite(receiver.clock), unique: receiver.unique, strict: receiver.strict },
+      ]);
+      const outlet = new Outlet(id, receiver, open.credit + credit, this.#post, () => this.#channels.delete(id));
+      this.#channels.set(id, { kind: 'receiver', outlet });
+    });
+  }
+
+  #join(session: Session, id: number, join: Join): void {
+    const { name, to, key } = join;
+    this.#ask(id, 'sender', { kind: 'join', name, to: routeOf(to), token: this.#token }, () => {
+      const before = session.inboxes.get(key);
+      const inbox = before ?? this.#newInbox(session, join);
+      const isKnown = before !== undefined || this.#isWithinMemory(join);
+      if (before === undefined) inbox.begin(isKnown ? join.next - 1 : join.sent);
+      inbox.join(join, { id, post: this.#post }, isKnown);
+      this.#channels.set(id, { kind: 'sender', inbox, key });
+    });
+  }
+
+  #newInbox(session: Session, { name, to, key }: Join): Inbox {
+    const { served, settings, next } = this.#host;
+    if (session.inboxes.size >= settings.channels)
+      throw new ProtocolError(`more than ${settings.channels} senders (channels)`);
+    const inbox = new Inbox(key, served.sender(`${name}#${next()}`, to), settings.window);
+    session.inboxes.set(key, inbox);
+    return inbox;
+  }
+
+  /** Of a sender that is not remembered: whether what it sends again would be known by its id (law 62). */
+  #isWithinMemory({ next, sent, since }: Join): boolean {
+    if (sent < next) return true;
+    const { served, settings } = this.#host;
+    return served.isLog && since !== null && served.clock - since <= settings.dedupe;
+  }
+
+  /** Nothing is done before the answer; what the client says of it meanwhile counts. */
+  #ask(
+    id: number,
+    kind: 'receiver' | 'sender',
+    request: Parameters<Asking['ask']>[0],
+    allowed: (credit: number) => void,
+  ): void {
+    const { channels } = this.#host.settings;
+    if (this.#channels.has(id)) throw new ProtocolError(`${id} is in use`);
+    if (this.#channels.size >= channels)
+      throw new ProtocolError(`more than ${channels} receivers and senders (channels)`);
+    this.#greatest = Math.max(this.#greatest, id);
+    const asked: Channel = { kind: 'asked', credit: 0 };
+    this.#channels.set(id, asked);
+    this.#asking.ask(request, (isAllowed) => {
+      if (this.#closed || this.#channels.get(id) !== asked) return;
+      try {
+        if (!isAllowed) throw new RefusedError(kind, request.name, 'it is not allowed (authorize)');
+        allowed(asked.credit);
+      } catch (error) {
+        this.#channels.delete(id);
+        if (error instanceof ProtocolError) this.close(error);
+        else this.#post.end(id, error);
+      }
+    });
+  }
+
+  /** Of one that has just ended here, the client cannot know yet. */
+  #channel(id: number): Channel | undefined {
+    if (id > this.#greatest) throw new ProtocolError(`${id} is neither a receiver nor a sender`);
+    return this.#channels.get(id);
+  }
+
+  #grant(id: number, credit: number): void {
+    const channel = this.#channel(id);
+    if (channel?.kind === 'sender') throw new ProtocolError(`${id} is no receiver`);
+    if (channel?.kind === 'asked') channel.credit += credit;
+    else channel?.outlet.grant(credit);
+  }
+
+  #closeOne(session: Session, id: number): void {
+    const channel = this.#channel(id);
+    this.#channels.delete(id);
+    if (channel?.kind === 'receiver') channel.outlet.close();
+    if (channel?.kind !== 'sender') return;
+    session.inboxes.delete(channel.key);
+    channel.inbox.leave({ post: this.#post });
+    channel.inbox.complete();
+  }
+}

@@ -1,0 +1,35 @@
+import { ALL } from '../../dispatch/route.js';
+import type { ClockedReceiver } from '../../dispatch/receivers/receiver.js';
+import type { Timestamp } from '../../types.js';
+import type { Names, Open } from '../protocol/frames.js';
+
+/** How a message is sent there. */
+export interface ServedSendOptions {
+  /** For a log: what is sent again with it is stored once. */
+  readonly id: string;
+  readonly meta: Readonly<Record<string, unknown>> | undefined;
+  /** Called before anybody is told the message. */
+  readonly onTimestamp: (ts: Timestamp) => void;
+}
+
+/** A sender of what is served. */
+export interface ServedSender {
+  send(value: unknown, options: ServedSendOptions): Promise<Timestamp>;
+  complete(): void;
+}
+
+/** A dispatcher, as lines see it. */
+export interface Served {
+  /** Identifies its timestamps: they mean nothing elsewhere. */
+  readonly id: string;
+  readonly isLog: boolean;
+  readonly clock: Timestamp;
+  /** Throws what is wrong with it. `unique`: a name that nobody else has. */
+  receiver(open: Open, unique: string): ClockedReceiver<unknown>;
+  sender(name: string, to: Names): ServedSender;
+}
+
+/** As dispatchers take it. */
+export function routeOf(names: Names): readonly string[] | typeof ALL {
+  return names === '*' ? ALL : names;
+}
