@@ -11,6 +11,7 @@ import type { DurableSender } from '../../log/dispatcher/durable-dispatcher.js';
 import * as check from '../../options/check.js';
 import type { Timestamp } from '../../types.js';
 import type { Line } from '../line.js';
+import { ProtocolError } from '../errors.js';
 import { type ServerFrame, timeOf, type Welcome } from '../protocol/frames.js';
 import type { Connection, ConnectionStats, RemoteReceiver, RemoteReceiverOptions } from './connection.js';
 import { errorOf } from './error-of.js';
@@ -84,7 +85,7 @@ class LineConnection<T> implements Connection<T>, LinkHost, SenderHost, RemoteHo
     }
     this.#channels.set(++this.#numbers, remote);
     this.#receivers.set(name, remote);
-    Object.defineProperty(receiver, 'position', { get: () => remote.position(receiver.settled) });
+    void Object.defineProperty(receiver, 'position', { get: () => remote.position(receiver.settled) });
     if (this.#welcome !== undefined) this.#open(remote, this.#welcome);
     return receiver;
   }
@@ -164,12 +165,14 @@ class LineConnection<T> implements Connection<T>, LinkHost, SenderHost, RemoteHo
         this.#heard(frame[4]);
         return receiver.take(frame[2], frame[3], frame[4], frame[5]);
       case 'joined':
-        if ('from' in frame[2] && this.#welcome !== undefined) receiver.opened(frame[2], this.#welcome.id);
-        return;
+        if (!('from' in frame[2]) || this.#welcome === undefined) break;
+        return receiver.opened(frame[2], this.#welcome.id);
       case 'end':
         if (frame[2] === null) return receiver.complete();
         return receiver.fail(errorOf(frame[2], { kind: 'receiver', name: receiver.name, at: receiver.settled }));
+      default:
     }
+    throw new ProtocolError(`'${frame[0]}' for receiver '${receiver.name}'`);
   }
 
   #senderFrame(sender: RemoteSender<T>, frame: ServerFrame): void {
@@ -179,15 +182,17 @@ class LineConnection<T> implements Connection<T>, LinkHost, SenderHost, RemoteHo
       case 'refused':
         return sender.refused(frame[2], frame[3]);
       case 'joined':
-        if ('last' in frame[2]) sender.joined(frame[2]);
-        return;
+        if (!('last' in frame[2])) break;
+        return sender.joined(frame[2]);
       case 'end':
         return sender.end(
           frame[2] === null
             ? new ClosedError('sender', sender.name)
             : errorOf(frame[2], { kind: 'sender', name: sender.name, at: this.clock }),
         );
+      default:
     }
+    throw new ProtocolError(`'${frame[0]}' for sender '${sender.name}'`);
   }
 
   // -- as the host of senders
@@ -205,7 +210,7 @@ class LineConnection<T> implements Connection<T>, LinkHost, SenderHost, RemoteHo
     if (this.#held.length === 0 || this.#isRepeating || this.#welcome === undefined) return;
     const held = this.#held;
     this.#held = [];
-    for (const receiver of held) if (receiver.isOpen) receiver.open(this.#welcome.id, this.#welcome.log);
+    for (const receiver of held) if (receiver.isOpen) receiver.open(this.#welcome);
   }
 
   // -- as the host of the mode
@@ -223,9 +228,9 @@ class LineConnection<T> implements Connection<T>, LinkHost, SenderHost, RemoteHo
     receiver.ended();
   }
 
-  #open(receiver: RemoteCursor<T>, { id, log }: Welcome): void {
-    if (log && this.#isRepeating) this.#held.push(receiver);
-    else receiver.open(id, log);
+  #open(receiver: RemoteCursor<T>, welcome: Welcome): void {
+    if (welcome.log && this.#isRepeating) this.#held.push(receiver);
+    else receiver.open(welcome);
   }
 
   get #isRepeating(): boolean {

@@ -157,6 +157,7 @@ export class Link {
         // Trying again would not change that.
         if (frame[2]?.code === 'RCD121') this.close(this.#said);
         return;
+      default:
     }
     if (!this.isOpen) throw new ProtocolError(`'${frame[0]}' before 'welcome'`);
     this.#host.frame(frame);

@@ -6,7 +6,7 @@ import type { Time } from '../../dispatch/receivers/host.js';
 import type { Position } from '../../log/event-log.js';
 import type { Timestamp } from '../../types.js';
 import { PastGoneError, ProtocolError } from '../errors.js';
-import { finite, type Names, type Opened, timeOf } from '../protocol/frames.js';
+import { finite, type Names, type Opened, timeOf, type Welcome } from '../protocol/frames.js';
 import type { Link } from './link.js';
 
 /** How a receiver was asked for. */
@@ -44,6 +44,8 @@ export class RemoteCursor<T> implements Time {
   /** Asked for by the line that is open. */
   #isAsked = false;
   #isLog = false;
+  /** Messages that may be under way by this line. */
+  #window = 0;
   /** Messages that came at timestamps above `settled`: they come again after a reconnect. */
   #unsettled: Timestamp[] = [];
   /** How many of them to expect again. */
@@ -62,8 +64,8 @@ export class RemoteCursor<T> implements Time {
     this.unique = this.strict = options.reads !== '*' && options.reads.length === 1;
   }
 
-  /** A line is open. `isLog`: what came at a timestamp that is not settled comes again, in the same order. */
-  open(of: string, isLog: boolean): void {
+  /** A line is open. Of a log, what came at a timestamp that is not settled comes again, in the same order. */
+  open({ id: of, log: isLog, window }: Welcome): void {
     const { name, reads, orNow } = this.#options;
     // Another numbering: its timestamps would go back, or mean something else.
     if (this.#of !== null && this.#of !== of && this.#isBegun) {
@@ -71,6 +73,7 @@ export class RemoteCursor<T> implements Time {
     }
     this.#isAsked = true;
     this.#isLog = isLog;
+    this.#window = Math.min(this.#options.window, window);
     this.#again = this.#unsettled;
     this.#unsettled = [];
     this.#credit = this.#room;
@@ -173,18 +176,17 @@ export class RemoteCursor<T> implements Time {
 
   /** How many messages may come without one too many. */
   get #room(): number {
-    const { bound, window } = this.#options;
-    return Math.max(0, Math.min(window, bound - this.endpoint.queue.load));
+    return Math.max(0, Math.min(this.#window, this.#options.bound - this.endpoint.queue.load));
   }
 
   /** Grants what has become free, once it is half of the window. */
   #grant(): void {
     if (!this.#isAsked || this.#isWaiting) return;
     const free = this.#room - this.#credit;
-    if (free * 2 >= this.#options.window) {
+    if (free * 2 >= this.#window) {
       this.#credit += free;
       this.#link.post(['credit', this.id, free]);
-    } else if (this.#credit < this.#options.window / 2) {
+    } else if (this.#credit < this.#window / 2) {
       this.#isWaiting = true;
       this.#engine.admission.enter(new CallForRoom(this, this.#engine), this.endpoint.waiters, undefined);
     }
@@ -192,7 +194,7 @@ export class RemoteCursor<T> implements Time {
 
   /** Whether half of the window is free, as a call that waits for room asks it. */
   roomCame(): boolean {
-    if (this.endpoint.life === 'open' && (this.#room - this.#credit) * 2 < this.#options.window) return false;
+    if (this.endpoint.life === 'open' && (this.#room - this.#credit) * 2 < this.#window) return false;
     this.#engine.effects.call(() => {
       this.#isWaiting = false;
       this.#grant();

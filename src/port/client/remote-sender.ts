@@ -84,8 +84,10 @@ export class RemoteSender<T> implements DurableSender<T> {
     return new Promise((resolve, reject) => {
       const read = readOptions(options);
       if (value === null) throw new NullValueError(this.name);
-      if (this.#left) throw this.failure ?? new ClosedError('sender', this.name);
-      if (read.signal?.aborted === true) reject(read.signal.reason);
+      if (this.#left) {
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- `error` may be given anything
+        reject(this.failure ?? new ClosedError('sender', this.name));
+      } else if (read.signal?.aborted === true) reject(read.signal.reason);
       else this.#submit(new Outgoing(value, read, resolve, reject), read.signal);
     });
   }

@@ -72,10 +72,15 @@ function welcome({ version, id, log, clock, window }: Readonly<Record<string, un
 function errorFrame(value: unknown): ErrorFrame {
   const { name, message, code, clock, why } = record(value, 'an error');
   return {
-    name: String(name),
-    message: String(message),
-    ...(code !== undefined && { code: String(code) }),
+    name: said(name),
+    message: said(message),
+    ...(code !== undefined && { code: said(code) }),
     ...(clock !== undefined && { clock: orNull(clock, ts) }),
-    ...(why !== undefined && { why: String(why) }),
+    ...(why !== undefined && { why: said(why) }),
   };
+}
+
+function said(value: unknown): string {
+  if (typeof value !== 'string') throw new ProtocolError('what is said of an error is no text');
+  return value;
 }

@@ -17,13 +17,14 @@ function visit(value: object, what: string, depth: number, budget: { left: numbe
   // Bytes have neither depth nor keys of their own.
   if (ArrayBuffer.isView(value)) return;
   if (value instanceof Map) {
-    for (const entry of value) visit(entry, what, depth, budget);
+    for (const entry of value as Iterable<object>) visit(entry, what, depth, budget);
   } else if (value instanceof Set) {
-    for (const entry of value) if (typeof entry === 'object' && entry !== null) visit(entry, what, depth + 1, budget);
+    for (const entry of value as Iterable<unknown>)
+      if (typeof entry === 'object' && entry !== null) visit(entry, what, depth + 1, budget);
   } else {
     if (Object.hasOwn(value, '__proto__')) throw new ProtocolError(`${what} has a key '__proto__'`);
-    for (const entry of Object.values(value)) {
-      if (typeof entry === 'object' && entry !== null) visit(entry as object, what, depth + 1, budget);
+    for (const entry of Object.values(value) as unknown[]) {
+      if (typeof entry === 'object' && entry !== null) visit(entry, what, depth + 1, budget);
     }
   }
 }

@@ -25,7 +25,7 @@ export class Asking {
       this.#goOn();
     };
     answer.then(
-      (allowed) => decide(allowed === true),
+      (allowed: unknown) => decide(allowed === true),
       () => decide(false),
     );
   }

@@ -1,10 +1,12 @@
 import type { DispatcherView } from '../../dispatch/api/view.js';
+import type { Sender } from '../../dispatch/api/senders.js';
 import type { SerializingDispatcher } from '../../dispatch/api/dispatchers.js';
 import type { ClockedReceiver } from '../../dispatch/receivers/receiver.js';
 import type { Timestamp, WaitOptions } from '../../types.js';
+import { NoReceiverError } from '../../errors/life.js';
 import { PastGoneError, RefusedError } from '../errors.js';
 import { finite, type Names, type Open } from '../protocol/frames.js';
-import { routeOf, type Served, type ServedSender } from './served.js';
+import { routeOf, type Served, type ServedSender, type ServedSendOptions } from './served.js';
 
 /** What all dispatchers in memory have; only serializing ones have senders of plain values. */
 export interface InMemory extends DispatcherView<unknown> {
@@ -42,11 +44,9 @@ export class DispatcherInMemory implements Served {
         `the dispatcher is in ${this.#dispatcher.mode} mode, and takes only stamped messages`,
       );
     }
-    const sender = (this.#dispatcher as SerializingDispatcher<unknown>).sender<string, unknown>(name, routeOf(to));
-    return {
-      send: (value, { onTimestamp }) => sender.send(value, { onTimestamp } as WaitOptions),
-      complete: () => sender.complete(),
-    };
+    return new SenderInMemory(name, (own) =>
+      (this.#dispatcher as SerializingDispatcher<unknown>).sender<string, unknown>(own, routeOf(to)),
+    );
   }
 
   /** Where its clock stands at what a receiver has, nothing was missed. */
@@ -57,5 +57,36 @@ export class DispatcherInMemory implements Served {
       throw new RefusedError('receiver', name, `nothing is after ${from} yet: the clock has not begun`);
     if (clock === from || (orNow && clock > from)) return;
     throw new PastGoneError(name, from, finite(clock));
+  }
+}
+
+/** Its receivers may have come again, by another line: then it writes to those. */
+class SenderInMemory implements ServedSender {
+  readonly #name: string;
+  readonly #join: (name: string) => Sender<unknown>;
+  #sender: Sender<unknown>;
+  #joined = 1;
+
+  constructor(name: string, join: (name: string) => Sender<unknown>) {
+    this.#name = name;
+    this.#join = join;
+    this.#sender = join(name);
+  }
+
+  send(value: unknown, { onTimestamp }: ServedSendOptions): Promise<Timestamp> {
+    const sender = this.#sender;
+    const send = (): Promise<Timestamp> => this.#sender.send(value, { onTimestamp } as WaitOptions);
+    return send().catch((error: unknown) => {
+      if (!(error instanceof NoReceiverError)) throw error;
+      if (this.#sender === sender) {
+        this.#sender = this.#join(`${this.#name}.${++this.#joined}`);
+        sender.complete();
+      }
+      return send();
+    });
+  }
+
+  complete(): void {
+    this.#sender.complete();
   }
 }

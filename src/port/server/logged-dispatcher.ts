@@ -28,10 +28,8 @@ export class LoggedDispatcher implements Served {
     return this.#dispatcher.clock;
   }
 
-  receiver({ reads, from, of, orNow, credit }: Open, unique: string): ClockedReceiver<unknown> {
-    const addressedTo: LogReceiverOptions['addressedTo'] = routeOf(reads);
-    // What is under way counts at the client: here a channel only saves reading the log.
-    const rest: LogReceiverOptions = { addressedTo, bound: Math.max(credit, 1) };
+  receiver({ reads, from, of, orNow }: Open, unique: string): ClockedReceiver<unknown> {
+    const rest: LogReceiverOptions = { addressedTo: routeOf(reads) };
     if (from === null) return this.#dispatcher.receiver(unique, rest);
     try {
       return this.#dispatcher.receiver(unique, { ...rest, from: { log: of ?? this.id, ts: from } });

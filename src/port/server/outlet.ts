@@ -1,6 +1,7 @@
 import type { ClockedReceiver } from '../../dispatch/receivers/receiver.js';
 import type { Timestamp } from '../../types.js';
 import { BATCH, finite } from '../protocol/frames.js';
+import { ProtocolError } from '../errors.js';
 import type { Post } from './post.js';
 
 /** Sends what a receiver is told to the other side: no more messages than were asked for. */
@@ -11,12 +12,20 @@ export class Outlet {
   #closed = false;
   #granted: (() => void) | undefined;
   readonly #id: number;
+  readonly #window: number;
   readonly #receiver: ClockedReceiver<unknown>;
   readonly #post: Post;
   readonly #ended: () => void;
 
-  constructor(id: number, receiver: ClockedReceiver<unknown>, credit: number, post: Post, ended: () => void) {
+  constructor(
+    id: number,
+    receiver: ClockedReceiver<unknown>,
+    { credit, window }: { readonly credit: number; readonly window: number },
+    post: Post,
+    ended: () => void,
+  ) {
     this.#id = id;
+    this.#window = window;
     this.#receiver = receiver;
     this.#credit = credit;
     this.#post = post;
@@ -24,8 +33,10 @@ export class Outlet {
     void this.#run();
   }
 
+  /** Throws `ProtocolError` for more than the window allows. */
   grant(credit: number): void {
     this.#credit += credit;
+    if (this.#credit > this.#window) throw tooMuchCredit(this.#credit, this.#window);
     this.#wake();
   }
 
@@ -40,13 +51,17 @@ export class Outlet {
     try {
       for (;;) {
         // What was not asked for waits in the channel, and counts there.
-        while (this.#credit === 0 && !this.#closed) await new Promise<void>((granted) => (this.#granted = granted));
+        while (this.#credit === 0 && !this.#closed) await this.#grantedMore();
         if (this.#closed) return;
         const items = await this.#receiver.receiveMany(Math.min(this.#credit, BATCH));
         // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- it may have been closed meanwhile
         if (this.#closed) return;
-        if (items.length === 0) return this.#end(null);
+        if (items.length === 0) {
+          this.#end(null);
+          return;
+        }
         this.#send(items);
+        if (this.#post.isCrowded) await this.#post.whenHeard();
       }
     } catch (error) {
       this.#end(error);
@@ -64,6 +79,7 @@ export class Outlet {
     this.#post.check(values);
     this.#credit -= values.length;
     this.sent += values.length;
+    if (values.length === 0) this.#post.tick();
     this.#post.frame(['items', this.#id, values, timestamps, items.at(-1)![1], finite(this.#receiver.settled)]);
   }
 
@@ -74,8 +90,19 @@ export class Outlet {
     this.#ended();
   }
 
+  #grantedMore(): Promise<void> {
+    return new Promise((granted) => {
+      this.#granted = granted;
+    });
+  }
+
   #wake(): void {
     this.#granted?.();
     this.#granted = undefined;
   }
+}
+
+/** Without a bound, memory would have none. */
+export function tooMuchCredit(credit: number, window: number): ProtocolError {
+  return new ProtocolError(`a credit of ${credit} messages; ${window} are allowed (window)`);
 }

@@ -15,7 +15,7 @@ import { readClientFrame } from '../protocol/read-client-frame.js';
 import { Asking } from './asking.js';
 import { Inbox } from './inbox.js';
 import type { ServeSettings } from './options.js';
-import { Outlet } from './outlet.js';
+import { Outlet, tooMuchCredit } from './outlet.js';
 import { Post } from './post.js';
 import { routeOf, type Served } from './served.js';
 import type { Session, Sessions, Speaker } from './sessions.js';
@@ -97,6 +97,7 @@ export class Peer implements Speaker {
       if (channel.kind === 'sender') channel.inbox.leave({ post: this.#post });
     }
     this.#channels.clear();
+    this.#post.heard();
     if (this.#session !== undefined) this.#host.sessions.left(this.#session, this);
     this.#host.left(this, wasBad);
   }
@@ -116,7 +117,7 @@ export class Peer implements Speaker {
 
   #do(frame: ClientFrame): void {
     if (frame[0] === 'ping') return this.#post.frame(['pong']);
-    if (frame[0] === 'pong') return;
+    if (frame[0] === 'pong') return this.#post.heard();
     if (frame[0] === 'hello') return this.#hello(frame[1]);
     const session = this.#session;
     if (session === undefined) throw new ProtocolError(`'${frame[0]}' before 'hello'`);
@@ -157,15 +158,18 @@ export class Peer implements Speaker {
     const { name, reads } = open;
     const request = { kind: 'open', name, addressedTo: routeOf(reads), token: this.#token } as const;
     this.#ask(id, 'receiver', request, (credit) => {
-      const { served, settings, next } = this.#host;
-      const most = Math.min(open.credit + credit, settings.window);
-      const receiver = served.receiver({ ...open, credit: most }, `${name}#${next()}`);
+      const { served, settings } = this.#host;
+      const { window } = settings;
+      if (open.credit + credit > window) throw tooMuchCredit(open.credit + credit, window);
+      const receiver = served.receiver(open, `${name}#${this.#host.next()}`);
       this.#post.frame([
         'joined',
         id,
         { from: finite(receiver.clock), unique: receiver.unique, strict: receiver.strict },
       ]);
-      const outlet = new Outlet(id, receiver, open.credit + credit, this.#post, () => this.#channels.delete(id));
+      const outlet = new Outlet(id, receiver, { credit: open.credit + credit, window }, this.#post, () =>
+        this.#channels.delete(id),
+      );
       this.#channels.set(id, { kind: 'receiver', outlet });
     });
   }
@@ -183,10 +187,10 @@ export class Peer implements Speaker {
   }
 
   #newInbox(session: Session, { name, to, key }: Join): Inbox {
-    const { served, settings, next } = this.#host;
+    const { served, settings } = this.#host;
     if (session.inboxes.size >= settings.channels)
       throw new ProtocolError(`more than ${settings.channels} senders (channels)`);
-    const inbox = new Inbox(key, served.sender(`${name}#${next()}`, to), settings.window);
+    const inbox = new Inbox(key, served.sender(`${name}#${this.#host.next()}`, to), settings.window);
     session.inboxes.set(key, inbox);
     return inbox;
   }

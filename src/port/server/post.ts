@@ -3,10 +3,17 @@ import type { Line } from '../line.js';
 import { frameOf } from '../protocol/error-frames.js';
 import type { ServerFrame } from '../protocol/frames.js';
 
+/** So many frames that only tell of time may be under way. */
+const MOST_TICKS = 256;
+
 /** What goes out by a line: answers wait a moment for more, but not behind what they are the answer to. */
 export class Post {
   readonly #line: Line;
   #acks: { readonly id: number; readonly first: number; readonly timestamps: Timestamp[] } | undefined;
+
+  /** Frames that only tell of time, since the other side was asked for a sign of life. */
+  #ticks = 0;
+  #waiting: (() => void)[] = [];
 
   constructor(line: Line) {
     this.#line = line;
@@ -17,10 +24,32 @@ export class Post {
     this.#line.post(frame);
   }
 
+  /** A frame that only tells of time is about to go out: it needs no credit, so that its number is bounded here. */
+  tick(): void {
+    if (++this.#ticks === MOST_TICKS) this.frame(['ping']);
+  }
+
+  /** Whether so many went out that the other side has to show that it takes them. */
+  get isCrowded(): boolean {
+    return this.#ticks >= MOST_TICKS;
+  }
+
+  whenHeard(): Promise<void> {
+    return new Promise((heard) => this.#waiting.push(heard));
+  }
+
+  /** The other side has answered, or is gone. */
+  heard(): void {
+    this.#ticks = 0;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const heard of waiting) heard();
+  }
+
   /** A message of a sender was accepted. */
   ack(id: number, number: number, ts: Timestamp): void {
     const acks = this.#acks;
-    if (acks !== undefined && acks.id === id && acks.first + acks.timestamps.length === number) {
+    if (acks?.id === id && acks.first + acks.timestamps.length === number) {
       acks.timestamps.push(ts);
       return;
     }

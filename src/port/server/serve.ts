@@ -77,7 +77,9 @@ class LineServer implements Server, PeerHost {
     this.#peers.add(new Peer(this, line));
   }
 
-  next = (): number => ++this.#numbers;
+  next(): number {
+    return ++this.#numbers;
+  }
 
   left(peer: Peer, wasBad: boolean): void {
     this.#peers.delete(peer);
