@@ -1,4 +1,5 @@
 import type { Timestamp, WaitOptions } from '../types.js';
+import type { Codec } from './codec.js';
 
 /** A position together with the log that gave it out: the same number of another log means something else. */
 export interface Position {
@@ -74,6 +75,8 @@ export interface EventLog<E = Entry> {
   readonly dense: boolean;
   /** Whether a batch is stored whole or not at all. Where it is not, a prefix of it may be (law 41). */
   readonly atomic: boolean;
+  /** How values are written, where a dispatcher is not told otherwise. Default: by `jsonCodec()`. */
+  readonly codec?: Codec;
   /** The last position ever given out, also if it was trimmed since, as far as is known here. 0 in a new log. */
   readonly last: Timestamp;
   /** The position before the first entry that can be read, as far as is known here. 0 in a new log. */
@@ -105,7 +108,11 @@ export interface EventLog<E = Entry> {
    */
   read(after: Timestamp, limit: number): Promise<readonly (readonly [entry: E, ts: Timestamp])[]>;
 
-  /** For stores that push: everything after a position, and then what is appended. `null` passes a missing position. */
+  /**
+   * For stores that push: everything after a position, and then what is appended. `null` passes a missing position.
+   *
+   * An iterator with a method `ready(most)`, which returns at most so many that are there already, is taken by the page.
+   */
   follow?(after: Timestamp, options?: WaitOptions): AsyncIterable<readonly [entry: E | null, ts: Timestamp]>;
 
   /** Calls the listener after each append with the last position. Returns a function that stops it. */

@@ -5,5 +5,28 @@ export interface JetStreamConnection {
   /** Whether it is closed for good. */
   isClosed(): boolean;
   /** What happens to it. */
-  status(): AsyncIterable<{ readonly type: string }>;
+  status(): AsyncIterable<{ readonly type: string; readonly error?: Error }>;
+  /** Sends a message, with a subject for its answer. */
+  publish(subject: string, payload: Uint8Array, options: { readonly reply: string }): void;
+  /** Calls the callback with each message on a subject. */
+  subscribe(
+    subject: string,
+    options: { readonly callback: (error: Error | null, message: JetStreamMessage) => void },
+  ): JetStreamSubscription;
+}
+
+/** A message, as the connection brings it. */
+export interface JetStreamMessage {
+  /** Where it was sent to. */
+  readonly subject: string;
+  /** What it carries. */
+  readonly data: Uint8Array;
+  /** Its headers, with the code of a status. */
+  readonly headers?: { readonly code: number } | undefined;
+}
+
+/** Ends a subscription. */
+export interface JetStreamSubscription {
+  /** Nothing more is called. */
+  unsubscribe(): void;
 }

@@ -69,6 +69,13 @@ export class ItemQueue<E> implements AsyncIterator<Item<E>, undefined> {
     });
   }
 
+  /** What is there already, at most so many. */
+  ready(most: number): readonly Item<E>[] {
+    const items: Item<E>[] = [];
+    while (items.length < most && this.#next < this.#items.length) items.push(this.#take());
+    return items;
+  }
+
   return(): Promise<IteratorResult<Item<E>, undefined>> {
     this.end();
     this.#items = [];

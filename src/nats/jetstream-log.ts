@@ -1,5 +1,6 @@
 import type { JetStreamClient, PubAck } from '@nats-io/jetstream';
 import * as check from '../log/arguments.js';
+import type { Codec } from '../log/codec.js';
 import { LogClosedError } from '../log/errors.js';
 import type { AppendOptions, Checkpoint, CheckpointName, EventLog, LogHead } from '../log/event-log.js';
 import { Exclusive } from '../log/exclusive.js';
@@ -10,7 +11,7 @@ import { isUnanswered } from './failure.js';
 import { Follower } from './follower.js';
 import type { Item } from './item-queue.js';
 import { Link } from './link.js';
-import { encodePayload } from './payload.js';
+import { encodeEntry, encodePayload, payloadCodec } from './payload.js';
 import { Publisher } from './publisher.js';
 import { readPage } from './read-page.js';
 import { Retry } from './retry.js';
@@ -31,6 +32,7 @@ export interface JetStreamLogParts {
 export class JetStreamLog<E> implements EventLog<E> {
   readonly dense = false;
   readonly atomic = false;
+  readonly codec: Codec = payloadCodec;
   readonly id: string;
   readonly #stream: Stream;
   readonly #link: Link;
@@ -71,7 +73,7 @@ export class JetStreamLog<E> implements EventLog<E> {
   async append(entries: readonly E[], options?: AppendOptions): Promise<readonly Timestamp[]> {
     const checked = check.append(entries, options);
     this.#assertOpen();
-    const payloads = entries.map(encodePayload);
+    const payloads = entries.map(encodeEntry);
     const { ids } = checked;
     // Copies: the caller may reuse the arrays at once.
     const call = ids === undefined ? checked : { ...checked, ids: ids.slice() };
@@ -143,6 +145,7 @@ export class JetStreamLog<E> implements EventLog<E> {
     return (this.#closing ??= this.#exclusive.run(() => {
       this.#retry.close();
       for (const follower of this.#followers) follower.fail(new LogClosedError());
+      this.#publisher.close();
       this.#link.close();
       return Promise.resolve();
     }));

@@ -9,7 +9,9 @@ export class Link {
   /** Whether the log has let go of it. */
   #isClosed = false;
   readonly #connection: JetStreamConnection;
-  readonly #status: AsyncIterable<{ readonly type: string }>;
+  readonly #status: ReturnType<JetStreamConnection['status']>;
+  /** Told of what the server refuses. */
+  onRefusal: ((error: Error) => void) | undefined;
   readonly #listeners = new Set<() => void>();
 
   constructor(connection: JetStreamConnection) {
@@ -34,13 +36,24 @@ export class Link {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Resolves or rejects as the work does; rejects at once where the connection is lost, for no answer comes then. */
-  whileUp<T>(work: Promise<T>): Promise<T> {
+  /**
+   * Resolves or rejects as the work does. Rejects where the connection is lost, for no answer comes then, or where none
+   * comes for so many milliseconds.
+   */
+  whileUp<T>(work: Promise<T>, most?: number): Promise<T> {
     return new Promise((resolve, reject) => {
+      const timer =
+        most === undefined
+          ? undefined
+          : setTimeout(() => reject(new Error(`the server did not answer within ${most} ms`)), most);
       const stop = this.listen(() => {
         if (!this.#isUp) reject(new Error('the connection to the server was lost'));
       });
-      work.finally(stop).then(resolve, reject);
+      const end = (): void => {
+        clearTimeout(timer);
+        stop();
+      };
+      work.finally(end).then(resolve, reject);
     });
   }
 
@@ -74,7 +87,8 @@ export class Link {
   }
 
   async #watch(): Promise<void> {
-    for await (const { type } of this.#status) {
+    for await (const { type, error } of this.#status) {
+      if (error !== undefined) this.onRefusal?.(error);
       const isUp = type === 'disconnect' || type === 'close' ? false : type === 'reconnect' ? true : this.#isUp;
       if (isUp === this.#isUp) continue;
       this.#isUp = isUp;

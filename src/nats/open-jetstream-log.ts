@@ -84,7 +84,7 @@ export async function openJetStreamLog<E = Entry>(
 
 function isConnection(given: unknown): boolean {
   try {
-    having('', '', given, ['request', 'status', 'isClosed'], '');
+    having('', '', given, ['publish', 'subscribe', 'status', 'isClosed'], '');
     return true;
   } catch {
     return false;

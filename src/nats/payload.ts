@@ -1,10 +1,31 @@
+import type { Codec } from '../log/codec.js';
+import type { Addressed, Entry } from '../log/event-log.js';
 import { checkJson, type Path } from '../log/json-check.js';
+
+/** A value that is JSON already, as it was when it was sent. */
+class Json {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** Values are part of the JSON of their entry: written once, and read with it. */
+export const payloadCodec: Codec = Object.freeze({
+  name: 'json',
+  encode(value: unknown): Json {
+    checkJson(value);
+    return new Json(JSON.stringify(value));
+  },
+  decode: (stored: unknown) => stored,
+});
 
 /**
  * A value, as it is stored: JSON, which anybody can read; where it has bytes in it, a mark, JSON that says where they
  * are, and the bytes.
  *
- *     {"messages":[{"value":"1","to":["a"]}],"at":0}
+ *     {"messages":[{"value":{"total":9},"to":["till"]}],"at":1790000000000}
  *     1 | {"v":value,"b":[[path,length],...]} | \n | bytes ...
  */
 const MARK = 1;
@@ -26,6 +47,20 @@ export function encodePayload(value: unknown): Uint8Array {
     at += part.length;
   }
   return payload;
+}
+
+/** Writes an entry, whose values may be JSON already. */
+export function encodeEntry(entry: unknown): Uint8Array {
+  const { messages } = Object(entry) as Partial<Entry>;
+  if (!Array.isArray(messages) || messages.length === 0 || !messages.every(isJson)) return encodePayload(entry);
+  const { id, at, meta } = entry as Entry;
+  const texts = messages.map(({ value, to }) => `{"value":${value.text},"to":${JSON.stringify(to)}}`);
+  const rest = JSON.stringify({ id, at, meta });
+  return encoder.encode(`{"messages":[${texts.join(',')}],${rest.slice(1)}`);
+}
+
+function isJson(message: Addressed): message is Addressed<Json> {
+  return message.value instanceof Json;
 }
 
 /** Reads a value. Throws where it is none. */

@@ -2,6 +2,7 @@ import type { JetStreamClient, PubAck } from '@nats-io/jetstream';
 import { LogFencedError, LogOutcomeUnknownError } from '../log/errors.js';
 import type { AppendOptions } from '../log/event-log.js';
 import type { Timestamp } from '../types.js';
+import { Acks } from './acks.js';
 import type { JetStreamConnection } from './connection.js';
 import { PayloadTooLargeError } from './errors.js';
 import { codeOf, isRefusal, natsFailure, WRONG_LAST_SEQUENCE } from './failure.js';
@@ -19,6 +20,7 @@ export class Publisher {
   readonly #link: Link;
   readonly #stream: Stream;
   readonly #timeout: number;
+  readonly #acks: Acks;
   #limit = Infinity;
 
   constructor(client: JetStreamClient, connection: JetStreamConnection, link: Link, stream: Stream, timeout: number) {
@@ -27,6 +29,15 @@ export class Publisher {
     this.#link = link;
     this.#stream = stream;
     this.#timeout = timeout;
+    this.#acks = new Acks(connection);
+    link.onRefusal = (error) => {
+      const { operation, subject } = error as { readonly operation?: string; readonly subject?: string };
+      if (operation === 'publish' && subject === stream.subject) this.#acks.forget(error);
+    };
+  }
+
+  close(): void {
+    this.#acks.close();
   }
 
   /** Refuses what the server would: one message that fails among others would leave a hole. */
@@ -74,6 +85,9 @@ export class Publisher {
     expected: Timestamp | undefined,
   ): Promise<PubAck> {
     const id = ids?.[i];
+    if (id === undefined && expected === undefined && !this.#acks.isRefused) {
+      return this.#acks.publish(this.#stream.subject, payloads[i]!);
+    }
     return this.#client.publish(this.#stream.subject, payloads[i], {
       ...(id !== undefined && { msgID: messageId(id) }),
       ...(expected !== undefined && { expect: { lastSequence: expected } }),
@@ -88,8 +102,9 @@ export class Publisher {
   ): Promise<readonly PubAck[]> {
     let outcomes: PromiseSettledResult<PubAck>[];
     try {
-      outcomes = await this.#link.whileUp(Promise.allSettled(sent));
+      outcomes = await this.#link.whileUp(Promise.allSettled(sent), this.#timeout);
     } catch (error) {
+      this.#acks.forget(error);
       throw new LogOutcomeUnknownError(error);
     }
     const acks: PubAck[] = [];

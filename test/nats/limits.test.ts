@@ -218,7 +218,12 @@ describe('arguments', () => {
     [{ stream: 's', timeout: 0 }, 'timeout'],
     [{ stream: 's', filtered: 'yes' }, 'filtered'],
   ])('%j', async (options, option) => {
-    const connection = { request: () => 0, status: () => 0, isClosed: () => false } as unknown as JetStreamConnection;
+    const connection = {
+      publish: () => 0,
+      subscribe: () => 0,
+      status: () => 0,
+      isClosed: () => false,
+    } as unknown as JetStreamConnection;
 
     expect(await rejection(openJetStreamLog(connection, options as never))).toMatchObject({
       name: 'InvalidOptionError',

@@ -1,6 +1,10 @@
+/** An iterator that can also give what it has, without a promise for each. */
+interface Ready<T> {
+  ready?(most: number): readonly T[];
+}
+
 /** How many turns of the microtask queue an iterator may take for what it has already: an async generator takes three. */
 const TURNS = 4;
-
 const TURN = Promise.resolve();
 
 /** The items of an async iterable, as many together as are there already, at most so many. */
@@ -8,15 +12,16 @@ export async function* batches<T>(
   items: AsyncIterable<T>,
   most: number,
 ): AsyncGenerator<readonly T[], void, undefined> {
-  const iterator = items[Symbol.asyncIterator]();
+  const iterator: AsyncIterator<T> & Ready<T> = items[Symbol.asyncIterator]();
   try {
     let next = iterator.next();
     for (;;) {
       const first = await next;
       if (first.done === true) return;
       const batch = [first.value];
+      if (iterator.ready !== undefined) batch.push(...iterator.ready(most - 1));
       next = iterator.next();
-      while (batch.length < most) {
+      while (iterator.ready === undefined && batch.length < most) {
         const more = await atOnce(next);
         if (more === undefined || more.done === true) break;
         batch.push(more.value);

@@ -4,7 +4,7 @@ import type { Cursors } from './cursors.js';
 import type { Feed, FeedOptions, Sent } from './feed.js';
 import { batches } from './batches.js';
 import type { Addressees } from './addressees.js';
-import { isThenable, type Pages, type ReadEntry } from './pages.js';
+import type { Pages, ReadEntry } from './pages.js';
 
 type Item = readonly [entry: Entry | null, ts: Timestamp];
 
@@ -108,15 +108,19 @@ export class FollowingFeed<T> implements Feed {
 
   #decode(batch: readonly Item[]): readonly ReadEntry[] | Promise<readonly ReadEntry[]> {
     const isRead = (to: Addressees): boolean => this.#cursors.reads(to);
-    type Decoded = ReturnType<Pages['decode']>;
-    const decoded: Decoded[] = [];
+    const entries: (ReadEntry | undefined)[] = [];
+    const late: Promise<unknown>[] = [];
     for (const [entry, ts] of batch) {
-      if (entry !== null && ts > this.clock) decoded.push(this.pages.decode(entry, ts, isRead));
+      if (entry === null || ts <= this.clock) continue;
+      const decoded = this.pages.decode(entry, ts, isRead);
+      if (decoded === undefined) continue;
+      const i = entries.push(undefined) - 1;
+      if (decoded instanceof Promise) late.push(decoded.then((whole) => (entries[i] = whole)));
+      else entries[i] = decoded;
     }
-    const isThere = (entry: unknown): entry is ReadEntry => entry !== undefined;
-    if (decoded.some(isThenable))
-      return Promise.all(decoded.map(async (entry) => entry)).then((all) => all.filter(isThere));
-    return decoded.filter(isThere);
+    const isThere = (entry: ReadEntry | undefined): entry is ReadEntry => entry !== undefined;
+    if (late.length > 0) return Promise.all(late).then(() => entries.filter(isThere));
+    return entries as readonly ReadEntry[];
   }
 
   /** What was stored here has been told, or will not be. */

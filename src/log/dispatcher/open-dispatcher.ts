@@ -26,7 +26,7 @@ export interface OpenDispatcherOptions {
    * by a scheduler. Default: 'commit'.
    */
   readonly ticks?: 'commit' | 'each' | Scheduler | undefined;
-  /** How values are written to the log, and states of projections, where it is not the default. Default: `jsonCodec()`. */
+  /** How values are written to the log, and states of projections, where it is not the default. Default: that of the log, or `jsonCodec()`. */
   readonly codec?: Codec | undefined;
   /** Makes today's entry of an old one, whose values are decoded. It is given new ones, too. */
   readonly upcast?: ((entry: Entry) => Entry) | undefined;
@@ -51,14 +51,14 @@ export async function openDispatcher<T>(log: EventLog, options?: OpenDispatcherO
   if (!isUsable(log) || typeof (log as Partial<EventLog> | null | undefined)?.append !== 'function') {
     throw new InvalidArgumentError('openDispatcher', 'log', log, 'an EventLog, such as memoryLog()');
   }
-  const read = readOptions(options);
+  const read = readOptions(log, options);
   const { last } = await log.head();
   return new LogDispatcher<T>(log, last, read).open((mode) =>
     createDispatcher<never>(mode, { bound: read.bound, ticks: read.scheduler }),
   );
 }
 
-function readOptions(options: OpenDispatcherOptions | undefined): LogDispatcherOptions {
+function readOptions(log: EventLog, options: OpenDispatcherOptions | undefined): LogDispatcherOptions {
   const owner = 'openDispatcher';
   const read = knownOptions(owner, options, [
     'names',
@@ -85,7 +85,7 @@ function readOptions(options: OpenDispatcherOptions | undefined): LogDispatcherO
     page: check.count(owner, 'page', read.page, 512, 1, false),
     scheduler: isWord ? undefined : check.scheduler(owner, 'ticks', ticks),
     each: ticks === 'each',
-    codec: codec ?? jsonCodec(),
+    codec: codec ?? log.codec ?? jsonCodec(),
     stateCodec: codec,
     upcast: check.callback(owner, 'upcast', read.upcast),
     onSenderFailure: check.callback(owner, 'onSenderFailure', read.onSenderFailure),

@@ -70,6 +70,8 @@ export class Pages {
     ts: Timestamp,
     isWanted: (to: Addressees) => boolean,
   ): ReadEntry | undefined | Promise<ReadEntry | undefined> {
+    // One message is what nearly every entry has.
+    if (this.#upcast === undefined && entry.messages.length === 1) return this.#decodeOne(entry, ts, isWanted);
     // What is for others is not decoded, unless somebody wants to see whole entries.
     const wanted = this.#upcast === undefined ? entry.messages.filter(({ to }) => isWanted(to)) : entry.messages;
     if (wanted.length === 0) return undefined;
@@ -81,6 +83,19 @@ export class Pages {
       return upcast.length === 0 ? undefined : { ts, messages: upcast, id: entry.id };
     };
     return values.some(isThenable) ? Promise.all(values).then(build) : build(values);
+  }
+
+  #decodeOne(
+    { messages, id }: Entry,
+    ts: Timestamp,
+    isWanted: (to: Addressees) => boolean,
+  ): ReadEntry | undefined | Promise<ReadEntry> {
+    const { value, to } = messages[0]!;
+    if (!isWanted(to)) return undefined;
+    const decoded = this.#codec.decode(value);
+    if (isThenable(decoded))
+      return Promise.resolve(decoded).then((late) => ({ ts, messages: [{ value: late, to }], id }));
+    return { ts, messages: decoded === value ? messages : [{ value: decoded, to }], id };
   }
 
   /** The messages of an entry that was just stored, from those that were sent. */
