@@ -74,8 +74,7 @@ export class RemoteCursor<T> implements Time {
     this.#isAsked = true;
     this.#isLog = isLog;
     this.#window = Math.min(this.#options.window, window);
-    this.#again = this.#unsettled;
-    this.#unsettled = [];
+    this.#again = [...this.#unsettled];
     this.#credit = this.#room;
     this.#link.post([
       'open',
@@ -127,10 +126,12 @@ export class RemoteCursor<T> implements Time {
     if (this.#unsettled.length > 0) this.#unsettled = this.#unsettled.filter((ts) => ts > this.settled);
     for (let i = 0; i < values.length; i++) {
       const ts = timestamps[i]!;
-      if (this.#isLog && ts > this.settled) this.#unsettled.push(ts);
       // It came before the line broke.
       if (this.#again.length > 0 && this.#again[0] === ts) this.#again.shift();
-      else endpoint.place([values[i] as T, ts]);
+      else {
+        if (this.#isLog && ts > this.settled) this.#unsettled.push(ts);
+        endpoint.place([values[i] as T, ts]);
+      }
     }
     this.#engine.ticks.passFor(endpoint, this.clock);
     this.#engine.end();

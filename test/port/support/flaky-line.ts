@@ -1,0 +1,115 @@
+import { lineInMemory, type Line } from 'rxjs-clocked-dispatch/port';
+
+/** A line that delivers when it is told to, and breaks: what is under way then is lost. */
+export class FlakyLine {
+  readonly client: End;
+  readonly server: End;
+
+  constructor() {
+    this.client = new End();
+    this.server = new End();
+    this.client.peer = this.server;
+    this.server.peer = this.client;
+  }
+
+  /** Delivers up to so many frames in each direction. */
+  deliver(most = Infinity): number {
+    return this.client.deliver(most) + this.server.deliver(most);
+  }
+
+  get underWay(): number {
+    return this.client.arriving.length + this.server.arriving.length;
+  }
+
+  /** `'client'`: only that side learns of it; the other goes on speaking into the void. */
+  break(who: 'both' | 'client' = 'both'): void {
+    this.client.lose('the line broke');
+    if (who === 'both') this.server.lose('the line broke');
+    else this.server.arriving.length = 0;
+  }
+}
+
+class End implements Line {
+  onframe: Line['onframe'];
+  onclose: Line['onclose'];
+  peer!: End;
+  readonly arriving: unknown[] = [];
+  closed = false;
+  /** What was posted here, from the beginning. */
+  readonly posted: unknown[] = [];
+
+  post(frame: unknown): void {
+    if (this.closed) return;
+    this.posted.push(frame);
+    // What the other side has no more is lost.
+    if (!this.peer.closed) this.peer.arriving.push(structuredClone(frame));
+  }
+
+  deliver(most: number): number {
+    let delivered = 0;
+    while (delivered < most && !this.closed && this.arriving.length > 0) {
+      delivered++;
+      this.onframe?.(this.arriving.shift());
+    }
+    return delivered;
+  }
+
+  close(reason?: unknown): void {
+    if (this.closed) return;
+    this.lose(reason);
+    this.peer.deliver(Infinity);
+    this.peer.lose(reason);
+  }
+
+  lose(reason: unknown): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.arriving.length = 0;
+    queueMicrotask(() => this.onclose?.(reason));
+  }
+}
+
+/** A line on which a test speaks for the client. */
+export function rawClient(accept: (line: Line) => void): RawClient {
+  return new RawClient(accept);
+}
+
+/** Says whatever a test wants, and keeps what it hears. */
+export class RawClient {
+  readonly heard: (readonly unknown[])[] = [];
+  closed: { readonly reason: unknown } | undefined;
+  readonly line: Line;
+
+  constructor(accept: (line: Line) => void) {
+    const [client, server] = lineInMemory();
+    this.line = client;
+    client.onframe = (frame) => this.heard.push(frame as readonly unknown[]);
+    client.onclose = (reason) => {
+      this.closed = { reason };
+    };
+    accept(server);
+  }
+
+  say(...frames: readonly unknown[]): void {
+    for (const frame of frames) this.line.post(frame);
+  }
+
+  hello(more: Readonly<Record<string, unknown>> = {}): this {
+    this.say(['hello', { version: 1, session: 'raw', ...more }]);
+    return this;
+  }
+
+  /** The frames of a kind. */
+  of(kind: string): (readonly unknown[])[] {
+    return this.heard.filter((frame) => frame[0] === kind);
+  }
+}
+
+/** What `open` and `join` have, unless a test says otherwise. */
+export function open(more: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
+  return { name: 'ui', reads: ['ui'], from: null, of: null, credit: 4, orNow: false, ...more };
+}
+
+export function join(more: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
+  return { name: 'web', to: ['ui'], key: 'k', next: 1, sent: 0, since: null, ...more };
+}
