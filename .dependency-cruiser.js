@@ -1,4 +1,4 @@
-// Imports run one way: types, errors, options <- progress <- dispatch <- operators, sources <- log <- level, indexeddb, port <- testing; angular, index.
+// Imports run one way: types, errors, options <- progress <- dispatch <- operators, sources <- log <- level, indexeddb, nats, port <- testing; angular, index.
 const base = '^src/(types\\.ts$|errors/|options/)';
 const progress = '^src/progress/';
 const dispatch = '^src/dispatch/';
@@ -16,6 +16,7 @@ export default {
     layer('log-knows-no-store', log, [base, progress, dispatch, operators, '^src/index\\.ts$', log]),
     layer('level-is-a-store', '^src/level/', [base, log, '^src/level/']),
     layer('indexeddb-is-a-store', '^src/indexeddb/', [base, log, '^src/indexeddb/']),
+    layer('nats-is-a-store', '^src/nats/', [base, log, '^src/nats/']),
     layer('port-is-an-entry', '^src/port/', [base, progress, dispatch, operators, '^src/index\\.ts$', log, port]),
     layer('testing-is-an-entry', '^src/testing/', [base, progress, dispatch, operators, log, port, '^src/testing/']),
     layer('angular-is-an-entry', '^src/angular/', [base, progress, dispatch, operators, log, '^src/angular/']),
@@ -68,6 +69,13 @@ export default {
       severity: 'error',
       from: { pathNot: '^src/indexeddb/' },
       to: { path: '^node_modules/idb/' },
+    },
+    {
+      name: 'nats-only-in-nats',
+      comment: 'The client of NATS is an optional peer: only ./nats may need it.',
+      severity: 'error',
+      from: { pathNot: '^src/nats/' },
+      to: { path: '^node_modules/@nats-io/' },
     },
     {
       name: 'built-ins-only-in-level',

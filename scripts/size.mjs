@@ -17,6 +17,7 @@ const budgets = [
   ['{ mapValue }', '.', 1400],
   ['*', '.', 45_000],
   ['{ openIndexedDbLog }', './indexeddb', 7600],
+  ['{ openJetStreamLog }', './nats', 10_800],
 ];
 
 const { values: options } = parseArgs({

@@ -11,6 +11,17 @@ const guarded = serverForTests(`
   authorization { users = [
     { user: owner, password: o }
     { user: reader, password: r, permissions: { publish: { deny: ["shop", "shop.>", "$KV.>"] } } }
+    { user: least, password: l, permissions: {
+      publish: [
+        "$JS.API.STREAM.INFO.shop", "$JS.API.CONSUMER.CREATE.shop.>", "$JS.API.CONSUMER.INFO.shop.>"
+        "$JS.API.CONSUMER.MSG.NEXT.shop.>", "$JS.API.CONSUMER.DELETE.shop.>"
+        "shop", "$JS.API.STREAM.PURGE.shop"
+        "$JS.API.INFO", "$JS.API.STREAM.INFO.KV_shop_checkpoints", "$JS.API.DIRECT.GET.KV_shop_checkpoints.>"
+        "$JS.API.CONSUMER.CREATE.KV_shop_checkpoints.>", "$JS.API.CONSUMER.INFO.KV_shop_checkpoints.>"
+        "$JS.API.CONSUMER.DELETE.KV_shop_checkpoints.>", "$KV.shop_checkpoints.>"
+      ]
+      subscribe: ["_INBOX.>"]
+    } }
     { user: nobody, password: n, permissions: { publish: { deny: ["$JS.API.>"] } } }
   ] }`);
 const small = serverForTests(`
@@ -18,24 +29,51 @@ const small = serverForTests(`
   jetstream { max_file_store: 128KB }`);
 
 describe('the server refuses what the user of the connection may not do', () => {
-  test('to look at the stream, to append, to save', async () => {
-    const as = async (user: string, pass: string) => (await guarded()).connect({ user, pass });
+  const as = async (user: string, pass: string) => (await guarded()).connect({ user, pass });
+  const shop = async (): Promise<EventLog> => {
     const owner = await openJetStreamLog(await as('owner', 'o'), { stream: 'shop', subjects: 'shop' });
+    if (owner.last > 0) return owner;
     await owner.append([entry(1)]);
     await owner.save('sum', { ts: 1, version: 1, state: 1 });
+    return owner;
+  };
+
+  test('to look at the stream, to append, to save', async () => {
+    const owner = await shop();
     const refused = { name: 'StreamAccessError', code: 'RCD140', stream: 'shop', stored: 'nothing' };
 
     expect(await rejection(openJetStreamLog(await as('nobody', 'n'), { stream: 'shop' }))).toMatchObject(refused);
     const reader = await openJetStreamLog(await as('reader', 'r'), { stream: 'shop' });
-    expect(await reader.read(0, 10)).toHaveLength(1);
+    const before = await reader.head();
+    expect(await reader.read(before.last - 1, 10)).toHaveLength(1);
     expect(await rejection(reader.append(entries(2, 4)))).toMatchObject(refused);
     expect(await rejection(reader.save('sum', { ts: 1, version: 2, state: 2 }))).toMatchObject(refused);
-    expect(await owner.head()).toEqual({ trimmed: 0, last: 1 });
+    expect(await owner.head()).toEqual(before);
+  });
+
+  test('little is enough to read, to append, to trim, and to save', async () => {
+    await shop();
+    const log = await openJetStreamLog(await as('least', 'l'), { stream: 'shop' });
+    const before = log.last;
+    const { seen, stop } = followed(log, before);
+    const [ts] = await log.append([entry(1)], { ids: ['least'] });
+    await until(() => seen.includes(ts!));
+    expect(await log.read(before, 10)).toHaveLength(1);
+    await log.trim(before);
+
+    expect(await log.head()).toEqual({ trimmed: before, last: ts });
+    await log.save('own', { ts: 1, version: 1, state: 0 });
+    expect(await log.load('own')).toMatchObject({ state: 0 });
+    expect((await log.checkpoints()).map(({ name }) => name)).toContain('own');
+    await log.forget('own');
+    stop();
   });
 
   test('a dispatcher tells whoever sends', async () => {
-    const connection = await (await guarded()).connect({ user: 'reader', pass: 'r' });
-    const dispatcher = await openDispatcher<number>(await openJetStreamLog(connection, { stream: 'shop' }));
+    await shop();
+    const dispatcher = await openDispatcher<number>(
+      await openJetStreamLog(await as('reader', 'r'), { stream: 'shop' }),
+    );
 
     expect(await rejection(dispatcher.sender('s', 'a').send(1))).toMatchObject({ name: 'StreamAccessError' });
   });

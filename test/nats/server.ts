@@ -13,6 +13,8 @@ export class NatsServer {
   readonly folder: string = mkdtempSync(join(tmpdir(), 'clocked-nats-'));
   readonly #config: string | undefined;
   readonly #connections: NatsConnection[] = [];
+  /** Where it listens for WebSockets, if its configuration says so. */
+  webSocket: string | undefined;
   #child: ChildProcess | undefined;
   #port = -1;
 
@@ -48,7 +50,9 @@ export class NatsServer {
     process.once('exit', this.#kill);
     await ready(child);
     const ports = await contentsOf(join(this.folder, `nats-server_${child.pid}.ports`));
-    this.#port = Number(/:(\d+)/.exec((JSON.parse(ports) as { nats: string[] }).nats[0]!)![1]);
+    const { nats, websocket } = JSON.parse(ports) as { nats: string[]; websocket?: string[] };
+    this.#port = Number(/:(\d+)/.exec(nats[0]!)![1]);
+    this.webSocket = websocket?.[0];
   }
 
   /** As a crash does. */
