@@ -4,8 +4,8 @@ import type { Message } from './message.js';
 import type { Plan } from './plan.js';
 
 /**
- * Messages are sent at random, independent of each other (a Poisson process), and come in once a millisecond: what a timer
- * can do.
+ * Messages come up at random, independent of each other (a Poisson process), and are sent by a timer of a millisecond, as in
+ * the real run.
  */
 export function arrive(events: Events, plan: Plan, seed: number, come: (messages: readonly Message[]) => void): void {
   const random = randomNumbers(seed);
@@ -15,7 +15,7 @@ export function arrive(events: Events, plan: Plan, seed: number, come: (messages
   const turn = (): void => {
     const messages: Message[] = [];
     for (; next <= events.now; next += gap()) {
-      messages.push({ at: next, process: Math.floor(random() * plan.processes) });
+      messages.push({ at: events.now, process: Math.floor(random() * plan.processes) });
     }
     if (messages.length > 0) come(messages);
     if (events.now < end) events.at(Math.min(events.now + 1, end), turn);

@@ -5,6 +5,7 @@ import { measureStream } from './jetstream.js';
 import { measureLine } from './line.js';
 import { measureBytes, measureDelivery, measureReceiver, measureTogether } from './measure.js';
 import type { Constants } from './plan.js';
+import { onDisk } from './real.js';
 
 /** What one machine takes, with what it was measured on. */
 export interface Measured {
@@ -31,7 +32,7 @@ export function recorded(): Measured {
 
 /** Measures all of it on this machine, which takes a minute and a `nats-server`, and keeps it. */
 export async function measureAll(): Promise<void> {
-  const [together, stream, line] = [await measureTogether(), await measureStream(), await measureLine()];
+  const [together, stream, line] = [await measureTogether(onDisk), await measureStream(), await measureLine()];
   const { publish, latency, append, feed, take } = stream;
   const pages = { ...measureBytes(), tick: line.tick, deliver: (await measureDelivery()) + line.deliver };
   const measured: Measured = {

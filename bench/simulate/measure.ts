@@ -5,44 +5,44 @@ import { entryOf, type Report } from '../log/contenders.js';
 import { cpuTime } from '../scenario.js';
 import { fit } from './fit.js';
 import type { Constants } from './plan.js';
-import { atOnce, atRate, run, type Run } from './real.js';
+import { atOnce, atRate, type Drive, type Place, run, type Run } from './real.js';
 
 /** What is stored in one process, with its receivers in the same one. */
 export type Together = Pick<Constants, 'commit' | 'sync' | 'append' | 'tick'>;
 
 /**
- * Measures what a dispatcher over a log on disk takes: by runs at steady rates, since caches are cold between two commits
- * there. Twenty seconds.
+ * Measures what a dispatcher over a log takes. Twenty seconds.
+ *
+ * By runs at steady rates, since caches are as cold between two commits there as in use; and by calls that wait for each
+ * other, whose commits are large, and which leave no other time than that of the disk.
  */
-export async function measureTogether(): Promise<Together> {
-  const runs: Run[] = [];
-  for (const rate of [2000, 6000, 18_000]) runs.push(await best(1, rate, ({ busy, messages }) => busy / messages));
+export async function measureTogether(place: Place): Promise<Together> {
+  const steady: Run[] = [];
+  for (const rate of [2000, 18_000]) steady.push(await best(place, 1, atRate(rate, 900), ofMessage));
+  const waiting: Run[] = [];
+  for (const calls of [10, 30, 100, 1000]) waiting.push(await best(place, 1, atOnce(calls, 700), ofMessage));
+  const runs = [...steady, ...waiting];
   const [commit, append] = fit(
     runs.map(({ commits, messages }) => [commits, messages]),
     runs.map(({ busy }) => busy),
   );
+  const waits = waiting.slice(0, 3).map(({ elapsed, busy, commits }) => (elapsed - busy) / commits);
+
   const ofCommit = ({ busy, messages, commits }: Run): number => (busy - messages * append!) / commits;
   const [few, many] = [1, 400];
-  const [alone, crowd] = [await best(few, 6000, ofCommit), await best(many, 6000, ofCommit)];
+  const alone = await best(place, few, atRate(6000, 900), ofCommit);
+  const crowd = await best(place, many, atRate(6000, 900), ofCommit);
   const tick = Math.max(0, ofCommit(crowd) - ofCommit(alone)) / (many - few);
-  return { commit: commit!, sync: median(await waits()), append: append!, tick };
+  return { commit: commit!, sync: median(waits), append: append!, tick };
 }
+
+const ofMessage = ({ busy, messages }: Run): number => busy / messages;
 
 /** What disturbs only ever adds. */
-async function best(receivers: number, rate: number, cost: (run: Run) => number): Promise<Run> {
+async function best(place: Place, receivers: number, drive: Drive, cost: (run: Run) => number): Promise<Run> {
   const runs: Run[] = [];
-  for (let i = 0; i < 3; i++) runs.push(await run(receivers, atRate(rate, 900)));
+  for (let i = 0; i < 3; i++) runs.push(await run(place, receivers, drive));
   return runs.reduce((a, b) => (cost(a) < cost(b) ? a : b));
-}
-
-/** What calls wait for besides the processor, once a commit: calls that wait for each other leave no other time. */
-async function waits(): Promise<number[]> {
-  const times: number[] = [];
-  for (const calls of [10, 100, 1000]) {
-    const { elapsed, busy, commits } = await run(1, atOnce(calls, 800));
-    times.push((elapsed - busy) / commits);
-  }
-  return times;
 }
 
 const ENTRIES = 100_000;

@@ -33,6 +33,6 @@ export const PLANS: readonly FleetPlan[] = [
   { ...FLEET, name: 'a stream, 10 processes', rate: 20_000, processes: 10, receivers: 5000 },
   { ...FLEET, name: 'the fleet, one stream' },
   { ...FLEET, name: 'the fleet, one stream, 20 relays', relays: 20 },
-  { ...FLEET, name: 'the fleet, one process stores, 14 relays', store: 'level', feeders: 4, relays: 14 },
+  { ...FLEET, name: 'the fleet, one process stores, 25 relays', store: 'level', feeders: 4, relays: 25 },
   { ...FLEET, name: 'a tenth of it, a stream of its own', rate: 10_000, processes: 20, receivers: 10_000 },
 ];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { openLevelLog } from 'rxjs-clocked-dispatch/level';
-import { type DurableSender, type EventLog, openDispatcher } from 'rxjs-clocked-dispatch/log';
+import { type DurableSender, type EventLog, memoryLog, openDispatcher } from 'rxjs-clocked-dispatch/log';
 import type { Report } from '../log/contenders.js';
 import { cpuTime, randomNumbers } from '../scenario.js';
 import { Lags } from './lags.js';
@@ -19,10 +19,32 @@ export interface Run {
   readonly lags: Lags;
 }
 
-/** Sends as `drive` says, through a dispatcher over a log on disk, with so many receivers that are subscribed. */
-export async function run(receivers: number, drive: (send: () => Promise<unknown>) => Promise<void>): Promise<Run> {
+/** Sends, and resolves when what it has sent is stored. */
+export type Drive = (send: () => Promise<unknown>) => Promise<void>;
+
+/** A log, and what is left to do when it was closed. */
+export type Place = () => Promise<{ readonly log: EventLog; readonly clear: () => void }>;
+
+export const onDisk: Place = async () => {
   const folder = mkdtempSync(join(tmpdir(), 'clocked-simulate-'));
-  const log = counting(await openLevelLog(folder));
+  return { log: await openLevelLog(folder), clear: () => rmSync(folder, { recursive: true, force: true }) };
+};
+
+/** A log in memory that takes its time, which a disk that others use as well does by whim. */
+export const behindATimer: Place = () => {
+  const log = memoryLog();
+  const append = log.append.bind(log);
+  log.append = async (...given) => {
+    await setTimeout(3);
+    return append(...given);
+  };
+  return Promise.resolve({ log, clear: () => undefined });
+};
+
+/** Sends as `drive` says, through a dispatcher with so many receivers that are subscribed. */
+export async function run(place: Place, receivers: number, drive: Drive): Promise<Run> {
+  const { log: own, clear } = await place();
+  const log = counting(own);
   const dispatcher = await openDispatcher<Report>(log);
   let lags = new Lags();
   const sentAt: number[] = [];
@@ -50,13 +72,13 @@ export async function run(receivers: number, drive: (send: () => Promise<unknown
   };
   await dispatcher.close();
   await log.close();
-  rmSync(folder, { recursive: true, force: true });
+  clear();
   return result;
 }
 
 /** So many calls under way at any moment, for so many milliseconds. */
-export function atOnce(calls: number, milliseconds: number) {
-  return async (send: () => Promise<unknown>): Promise<void> => {
+export function atOnce(calls: number, milliseconds: number): Drive {
+  return async (send) => {
     const end = performance.now() + milliseconds;
     const caller = async (): Promise<void> => {
       while (performance.now() < end) await send();
@@ -66,8 +88,8 @@ export function atOnce(calls: number, milliseconds: number) {
 }
 
 /** Messages at random, so many a second, by a timer of a millisecond. */
-export function atRate(rate: number, milliseconds: number) {
-  return async (send: () => Promise<unknown>): Promise<void> => {
+export function atRate(rate: number, milliseconds: number): Drive {
+  return async (send) => {
     const random = randomNumbers(1);
     const began = performance.now();
     const under: Promise<unknown>[] = [];
