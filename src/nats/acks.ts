@@ -63,7 +63,7 @@ export class Acks {
     const waiting = this.#waiting.get(subject);
     if (waiting === undefined) return;
     this.#waiting.delete(subject);
-    if (data.length === 0 && headers?.code === NO_RESPONDERS) return waiting.reject(new Error('no responders'));
+    if (data.length === 0 && headers?.code === NO_RESPONDERS) return waiting.reject(noResponders());
     try {
       const { error, ...ack } = JSON.parse(decoder.decode(data)) as Answer;
       if (error === undefined) waiting.resolve(ack);
@@ -77,4 +77,9 @@ export class Acks {
     this.isRefused = true;
     this.forget(error);
   }
+}
+
+/** As the client says it. */
+function noResponders(): Error {
+  return Object.assign(new Error('nobody answers'), { name: 'NoRespondersError' });
 }

@@ -8,11 +8,15 @@ export const STREAM_NOT_FOUND = 10059;
 export const WRONG_LAST_SEQUENCE = 10071;
 const CONSUMER_NOT_FOUND = 10014;
 
+/** The names of errors: names of streams and subjects, which texts have in them, may be anything. */
+const FORBIDDEN = /^(PermissionViolation|Authorization|UserAuthenticationExpired)Error /m;
+const CLOSED = /^(Closed|Draining)ConnectionError /m;
+
 /** What the client or the server says, as an error of this package. */
 export function natsFailure(stream: string, error: unknown, stored: Stored): Error {
   if (isOurs(error)) return error as Error;
   const said = saidBy(error);
-  if (/permission|authorization|not authorized/i.test(said)) return new StreamAccessError(stream, error);
+  if (FORBIDDEN.test(said)) return new StreamAccessError(stream, error);
   if (/insufficient|resource limits|maximum (bytes|messages)|no space left/i.test(said)) {
     return new LogFullError(stream, error, stored);
   }
@@ -21,17 +25,17 @@ export function natsFailure(stream: string, error: unknown, stored: Stored): Err
 
 /** Whether the server has answered, so that nothing was stored. */
 export function isRefusal(error: unknown): boolean {
-  return codeOf(error) !== undefined || isUnanswered(error) || /permission/i.test(saidBy(error));
+  return codeOf(error) !== undefined || isUnanswered(error) || FORBIDDEN.test(saidBy(error));
 }
 
 /** Whether nobody was there to answer: no such stream, or the server is still starting. */
 export function isUnanswered(error: unknown): boolean {
-  return /not enabled|no ?responders/i.test(saidBy(error));
+  return /^(JetStreamNotEnabled|NoRespondersError) /m.test(saidBy(error));
 }
 
 /** Whether it may work if it is tried again. */
 export function isPassing(error: unknown): boolean {
-  if (isOurs(error) || /permission|authorization|closed connection|draining/i.test(saidBy(error))) return false;
+  if (isOurs(error) || FORBIDDEN.test(saidBy(error)) || CLOSED.test(saidBy(error))) return false;
   const { status } = error as { readonly status?: number };
   return codeOf(error) === undefined || codeOf(error) === CONSUMER_NOT_FOUND || (status ?? 0) >= 500;
 }

@@ -5,9 +5,10 @@ import { isPassing } from './failure.js';
 import { ItemQueue, type Item } from './item-queue.js';
 import { letGo, type Source } from './source.js';
 
-/** How many messages are under way at most, and how many may wait here before the consumer is let go. */
+/** How many messages are under way at most, and how many, of how many bytes, may wait before the consumer is let go. */
 const UNDER_WAY = 1000;
 const MOST = 4000;
+const MOST_BYTES = 32 * 1024 * 1024;
 /** Milliseconds: how long a request for messages stands, and after which silence the server says that it is there. */
 const EXPIRES = 30_000;
 const HEARTBEAT = 1000;
@@ -37,6 +38,8 @@ export class Follower<E> implements AsyncIterable<Item<E>> {
   #messages: ConsumerMessages | undefined;
   /** Everything up to here is in the queue, or has passed through it. */
   #at: Timestamp;
+  /** The size of what has come since nothing was waiting. */
+  #bytes = 0;
   /** The number that the consumer gave the last message that came. */
   #delivered = 0;
 
@@ -105,7 +108,9 @@ export class Follower<E> implements AsyncIterable<Item<E>> {
   }
 
   #take(message: JsMsg): void {
-    const { seq, info } = message;
+    const { seq, info, data } = message;
+    if (this.#queue.length === 0) this.#bytes = 0;
+    this.#bytes += data.length;
     this.#delivered = info.deliverySequence;
     try {
       const carried = entryOf(this.#source.stream, message);
@@ -118,7 +123,7 @@ export class Follower<E> implements AsyncIterable<Item<E>> {
     } catch (error) {
       this.fail(error);
     }
-    if (this.#queue.length >= MOST) this.#messages?.stop();
+    if (this.#queue.length >= MOST || this.#bytes >= MOST_BYTES) this.#messages?.stop();
   }
 
   /** Nothing was under way when the server said where it is (law 71). */

@@ -128,7 +128,8 @@ export class JetStreamLog<E> implements EventLog<E> {
     const { ts, version, state } = check.checkpoint('save', checkpoint);
     this.#assertOpen();
     const payload = encodePayload({ ts, version, state });
-    this.#publisher.assertFits([payload], undefined);
+    // The bucket is another stream.
+    this.#publisher.assertFits([payload], undefined, 0);
     return this.#change(() => this.#retry.run(() => this.#checkpoints.save(name, { ts, version, state }, payload)));
   }
 

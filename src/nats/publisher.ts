@@ -41,9 +41,12 @@ export class Publisher {
   }
 
   /** Refuses what the server would: one message that fails among others would leave a hole. */
-  assertFits(payloads: readonly Uint8Array[], ids: AppendOptions['ids']): void {
+  assertFits(
+    payloads: readonly Uint8Array[],
+    ids: AppendOptions['ids'],
+    own: number = this.#stream.config.max_msg_size,
+  ): void {
     this.#limit = this.#connection.info?.max_payload ?? this.#limit;
-    const { max_msg_size: own } = this.#stream.config;
     const limit = own > 0 ? Math.min(own, this.#limit) : this.#limit;
     payloads.forEach(({ length }, i) => {
       const bytes = length + HEADERS + 3 * (ids?.[i]?.length ?? 0);

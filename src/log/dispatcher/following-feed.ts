@@ -1,4 +1,5 @@
 import type { Timestamp } from '../../index.js';
+import { LogClosedError } from '../errors.js';
 import type { Entry, EventLog } from '../event-log.js';
 import type { Cursors } from './cursors.js';
 import type { Feed, FeedOptions, Sent } from './feed.js';
@@ -74,13 +75,15 @@ export class FollowingFeed<T> implements Feed {
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
+    let failure: unknown = new LogClosedError();
     try {
       for await (const batch of batches(this.#log.follow!(this.clock, { signal }), this.#page)) await this.#tell(batch);
     } catch (error) {
-      // Whoever is told may open another receiver at once.
-      this.#following = undefined;
-      if (!signal.aborted) this.#cursors.fail(error);
+      failure = error;
     }
+    // Whoever is told may open another receiver at once.
+    this.#following = undefined;
+    if (!signal.aborted) this.#cursors.fail(failure);
     this.#onTold?.();
   }
 

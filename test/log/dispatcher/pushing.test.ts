@@ -84,6 +84,17 @@ describe('a log that pushes', () => {
     expect([again, followed]).toEqual([[[1, 1]], [0]]);
   });
 
+  test('where it ends, receivers do, too', async () => {
+    const { log } = pushingLog();
+    log.follow = () => ({
+      [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: true, value: undefined }) }),
+    });
+    const dispatcher = await openDispatcher<number>(log);
+    const ended = rejection(new Promise((_, reject) => dispatcher.receiver('a').subscribe({ error: reject })));
+
+    expect(await ended).toMatchObject({ name: 'LogClosedError' });
+  });
+
   test('law 52: a position that is not known here yet is looked up, and refused where the log has it not', async () => {
     const { log } = pushingLog();
     const dispatcher = await openDispatcher<number>(log);
