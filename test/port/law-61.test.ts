@@ -182,15 +182,15 @@ async function run(steps: readonly Step[]): Promise<void> {
     (await stored(log, NAMES)).length,
     (await stored(log, ['a'])).length,
   ];
-  let isOver = false;
-  const answered = Promise.all(clients.flatMap(({ done }) => done)).then(() => (isOver = true));
+  const end = { isReached: false };
+  const answered = Promise.all(clients.flatMap(({ done }) => done)).then(() => (end.isReached = true));
   for (let i = 0; i < 2000; i++) {
     for (const one of clients) {
       one.line?.deliver();
       one.readSome(10);
     }
     await settle(1);
-    if (!isOver) continue;
+    if (!end.isReached) continue;
     const [all, slow] = await wanted();
     if (clients.every(({ seen, read }) => seen.length >= all && read.length >= slow)) break;
   }

@@ -1,0 +1,143 @@
+import { createDispatcher, serialize } from 'rxjs-clocked-dispatch';
+import { memoryLog, openDispatcher } from 'rxjs-clocked-dispatch/log';
+import { connect, serve, type Server } from 'rxjs-clocked-dispatch/port';
+import { describe, expect, test } from 'vitest';
+import { FlakyLine, join, rawClient } from './support/flaky-line.js';
+import { settle, until } from './support/settle.js';
+import { VirtualTime } from './support/virtual-time.js';
+
+describe('law 62: what a server remembers of senders is bounded, and what it has forgotten is "unknown"', () => {
+  test('sessions without a line are remembered up to a number, the oldest are forgotten first', async () => {
+    const dispatcher = createDispatcher<string>(serialize());
+    dispatcher.receiver('ui');
+    const server = serve(dispatcher, { sessions: 2 });
+    for (const session of ['a', 'b', 'c']) {
+      const client = rawClient((line) => server.accept(line)).hello({ session });
+      client.say(['join', 1, join()], ['send', 1, 1, ['x']]);
+      await settle();
+      client.line.close();
+      await settle();
+    }
+    expect(server.stats()).toMatchObject({ lines: 0, sessions: 2, senders: 2 });
+    const known: unknown[] = [];
+    for (const session of ['a', 'b', 'c']) {
+      const client = rawClient((line) => server.accept(line)).hello({ session });
+      client.say(['join', 1, join({ sent: 1 })]);
+      await settle();
+      known.push([client.of('joined')[0]![2], client.of('acks').length]);
+      client.line.close();
+    }
+    expect(known).toEqual([
+      [{ last: 1, known: false }, 0],
+      [{ last: 1, known: true }, 1],
+      [{ last: 1, known: true }, 1],
+    ]);
+    server.close();
+  });
+
+  test('a session is let go some time after its line', async () => {
+    const time = new VirtualTime();
+    const dispatcher = createDispatcher<string>(serialize());
+    const receiver = dispatcher.receiver('ui');
+    const server = serve(dispatcher, { linger: 500, scheduler: time, silence: Infinity });
+    const client = rawClient((line) => server.accept(line)).hello();
+    client.say(['join', 1, join()]);
+    await settle();
+    client.line.close();
+    await settle();
+    await time.pass(499);
+    expect(server.stats()).toMatchObject({ sessions: 1, senders: 1 });
+    expect(receiver.closed).toBe(false);
+    await time.pass(1);
+    expect(server.stats()).toMatchObject({ sessions: 0, senders: 0 });
+    expect(time.timers).toBe(0);
+    receiver.subscribe();
+    await settle();
+    expect(receiver.closed, 'its last sender has left').toBe(true);
+  });
+
+  test('a message that was under way when its session was forgotten rejects with SendUnknownError, and is there once', async () => {
+    const dispatcher = createDispatcher<string>(serialize());
+    // Its receivers stay when the only other sender leaves.
+    dispatcher.broadcaster('own');
+    const got: unknown[] = [];
+    dispatcher.receiver('ui').subscribe(([value]) => got.push(value));
+    let server: Server = serve(dispatcher);
+    let line!: FlakyLine;
+    const connection = connect<string>(
+      () => {
+        line = new FlakyLine();
+        server.accept(line.server);
+        return line.client;
+      },
+      { retry: 0, maxRetry: 1 },
+    );
+    const flow = async (): Promise<void> => {
+      for (let i = 0; i < 5; i++) {
+        line.deliver();
+        await settle(1);
+      }
+    };
+    const sender = connection.sender('web', 'ui');
+    await flow();
+    const first = sender.send('one').catch((error: unknown) => error);
+    await settle();
+    // It arrives, and its answer does not.
+    line.server.deliver(Infinity);
+    await settle();
+    expect(got).toEqual(['one']);
+    line.break();
+    server.close();
+    server = serve(dispatcher);
+    const later = sender.send('two');
+    await until(() => {
+      line.deliver();
+      return got.length > 1;
+    });
+    await flow();
+    expect(await first).toMatchObject({ code: 'RCD123', sender: 'web', after: 0, stored: 'unknown' });
+    expect(await later).toBe(2);
+    expect(got).toEqual(['one', 'two']);
+    connection.close();
+    server.close();
+  });
+
+  test('of a log, what is sent again later than its ids are remembered is unknown', async () => {
+    const dispatcher = await openDispatcher<string>(memoryLog());
+    const own = dispatcher.sender('own', 'ui');
+    const server = serve(dispatcher, { dedupe: 10 });
+    const ask = async (since: number): Promise<unknown> => {
+      const client = rawClient((line) => server.accept(line)).hello({ session: `s${since}` });
+      client.say(['join', 1, join({ sent: 1, since })]);
+      await settle();
+      client.line.close();
+      return client.of('joined')[0]![2];
+    };
+    for (let i = 0; i < 15; i++) await own.send('x');
+    expect(await ask(5)).toEqual({ last: 0, known: true });
+    expect(await ask(4)).toEqual({ last: 1, known: false });
+    server.close();
+  });
+
+  test('what is not answered when a connection is closed is unknown; what was not sent is refused', async () => {
+    const line = new FlakyLine();
+    const dispatcher = createDispatcher<string>(serialize());
+    dispatcher.receiver('ui');
+    const server = serve(dispatcher);
+    server.accept(line.server);
+    const connection = connect<string>(() => line.client);
+    const sender = connection.sender('web', 'ui');
+    for (let i = 0; i < 4; i++) {
+      line.deliver();
+      await settle(1);
+    }
+    const sent = sender.send('sent').catch((error: unknown) => error);
+    await settle();
+    const waits = sender.send('waits').catch((error: unknown) => error);
+    connection.close();
+    expect(await sent).toMatchObject({ code: 'RCD123' });
+    expect(await waits).toMatchObject({ code: 'RCD023' });
+    await expect(sender.send('late')).rejects.toMatchObject({ code: 'RCD023' });
+    server.close();
+  });
+});

@@ -1,0 +1,40 @@
+import { createDispatcher, serialize } from 'rxjs-clocked-dispatch';
+import { connect, serve } from 'rxjs-clocked-dispatch/port';
+import { describe, expect, test } from 'vitest';
+import { FlakyLine } from './support/flaky-line.js';
+import { settle } from './support/settle.js';
+import { VirtualTime } from './support/virtual-time.js';
+
+describe('law 65: a peer that is gone without a word is noticed, and what was kept for it is let go', () => {
+  test('its receivers, its senders, and what of it waits', async () => {
+    const time = new VirtualTime();
+    const dispatcher = createDispatcher<string>(serialize(), { bound: 1 });
+    dispatcher.broadcaster('own');
+    dispatcher.receiver('slow');
+    const server = serve(dispatcher, { silence: 1000, linger: 2000, scheduler: time });
+    const line = new FlakyLine();
+    server.accept(line.server);
+    const connection = connect<string>(() => line.client, { scheduler: time, silence: Infinity });
+    const mine = connection.receiver('mine');
+    const sender = connection.sender('web', ['slow', 'mine']);
+    const sent = ['a', 'b', 'c'].map((value) => sender.send(value).catch((error: unknown) => error));
+    for (let i = 0; i < 6; i++) {
+      line.deliver();
+      await settle(1);
+    }
+    expect(server.stats()).toMatchObject({ lines: 1, receivers: 1, senders: 1 });
+    expect(dispatcher.stats().receivers).toMatchObject([{ name: 'slow', waiting: 2 }, { name: 'mine' }]);
+
+    // From now on there is nothing but silence.
+    await time.pass(1250);
+    expect(server.stats()).toMatchObject({ lines: 0, receivers: 0, sessions: 1, senders: 1 });
+    expect(dispatcher.stats().receivers.map(({ name }) => name)).toEqual(['slow']);
+    await time.pass(2000);
+    expect(server.stats()).toMatchObject({ sessions: 0, senders: 0 });
+    expect(dispatcher.stats()).toMatchObject({ sources: [{ name: 'own' }], receivers: [{ name: 'slow', waiting: 0 }] });
+    expect(time.timers).toBe(0);
+    connection.close();
+    await Promise.all(sent);
+    expect(mine.closed || connection.stats().state === 'closed').toBe(true);
+  });
+});
