@@ -27,6 +27,8 @@ export class Retry {
   async run<T>(work: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
       try {
+        // What is asked while there is no connection gets no answer later, either.
+        if (!this.#link.isUp && !this.#link.isClosed) await this.pause(tries);
         return await this.#link.whileUp(work());
       } catch (error) {
         if (this.#link.isClosed || !isPassing(error) || tries === TRIES) throw this.failure(error);

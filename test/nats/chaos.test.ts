@@ -97,6 +97,34 @@ test('a consumer that is deleted is made anew, behind the last position', async 
   stop();
 }, 60_000);
 
+test('law 41: of a batch that a crash cuts, a prefix is stored', async () => {
+  const own = await NatsServer.start();
+  try {
+    const { log } = await openNew(own, { timeout: 3000 });
+    const cuts: number[] = [];
+    for (let round = 0; round < 8; round++) {
+      const { last } = await log.head();
+      // Large enough that it takes many writes to the socket.
+      const batch = Array.from({ length: 3000 }, (_, i) => entry({ i, text: 'x'.repeat(2000) }));
+      const appended = failure(log.append(batch));
+      await pause(5 + 10 * round);
+      await own.kill();
+      const error = await appended;
+      await own.start();
+      const stored = (await log.read(last, Infinity)).map(([{ messages }]) => messages[0]!.value);
+
+      expect(stored.map((value) => (JSON.parse(value as string) as { i: number }).i)).toEqual(stored.map((_, i) => i));
+      if (error === undefined) expect(stored).toHaveLength(batch.length);
+      else expect(error).toMatchObject({ name: 'LogOutcomeUnknownError' });
+      cuts.push(stored.length);
+    }
+    // Not all of them fell before the first or behind the last message.
+    expect(cuts.some((count) => count > 0 && count < 3000)).toBe(true);
+  } finally {
+    await own.stop();
+  }
+}, 120_000);
+
 test('laws 40 and 42: what is appended while there is no server is refused, or its outcome is unknown', async () => {
   const own = await NatsServer.start();
   try {
