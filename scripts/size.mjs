@@ -16,6 +16,8 @@ const budgets = [
   ['{ alignLatest }', '.', 4400],
   ['{ mapValue }', '.', 1400],
   ['*', '.', 45_000],
+  ['{ openDispatcher }', './log', 26_800],
+  ['{ openLevelLog }', './level', 10_400],
   ['{ openIndexedDbLog }', './indexeddb', 7600],
   ['{ openJetStreamLog }', './nats', 10_800],
 ];
@@ -44,7 +46,7 @@ async function gzipped(names, file) {
     const { outputFiles } = await build({
       stdin: { contents: `export ${names} from ${JSON.stringify(file)}`, resolveDir: '.' },
       bundle: true,
-      external: Object.keys(peerDependencies),
+      external: [...Object.keys(peerDependencies), 'node:*'],
       format: 'esm',
       minify: true,
       target: 'es2022',
