@@ -19,7 +19,7 @@ const budgets = [
   ['{ openDispatcher }', './log', 26_800],
   ['{ openLevelLog }', './level', 10_400],
   ['{ openIndexedDbLog }', './indexeddb', 7600],
-  ['{ openJetStreamLog }', './nats', 10_800],
+  ['{ openJetStreamLog }', './nats', 11_100],
 ];
 
 const { values: options } = parseArgs({
