@@ -9,6 +9,18 @@ export type OnBytes = (bytes: Uint8Array, path: Path) => void;
 /** Deeper than this, a value is taken for one that contains itself. */
 const DEEPEST = 1000;
 
+/** What JSON would change, and where; paths are from the inside out, so that nothing is kept for a value that is sound. */
+interface Refusal {
+  readonly found: string;
+  readonly path: (string | number)[];
+}
+
+/** Bytes that were met. */
+interface Met {
+  readonly bytes: Uint8Array;
+  readonly path: (string | number)[];
+}
+
 /**
  * Refuses what JSON would change in silence, and names where it is.
  *
@@ -19,70 +31,92 @@ const DEEPEST = 1000;
  * refused; keys that are symbols, and fields of arrays, are not looked for, which takes half of the time.
  */
 export function checkJson(value: unknown, onBytes?: OnBytes): void {
-  const path: (string | number)[] = [];
+  const met: Met[] | undefined = onBytes === undefined ? undefined : [];
+  const refusal = checkValue(value, 0, met);
+  if (refusal !== undefined) {
+    const path = refusal.path.reverse();
+    throw new UnstorableValueError(
+      pathText(path.length > DEEPEST ? path.slice(0, 3) : path),
+      refusal.found,
+      'store what JSON can say, or use another codec, such as structuredCodec()',
+    );
+  }
+  for (const { bytes, path } of met ?? []) onBytes!(bytes, path.reverse());
+}
+
+function checkValue(value: unknown, depth: number, met: Met[] | undefined): Refusal | undefined {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return undefined;
+    case 'number':
+      if (!Number.isFinite(value)) return refuse(`${value}`);
+      return value === 0 && Object.is(value, -0) ? refuse('-0') : undefined;
+    case 'object':
+      return value === null ? undefined : checkObject(value, depth, met);
+    case 'undefined':
+      return refuse('undefined');
+    case 'bigint':
+      return refuse(`the bigint ${value}`);
+    case 'function':
+    case 'symbol':
+      return refuse(`a ${typeof value}`);
+  }
+}
+
+function checkObject(value: object, depth: number, met: Met[] | undefined): Refusal | undefined {
   try {
-    checkValue(value, path, onBytes);
+    if (depth > DEEPEST) return refuse(`nested more than ${DEEPEST} levels deep, or contains itself`);
+    if (Array.isArray(value)) return checkArray(value, depth, met);
+    if (met === undefined || !(value instanceof Uint8Array)) return checkFields(value, depth, met);
+    met.push({ bytes: value, path: [] });
+    return undefined;
   } catch (error) {
     // A revoked Proxy, for instance.
-    if (error instanceof TypeError) refuse(path, `not readable (${error.message})`);
+    if (error instanceof TypeError) return refuse(`not readable (${error.message})`);
     throw error;
   }
 }
 
-function checkValue(value: unknown, path: (string | number)[], onBytes: OnBytes | undefined): void {
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-      return;
-    case 'number':
-      if (!Number.isFinite(value)) refuse(path, `${value}`);
-      if (value === 0 && Object.is(value, -0)) refuse(path, '-0');
-      return;
-    case 'object':
-      if (value !== null) checkObject(value, path, onBytes);
-      return;
-    case 'undefined':
-      return refuse(path, 'undefined');
-    case 'bigint':
-      return refuse(path, `the bigint ${value}`);
-    case 'function':
-    case 'symbol':
-      return refuse(path, `a ${typeof value}`);
-  }
-}
-
-function checkObject(value: object, path: (string | number)[], onBytes: OnBytes | undefined): void {
-  if (path.length > DEEPEST) refuse(path.slice(0, 3), `nested more than ${DEEPEST} levels deep, or contains itself`);
-  if (Array.isArray(value)) checkArray(value, path, onBytes);
-  else if (onBytes !== undefined && value instanceof Uint8Array) onBytes(value, path.slice());
-  else checkFields(value, path, onBytes);
-}
-
-function checkArray(value: readonly unknown[], path: (string | number)[], onBytes: OnBytes | undefined): void {
+function checkArray(value: readonly unknown[], depth: number, met: Met[] | undefined): Refusal | undefined {
   const { length } = value;
   // More, and it has fields of its own; fewer, and it has holes; as many, and a hole hides a field.
-  if (onBytes === undefined && Object.keys(value).length > length) refuse(path, 'an array with fields of its own');
-  if (!isPlain(value, Array.prototype)) refuse(path, classOf(value));
+  if (met === undefined && Object.keys(value).length > length) return refuse('an array with fields of its own');
+  if (!isPlain(value, Array.prototype)) return refuse(classOf(value));
   for (let i = 0; i < length; i++) {
     const item = value[i];
-    path.push(i);
-    if (item === undefined && !(i in value)) refuse(path, 'a hole in an array');
-    checkValue(item, path, onBytes);
-    path.pop();
+    const isHole = item === undefined && !(i in value);
+    const refusal = isHole ? refuse('a hole in an array', [i]) : checkIn(i, item, depth + 1, met);
+    if (refusal !== undefined) return refusal;
   }
+  return undefined;
 }
 
-function checkFields(value: object, path: (string | number)[], onBytes: OnBytes | undefined): void {
-  if (!isPlain(value, Object.prototype)) refuse(path, classOf(value));
-  if (onBytes === undefined && Object.getOwnPropertySymbols(value).length > 0) {
-    refuse(path, 'an object with a symbol as a key');
+function checkFields(value: object, depth: number, met: Met[] | undefined): Refusal | undefined {
+  if (!isPlain(value, Object.prototype)) return refuse(classOf(value));
+  if (met === undefined && Object.getOwnPropertySymbols(value).length > 0) {
+    return refuse('an object with a symbol as a key');
   }
   // Own keys only, for a plain object inherits none; and no array of them is made.
   for (const key in value) {
-    path.push(key);
-    checkValue((value as Record<string, unknown>)[key], path, onBytes);
-    path.pop();
+    const refusal = checkIn(key, (value as Record<string, unknown>)[key], depth + 1, met);
+    if (refusal !== undefined) return refusal;
   }
+  return undefined;
+}
+
+/** Adds the key to the paths of what was met behind it. */
+function checkIn(key: string | number, value: unknown, depth: number, met: Met[] | undefined): Refusal | undefined {
+  if (typeof value === 'string') return undefined;
+  const before = met === undefined ? 0 : met.length;
+  const refusal = checkValue(value, depth, met);
+  refusal?.path.push(key);
+  if (met !== undefined) for (let i = before; i < met.length; i++) met[i]!.path.push(key);
+  return refusal;
+}
+
+function refuse(found: string, path: (string | number)[] = []): Refusal {
+  return { found, path };
 }
 
 /** Also true for plain objects and arrays of another realm, such as a frame. */
@@ -99,14 +133,6 @@ function classOf(value: object): string {
   const { constructor } = value as { readonly constructor?: unknown };
   const name = typeof constructor === 'function' ? constructor.name : '';
   return name === '' || name === 'Object' ? 'an object of a class' : `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
-}
-
-function refuse(path: Path, found: string): never {
-  throw new UnstorableValueError(
-    pathText(path),
-    found,
-    'store what JSON can say, or use another codec, such as structuredCodec()',
-  );
 }
 
 /** `$.lines[2]["due date"]`. */
