@@ -24,8 +24,6 @@ export class Acks {
   readonly #waiting = new Map<string, Waiting>();
   #subscription: JetStreamSubscription | undefined;
   #count = 0;
-  /** Whether the user of the connection may not listen to answers here. */
-  isRefused = false;
 
   constructor(connection: JetStreamConnection) {
     // Set by whom permissions allow one prefix only; the client shows it to its own packages.
@@ -38,8 +36,10 @@ export class Acks {
   publish(subject: string, payload: Uint8Array): Promise<PubAck> {
     this.#subscription ??= this.#connection.subscribe(`${this.#inbox}.*`, {
       callback: (error, message) => {
-        if (error === null) this.#answer(message);
-        else this.#refuse(error);
+        if (error === null) return this.#answer(message);
+        // The user of the connection may not listen here.
+        this.#subscription = undefined;
+        this.forget(error);
       },
     });
     const reply = `${this.#inbox}.${this.#count++}`;
@@ -71,11 +71,6 @@ export class Acks {
     } catch (error) {
       waiting.reject(error);
     }
-  }
-
-  #refuse(error: Error): void {
-    this.isRefused = true;
-    this.forget(error);
   }
 }
 

@@ -25,7 +25,7 @@ export function natsFailure(stream: string, error: unknown, stored: Stored): Err
 
 /** Whether the server has answered, so that nothing was stored. */
 export function isRefusal(error: unknown): boolean {
-  return codeOf(error) !== undefined || isUnanswered(error) || FORBIDDEN.test(saidBy(error));
+  return codeOf(error) !== undefined || isUnanswered(error) || /violation for publish/i.test(saidBy(error));
 }
 
 /** Whether nobody was there to answer: no such stream, or the server is still starting. */

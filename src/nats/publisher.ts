@@ -88,7 +88,7 @@ export class Publisher {
     expected: Timestamp | undefined,
   ): Promise<PubAck> {
     const id = ids?.[i];
-    if (id === undefined && expected === undefined && !this.#acks.isRefused) {
+    if (id === undefined && expected === undefined) {
       return this.#acks.publish(this.#stream.subject, payloads[i]!);
     }
     return this.#client.publish(this.#stream.subject, payloads[i], {

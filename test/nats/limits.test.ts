@@ -2,6 +2,8 @@ import { DiscardPolicy, jetstreamManager } from '@nats-io/jetstream';
 import { openDispatcher, type EventLog } from 'rxjs-clocked-dispatch/log';
 import { openJetStreamLog, type JetStreamConnection } from 'rxjs-clocked-dispatch/nats';
 import { describe, expect, test, vi } from 'vitest';
+import { Acks } from '../../src/nats/acks.js';
+import { isRefusal } from '../../src/nats/failure.js';
 import { rejection } from '../support/async.js';
 import { newName, serverForTests } from './server.js';
 import { entries, entry, failure, followed, openNew, until } from './support.js';
@@ -22,6 +24,7 @@ const guarded = serverForTests(`
       ]
       subscribe: ["_INBOX.>"]
     } }
+    { user: page, password: p, permissions: { subscribe: ["_INBOX_page.>"] } }
     { user: nobody, password: n, permissions: { publish: { deny: ["$JS.API.>"] } } }
   ] }`);
 const small = serverForTests(`
@@ -67,6 +70,32 @@ describe('the server refuses what the user of the connection may not do', () => 
     expect((await log.checkpoints()).map(({ name }) => name)).toContain('own');
     await log.forget('own');
     stop();
+  });
+
+  test('answers come where the connection says that they may', async () => {
+    await shop();
+    const connection = await (await guarded()).connect({ user: 'page', pass: 'p', inboxPrefix: '_INBOX_page' });
+    const log = await openJetStreamLog(connection, { stream: 'shop' });
+    const [ts] = await log.append([entry(1)]);
+
+    expect(await log.read(ts! - 1, 10)).toHaveLength(1);
+  });
+
+  test('whoever may publish, and not listen to the answer, does not know what became of it', async () => {
+    await shop();
+    const connection = await (await guarded()).connect({ user: 'page', pass: 'p', inboxPrefix: '_INBOX_page' });
+    const log = await openJetStreamLog(connection, { stream: 'shop' });
+    const elsewhere = Object.create(connection, {
+      options: { value: { inboxPrefix: '_INBOX' } },
+    }) as JetStreamConnection;
+    const acks = new Acks(elsewhere);
+    const { last } = await log.head();
+
+    const error = await rejection(acks.publish('shop', new TextEncoder().encode('{"messages":[],"at":0}')));
+    expect(error).toMatchObject({ name: 'PermissionViolationError', operation: 'subscription' });
+    expect(isRefusal(error)).toBe(false);
+    // It is stored, in fact.
+    expect((await log.head()).last).toBe(last + 1);
   });
 
   test('a dispatcher tells whoever sends', async () => {
