@@ -31,6 +31,7 @@ export const PLANS: readonly FleetPlan[] = [
     tickEvery: 0,
   },
   { ...FLEET, name: 'a stream, 10 processes', rate: 20_000, processes: 10, receivers: 5000 },
+  { ...FLEET, name: 'a stream, 300 processes', rate: 10_000, processes: 300, receivers: 300_000 },
   { ...FLEET, name: 'the fleet, one stream' },
   { ...FLEET, name: 'the fleet, one stream, 20 relays', relays: 20 },
   { ...FLEET, name: 'the fleet, one process stores, 25 relays', store: 'level', feeders: 4, relays: 25 },

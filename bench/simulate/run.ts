@@ -8,7 +8,7 @@
 import { check } from './check.js';
 import { measureAll, recorded } from './constants.js';
 import { simulate } from './model.js';
-import type { Outcome } from './plan.js';
+import type { Outcome, Plan } from './plan.js';
 import { PLANS } from './plans.js';
 
 if (process.argv.includes('--measure')) await measureAll();
@@ -18,18 +18,18 @@ else {
   const { machine, receiverBytes, publish, together, level, jetstream } = constants;
   console.log(`${machine}; ${receiverBytes} bytes a receiver; a writer needs ${publish} ms for a message of a stream`);
   console.table({ together, level, jetstream });
-  console.table(
-    Object.fromEntries(PLANS.map((plan) => [plan.name, row(plan.rate, simulate(plan, constants[plan.store]))])),
-  );
+  console.table(Object.fromEntries(PLANS.map((plan) => [plan.name, row(plan, simulate(plan, constants[plan.store]))])));
 }
 
 function row(
-  rate: number,
+  { rate, processes, receivers }: Plan,
   { commits, stored, median, p99, load, ticks, serverBytes, pageBytes, keepsUp }: Outcome,
 ): Readonly<Record<string, string | number>> {
   const percent = (share: number): string => `${Math.round(share * 100)} %`;
   return {
     'messages/s': rate,
+    processes,
+    receivers,
     'in a commit': Math.round(stored / commits),
     log: percent(load.log),
     feed: percent(load.feed),
