@@ -1,5 +1,5 @@
 import { whenClock, type Clocked } from 'rxjs-clocked-dispatch';
-import { openDispatcher } from 'rxjs-clocked-dispatch/log';
+import { jsonCodec, openDispatcher, structuredCodec, type Codec } from 'rxjs-clocked-dispatch/log';
 import { openJetStreamLog } from 'rxjs-clocked-dispatch/nats';
 import { describe, expect, test } from 'vitest';
 import { rejection } from '../support/async.js';
@@ -271,4 +271,76 @@ test('a projection goes on from its checkpoint in the bucket, in another process
   const second = other.projection('sum', { ...sum, addressedTo: 'a' });
   await second.ready;
   expect([second.value, second.clock]).toEqual([5, 1]);
+});
+
+describe('how values are written', () => {
+  const bytes: Codec = {
+    name: 'bytes',
+    encode: (value) => new TextEncoder().encode(JSON.stringify(value)),
+    decode: (stored) => JSON.parse(new TextDecoder().decode(stored as Uint8Array)) as unknown,
+  };
+
+  test('as part of the JSON of their entry, which other programs can read', async () => {
+    const { log, stream, manager } = await openNew(await server());
+    const dispatcher = await openDispatcher<object>(log);
+    const [a, b] = [dispatcher.sender('a', 'a'), dispatcher.sender('b', ['b', 'c'])];
+    const items = told(dispatcher.receiver('a')).items;
+    const value = { text: '"\u2028', list: [1, null] };
+    await a.send(value, { id: 'i', meta: { schema: 2 } });
+    await dispatcher.transact([
+      [a, { n: 1 }],
+      [b, { n: 2 }],
+    ]);
+    const [first, second] = await Promise.all([1, 2].map((seq) => manager.streams.getMessage(stream, { seq })));
+    await until(() => items.length === 2);
+
+    const at = expect.any(Number) as number;
+    expect(first?.json()).toEqual({ messages: [{ value, to: ['a'] }], id: 'i', at, meta: { schema: 2 } });
+    expect(second?.json()).toEqual({
+      messages: [
+        { value: { n: 1 }, to: ['a'] },
+        { value: { n: 2 }, to: ['b', 'c'] },
+      ],
+      at,
+    });
+    expect(items).toEqual([
+      [value, 1],
+      [{ n: 1 }, 2],
+    ]);
+  });
+
+  test('as they were when they were sent, and not where JSON would change them', async () => {
+    const { log } = await openNew(await server());
+    const dispatcher = await openDispatcher<{ n: unknown }>(log);
+    const items = told(dispatcher.receiver('a')).items;
+    const sender = dispatcher.sender('s', 'a');
+    const value = { n: 1 as unknown };
+    const sent = sender.send(value);
+    value.n = 2;
+    await sent;
+    expect(await rejection(sender.send({ n: new Date(0) }))).toMatchObject({
+      name: 'UnstorableValueError',
+      path: '$.n',
+    });
+    await until(() => items.length === 1);
+
+    expect(items).toEqual([[{ n: 1 }, 1]]);
+  });
+
+  test.each([
+    ['jsonCodec()', jsonCodec()] as const,
+    ['structuredCodec()', structuredCodec()] as const,
+    ['bytes', bytes] as const,
+  ])('by %s', async (_, codec) => {
+    const { log, stream } = await openNew(await server());
+    const dispatcher = await openDispatcher<object>(log, { codec });
+    const { items } = told(dispatcher.receiver('a'));
+    await dispatcher.sender('s', 'a').send({ list: ['x'] });
+    await until(() => items.length === 1);
+    const { log: again } = await openNew(await server(), { stream });
+    const late = told((await openDispatcher<object>(again, { codec })).receiver('a', { from: 0 }));
+    await until(() => late.items.length === 1);
+
+    expect([items, late.items]).toEqual([[[{ list: ['x'] }, 1]], [[{ list: ['x'] }, 1]]]);
+  });
 });
