@@ -59,14 +59,15 @@ export function connectSettings(options: ConnectOptions | undefined): ConnectSet
   if (silence !== undefined && !(typeof silence === 'number' && silence > 0)) {
     throw new InvalidOptionError('silence', silence, 'a time in milliseconds, more than 0', owner);
   }
-  const retry = check.milliseconds(owner, 'retry', given.retry ?? 100);
+  const { retry = 100, maxRetry = 10_000 } = given;
+  check.milliseconds(owner, 'retry', retry);
   return {
     token: given.token,
     window: check.count(owner, 'window', given.window, 1024, 1, false),
     maxWaiting: check.count(owner, 'maxWaiting', given.maxWaiting, 65_536),
     session: session ?? randomId(),
     retry,
-    maxRetry: Math.max(retry, check.milliseconds(owner, 'maxRetry', given.maxRetry ?? 10_000)),
+    maxRetry: Math.max(retry, check.milliseconds(owner, 'maxRetry', maxRetry)),
     silence: silence ?? 30_000,
     scheduler: check.scheduler(owner, 'scheduler', given.scheduler) ?? asyncScheduler,
   };

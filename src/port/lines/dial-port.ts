@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '../../errors/inputs.js';
+import { isUsable } from '../../options/guards.js';
 import type { Line } from '../line.js';
 import { MARK } from './mark.js';
 import { isOfNode, type PortLike } from './port-like.js';
@@ -80,7 +81,7 @@ function heard(
 }
 
 function isSharedScope(port: PortLike | SharedScope): port is SharedScope {
-  return 'onconnect' in (Object(port) as object);
+  return isUsable(port) && 'onconnect' in (Object(port) as object);
 }
 
 function isDial(data: unknown): data is Dial {

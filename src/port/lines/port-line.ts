@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '../../errors/inputs.js';
 import { randomId } from '../../log/random-id.js';
+import { isUsable } from '../../options/guards.js';
 import type { Line } from '../line.js';
 import { checkCloneable, notCloneable } from './cloneable.js';
 import { LineClosedError } from './errors.js';
@@ -118,7 +119,7 @@ function isMessage(data: unknown): data is Message {
 
 /** What can be used as a port. */
 export function checkedPort(called: string, port: PortLike): PortLike {
-  const given = Object(port) as Record<string, unknown>;
+  const given = (isUsable(port) ? Object(port) : {}) as Record<string, unknown>;
   const listens = typeof given.on === 'function' || typeof given.addEventListener === 'function';
   // What a window posts, it gets itself.
   if (typeof given.postMessage === 'function' && listens && given.document === undefined) return port;

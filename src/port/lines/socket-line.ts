@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '../../errors/inputs.js';
 import { count } from '../../options/check.js';
+import { isUsable } from '../../options/guards.js';
 import { knownOptions } from '../../options/known-options.js';
 import type { Line } from '../line.js';
 import { LineClosedError } from './errors.js';
@@ -169,7 +170,7 @@ function shortened(text: string): string {
 }
 
 function checked(socket: SocketLike): SocketLike {
-  const given = Object(socket) as Record<string, unknown>;
+  const given = (isUsable(socket) ? Object(socket) : {}) as Record<string, unknown>;
   if (['send', 'close', 'addEventListener'].every((method) => typeof given[method] === 'function')) return socket;
   throw new InvalidArgumentError('socketLine', 'socket', socket, 'a WebSocket');
 }

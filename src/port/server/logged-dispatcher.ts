@@ -32,7 +32,7 @@ export class LoggedDispatcher implements Served {
     const rest: LogReceiverOptions = { addressedTo: routeOf(reads) };
     if (from === null) return this.#dispatcher.receiver(unique, rest);
     try {
-      return this.#dispatcher.receiver(unique, { ...rest, from: { log: of ?? this.id, ts: from } });
+      return this.#dispatcher.receiver(unique, { ...rest, from: of === null ? from : { log: of, ts: from } });
     } catch (error) {
       const isTrimmed = error instanceof LogPositionError && (of ?? this.id) === this.id && from < error.trimmed;
       if (!orNow || !isTrimmed) throw error;

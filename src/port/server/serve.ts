@@ -1,5 +1,6 @@
 import type { DispatcherView } from '../../dispatch/api/view.js';
 import { InvalidArgumentError } from '../../errors/inputs.js';
+import { isUsable } from '../../options/guards.js';
 import type { Line } from '../line.js';
 import { serveSettings, type ServeOptions, type ServeSettings } from './options.js';
 import { Peer, type PeerHost } from './peer.js';
@@ -68,7 +69,7 @@ class LineServer implements Server, PeerHost {
   }
 
   accept(line: Line): void {
-    const { post, close } = Object(line) as Partial<Line>;
+    const { post, close } = (isUsable(line) ? Object(line) : {}) as Partial<Line>;
     if (typeof post !== 'function' || typeof close !== 'function') {
       throw new InvalidArgumentError('accept', 'line', line, 'a line');
     }

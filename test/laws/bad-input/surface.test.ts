@@ -4,7 +4,8 @@ import { ANGULAR } from './table/angular.js';
 import { TABLE } from './table/index.js';
 
 /** What users make and the package calls. */
-const GIVEN_BY_USERS = /^(AbortSignalLike|LogUnderTest|OptimisticSender|Runner|Scheduler|\w+Options)\./;
+const GIVEN_BY_USERS =
+  /^(AbortSignalLike|JetStreamConnection|Line|LogUnderTest|OptimisticSender|PortLike|Runner|Scheduler|SharedScope|SocketLike|Transport|TransportEvents|\w+Options)\./;
 
 /** Tested as part of what extends it. */
 const EXTENDED = /^(DispatcherBase|DispatcherView|SenderBase)\./;

@@ -10,6 +10,7 @@ import {
   type Timestamp,
 } from 'rxjs-clocked-dispatch';
 import { memoryLog, openDispatcher } from 'rxjs-clocked-dispatch/log';
+import { connect, lineInMemory, serve } from 'rxjs-clocked-dispatch/port';
 
 /** Somebody's dispatchers and streams, made anew for each call. */
 export type World = Awaited<ReturnType<typeof newWorld>>;
@@ -31,6 +32,16 @@ export async function newWorld() {
   const durable = await openDispatcher<string>(log);
   const stored = durable.sender('sender', 'cursor');
   const cursor = durable.receiver('cursor');
+  const server = serve(durable, { silence: Infinity });
+  const connection = connect<string>(
+    () => {
+      const [client, end] = lineInMemory();
+      server.accept(end);
+      return client;
+    },
+    { silence: Infinity },
+  );
+  const remote = connection.receiver('remote');
   const stream = new ReadableStream<Clocked<string>>({
     start(controller) {
       controller.enqueue(['a', 1]);
@@ -56,7 +67,7 @@ export async function newWorld() {
 
   return {
     ...{ serial, sender, receiver, stamped, forwarder, numbered, sequenced },
-    ...{ durable, stored, cursor, state, view, log, stream, plain, signal, scheduler },
+    ...{ durable, stored, cursor, server, connection, remote, state, view, log, stream, plain, signal, scheduler },
     newName: () => `new ${names++}`,
     ts: 7 as Timestamp,
 
@@ -64,13 +75,16 @@ export async function newWorld() {
     traces: () => ({
       members: [serial, stamped, numbered, durable].map((dispatcher) => {
         const { receivers, sources } = dispatcher.stats();
-        return [...receivers, ...sources].map(({ name }) => name);
+        // A receiver of the line is opened when its frame has come.
+        return [...receivers, ...sources].map(({ name }) => name).filter((name) => !name.includes('#'));
       }),
       waiting: [serial, stamped, numbered].map((dispatcher) =>
         dispatcher.stats().sources.map(({ waiting }) => waiting),
       ),
       queued: serial.stats().receivers.map(({ queued }) => queued),
       clocks: [serial, stamped, numbered].map(({ clock }) => clock),
+      channels: [connection.stats().receivers.length, connection.stats().senders.length],
+      accepted: server.stats().accepted,
       pending: view.pending.length,
       isLocked: stream.locked,
       last: log.last,
@@ -79,6 +93,8 @@ export async function newWorld() {
     }),
 
     close: () => {
+      connection.close();
+      server.close();
       void durable.close();
       for (const ends of [view, state, serial, stamped, numbered]) ends.close();
     },

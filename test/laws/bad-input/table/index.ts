@@ -1,5 +1,6 @@
 import { DISPATCHERS } from './dispatchers.js';
 import { DURABLE } from './durable.js';
+import { LINE } from './line.js';
 import { LOGS } from './log.js';
 import { OPERATORS } from './operators.js';
 import { RECEIVERS } from './receivers.js';
@@ -7,4 +8,13 @@ import type { Table } from './row.js';
 import { SENDERS } from './senders.js';
 import { TESTING } from './testing.js';
 
-export const TABLE: Table = { ...DISPATCHERS, ...SENDERS, ...RECEIVERS, ...OPERATORS, ...LOGS, ...DURABLE, ...TESTING };
+export const TABLE: Table = {
+  ...DISPATCHERS,
+  ...SENDERS,
+  ...RECEIVERS,
+  ...OPERATORS,
+  ...LOGS,
+  ...DURABLE,
+  ...LINE,
+  ...TESTING,
+};
