@@ -11,6 +11,8 @@ import { CHROMIUM, FLAGS } from './chromium.js';
 import { checkFlightDesk } from './flight-desk.js';
 import { checkIndexedDb } from './indexeddb/check-indexeddb.js';
 import { checkLibrary } from './library.js';
+import { checkLive } from './live.js';
+import { checkPort } from './port/check-port.js';
 import { Report } from './report.js';
 
 const LONGEST = 400_000;
@@ -36,6 +38,8 @@ try {
   });
   await checkLibrary(report, browser, desk.url);
   await checkIndexedDb(report, browser, desk.url);
+  await checkPort(report, browser);
+  await checkLive(report, browser);
   await checkFlightDesk(report, browser, desk.url, process.argv.includes('--assets'));
 } catch (error) {
   await report.check('all checks were made', () => {
