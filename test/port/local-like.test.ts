@@ -24,12 +24,11 @@ import { settle, until } from './support/settle.js';
 /** A connection to a server; `line` is the one that is open. */
 class Link<T> {
   line!: Line;
+  server: Server;
   readonly connection: Connection<T>;
 
-  constructor(
-    public server: Server,
-    options: ConnectOptions = {},
-  ) {
+  constructor(server: Server, options: ConnectOptions = {}) {
+    this.server = server;
     this.connection = connect<T>(
       () => {
         const [client, end] = lineInMemory();
