@@ -71,7 +71,7 @@ export function consume<T, R>(
     let asking = false;
     let pumping = false;
     let end: (() => void) | undefined;
-    let told = 0;
+    let told = -Infinity;
     const reader = receiver.lease();
     const leave = (): void => {
       // Whoever leaves on a result has got it.

@@ -45,7 +45,7 @@ export interface WhenClockOptions extends WaitOptions {
  * somebody else has to read them. A stream that carries no clock is refused, unless `strict` is said.
  *
  * Rejects with `ClockNotReachedError`, which names who is behind and where each is, after `timeout` milliseconds, or as
- * soon as a receiver can't get there any more; with the reason of `signal`; with that of the promise `ts`; with
+ * soon as a receiver can't get there any more, or all have ended before it is known where to; with the reason of `signal`; with that of the promise `ts`; with
  * `NoClockError`, `InvalidTimestampError`, `InvalidArgumentError`, `InvalidOptionError` and `UnknownOptionError`. It never
  * throws, and it always handles the rejection of the promise `ts`.
  *
@@ -77,7 +77,10 @@ function wait(
   let target: Timestamp | undefined;
   const isOver = (): boolean => destination.closed;
 
+  let stopAwaiting = ignore;
+
   const aim = (ts: unknown): void => {
+    stopAwaiting();
     if (isOver()) return;
     const at = (target = timestamp(ts));
     let left = views.length;
@@ -94,6 +97,20 @@ function wait(
       };
       destination.add(view.progress.whenSettled(at, { reached, ended }));
     }
+  };
+
+  /** Until it is known what for: when all of them have ended, only a timestamp that is on its way already can come. */
+  const awaitTarget = (): void => {
+    let left = views.length;
+    const ended = (): void => {
+      if (--left > 0) return;
+      const lastTurn = asyncScheduler.schedule(() => giveUp());
+      stopAwaiting = () => lastTurn.unsubscribe();
+      destination.add(lastTurn);
+    };
+    const leaves = views.map(({ progress }) => progress.whenSettled(Infinity, { reached: ignore, ended }));
+    const leave = (): void => leaves.forEach((stop) => stop());
+    if (left > 0) destination.add((stopAwaiting = leave));
   };
 
   const giveUp = (elapsed?: number, cause?: unknown): void => {
@@ -122,7 +139,8 @@ function wait(
   const { signal, timeout, scheduler, strict } = readOptions(options);
   views = viewsOf(receivers, strict);
   if (signal?.aborted === true) return destination.error(signal.reason);
-  if (!isPromise) aim(given);
+  if (isPromise) awaitTarget();
+  else aim(given);
   if (isOver()) return;
 
   if (timeout !== undefined) destination.add(startTimer(scheduler, timeout, () => giveUp(timeout)));
@@ -133,6 +151,8 @@ function wait(
   }
   for (const view of views) if (view.follow !== undefined && !isOver()) follow(view.follow);
 }
+
+const ignore = (): void => undefined;
 
 function timestamp(given: unknown): Timestamp {
   if (Number.isSafeInteger(given)) return given as Timestamp;

@@ -59,7 +59,8 @@ function fromReader<T>(source: string, reader: Reader<T>): Pullable<T> {
   return {
     isAsync: true,
     next: () => reader.read() as PromiseLike<IteratorResult<T>>,
-    return: () => reader.cancel().then(unlock),
+    // Also where the stream fails over being cancelled.
+    return: () => reader.cancel().then(unlock, unlock),
     ended: unlock,
     putBack: () => undefined,
   };

@@ -78,6 +78,7 @@ class Pump<T> {
 
   readonly #breakDown = (error: unknown): void => {
     this.#exhausted = true;
+    this.#input.ended();
     this.#fail(error);
   };
 

@@ -177,6 +177,26 @@ describe('law 14: fill and expect', () => {
   });
 });
 
+test('law 13: a tick takes its number like a message: repeated, it is refused and counted, also while it waits', async () => {
+  const { bus, view, dispatcher } = feed();
+  put(bus, 1);
+  expect(bus.tryForward(null, 3)).toEqual({ ok: true });
+  for (const ts of [1, 3]) {
+    expect(bus.tryForward(null, ts)).toEqual({ ok: false, reason: 'duplicate' });
+    await expect(bus.forward(null, ts)).rejects.toMatchObject({ name: 'DuplicateMessageError', ts });
+    bus.next([null, ts]);
+  }
+  expect(bus.tryForward('m3', 3)).toEqual({ ok: false, reason: 'duplicate' });
+  put(bus, 2);
+
+  expect(view.items).toEqual([
+    ['m1', 1],
+    ['m2', 2],
+    [null, 3],
+  ]);
+  expect(dispatcher.stats()).toMatchObject({ accepted: 2, duplicates: 7, offered: 9 });
+});
+
 describe('law 14: gaps are told once to each, beginning with those that are open', () => {
   test('law 14: who comes late, who comes second, and stats()', () => {
     const { bus, gaps, dispatcher } = feed();

@@ -159,6 +159,50 @@ describe('law 27: every promise settles, at the latest when its dispatcher is cl
     }
   });
 
+  test.for(['close', 'receiver', 'torn down'] as const)(
+    'law 27: those who do not know yet what they wait for, when nothing can come any more: %s',
+    async (how) => {
+      const input = new Subject<string>();
+      let receiver!: ClockedReceiver<string>;
+      const result = of(source('s', input, { to: 'r' }))
+        .pipe(clockedDispatch(serialize(), { receivers: ['r'] }))
+        .subscribe((created) => {
+          receiver = created;
+        });
+      input.next('unread');
+      const never = whenClock(new Promise<number>(() => undefined), receiver);
+      if (how === 'close') input.complete();
+      else if (how === 'receiver') receiver.close();
+      else result.unsubscribe();
+
+      expect(await rejection(never)).toMatchObject({ name: 'ClockNotReachedError' });
+      // What waits in a closed dispatcher can still be read; then that has ended, too.
+      pullAll(receiver);
+      expect(await rejection(whenClock(new Promise<number>(() => undefined), receiver))).toMatchObject({
+        name: 'ClockNotReachedError',
+      });
+    },
+  );
+
+  test('law 27: a timestamp that was on its way when the dispatcher closed is still answered by what is so', async () => {
+    const dispatcher = createDispatcher<string>(serialize());
+    const [sender, receiver] = dispatcher.channel('s', 'r');
+    receiver.subscribe();
+    const through = async (after: number): Promise<number> => {
+      const ts = await sender.send('a');
+      for (let i = 0; i < 10; i++) await Promise.resolve();
+      return ts + after;
+    };
+    const [reached, beyond] = [whenClock(through(0), receiver), whenClock(through(2), receiver)];
+    dispatcher.close();
+
+    expect(await reached).toBe(1);
+    expect(await rejection(beyond)).toMatchObject({
+      name: 'ClockNotReachedError',
+      ts: 4,
+    });
+  });
+
   test('law 27: a handler that subscribes to clock$ while it is told hears each timestamp once', () => {
     const dispatcher = createDispatcher<string>(serialize());
     const [sender, receiver] = dispatcher.channel('s', 'r');

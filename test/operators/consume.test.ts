@@ -305,6 +305,22 @@ describe('order', () => {
     ]);
   });
 
+  test('ticks are told at zero and below as well', () => {
+    const dispatcher = createDispatcher<string>(watermark());
+    const [sender, receiver] = dispatcher.channel('s', 'r');
+    const told: unknown[] = [];
+    consume(receiver, (value) => (value === 'nothing' ? [] : [value])).subscribe((item) => told.push(item));
+    sender.next(['nothing', -3]);
+    sender.next([null, -1]);
+    sender.next(['nothing', 0]);
+
+    expect(told).toEqual([
+      [null, -3],
+      [null, -1],
+      [null, 0],
+    ]);
+  });
+
   test('the clock never goes back, and no tick repeats a timestamp', () => {
     const dispatcher = createDispatcher<string>(watermark());
     const [sender, receiver] = dispatcher.channel('s', 'r');

@@ -9,7 +9,7 @@ import {
 } from 'rxjs-clocked-dispatch';
 import { describe, expect, test } from 'vitest';
 import { isPending, rejection, turn } from '../support/async.js';
-import { pullAll, watch } from '../support/receivers.js';
+import { data, pullAll, watch } from '../support/receivers.js';
 
 function channel(options: { bound?: number } = {}): readonly [Sender<string>, ClockedReceiver<string>] {
   return createDispatcher<string>(serialize(), options).channel('s', 'r');
@@ -158,6 +158,47 @@ describe('cancelling', () => {
 
     expect(await read).toEqual({ done: true, value: undefined });
     expect(pullAll(receiver)).toEqual([['a', 1]]);
+  });
+
+  test.for([1, 2, 8])(
+    'what was asked for ahead, up to %i, goes to the next consumer, in order',
+    async (highWaterMark) => {
+      const [sender, receiver] = channel();
+      for (const value of ['a', 'b', 'c', 'd']) sender.next(value);
+      const reader = toReadableStream(receiver, { highWaterMark }).getReader();
+      expect((await reader.read()).value).toEqual(['a', 1]);
+      await turn();
+
+      await reader.cancel();
+
+      sender.next('e');
+      expect(pullAll(receiver)).toEqual([
+        ['b', 2],
+        ['c', 3],
+        ['d', 4],
+        ['e', 5],
+      ]);
+      expect(receiver.dispatcher.stats().receivers).toMatchObject([{ delivered: 5, queued: 0 }]);
+    },
+  );
+
+  test('what comes as it is cancelled, from inside a handler, is not lost', async () => {
+    const dispatcher = createDispatcher<string>(serialize());
+    const [sender, receiver] = dispatcher.channel('s', 'r');
+    const [go, other] = dispatcher.channel('go', 'other');
+    const reader = toReadableStream(receiver).getReader();
+    const read = reader.read();
+    await turn();
+    other.subscribe(([value]) => {
+      if (value === null) return;
+      // Decided for the stream, and not told yet.
+      sender.next('a');
+      void reader.cancel();
+    });
+    go.next('go');
+
+    expect(await read).toEqual({ done: true, value: undefined });
+    expect(data(pullAll(receiver))).toEqual(['a']);
   });
 
   test('closes the receiver where that is asked for', async () => {

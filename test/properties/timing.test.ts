@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Scheduler } from '../../src/dispatch/scheduler.js';
 import { elapsedOn } from '../../src/dispatch/timing/elapsed.js';
 import { IdleWatch } from '../../src/dispatch/timing/idle-watch.js';
+import type { WatchHost } from '../../src/dispatch/timing/idle-watch.js';
 import { startTimer } from '../../src/dispatch/timing/timer.js';
 
 const LONGEST = 2 ** 31 - 1;
@@ -191,6 +192,9 @@ const action = fc.oneof(
   fc.record({ do: fc.constant('pass' as const), ms: millisecond, jump }),
 );
 
+/** Where nothing is told: a timer is started at once. */
+const HOST: WatchHost = { effects: { call: (work) => work() }, begin: () => undefined, end: () => undefined };
+
 describe('the watch of idle sources', () => {
   test('law 11: tells of whoever has been silent for so long, and has one timer at most', () => {
     fc.assert(
@@ -199,7 +203,7 @@ describe('the watch of idle sources', () => {
         const sources = [0, 1, 2, 3].map((name): Source => ({ name, heard: NaN, waiting: false }));
         /** When each of those that are watched spoke last, or waited last. */
         const spoke = new Map<Source, number>();
-        const watch = new IdleWatch<Source>(after, machine, (idle) => {
+        const watch = new IdleWatch<Source>(after, machine, HOST, (idle) => {
           for (const source of idle) {
             expect(machine.time - (spoke.get(source) ?? NaN)).toBe(after);
             spoke.delete(source);
@@ -239,7 +243,7 @@ describe('the watch of idle sources', () => {
     const machine = new Machine();
     const idle: string[] = [];
     const [a, b] = ['a', 'b'].map((name) => ({ name, heard: 0, waiting: false })) as [Named, Named];
-    const watch: IdleWatch<Named> = new IdleWatch<Named>(10, machine, (sources) => {
+    const watch: IdleWatch<Named> = new IdleWatch<Named>(10, machine, HOST, (sources) => {
       idle.push(`${sources.map(({ name }) => name).join()}@${machine.time}`);
       if (machine.time === 10) watch.hear(b);
     });

@@ -475,6 +475,29 @@ describe('errors', () => {
     },
   );
 
+  test.for(['fails', 'fails over being cancelled'] as const)(
+    'law 31: a ReadableStream that %s is not left locked',
+    async (how) => {
+      const broken = new Error('broken');
+      const stream = new ReadableStream<number>({
+        pull: (controller) => {
+          if (how === 'fails') throw broken;
+          controller.enqueue(1);
+        },
+        cancel: () => {
+          throw broken;
+        },
+      });
+      const result = of(source('s', stream, { to: 'r' }))
+        .pipe(clockedDispatch(serialize(), { receivers: ['r'], bound: 1 }))
+        .subscribe();
+      await turn();
+      result.unsubscribe();
+      await turn();
+      expect(stream.locked).toBe(false);
+    },
+  );
+
   test('an error of a ReadableStream is an error of the source', async () => {
     const stream = new ReadableStream<number>(
       {

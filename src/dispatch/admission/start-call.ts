@@ -22,6 +22,8 @@ export function startCall<T>(
   limit: () => WaitLimit | undefined,
 ): void {
   const { admission } = engine;
+  // Whatever ran before this, such as a route, may have aborted it.
+  if (signal?.aborted === true) return call.fail(signal.reason);
   const isFirst = !call.inOrder || call.turns.every(({ caller }) => caller.first === undefined);
   const lacking = isFirst ? call.attempt() : undefined;
   if (isFirst && lacking === undefined) return;
@@ -31,14 +33,22 @@ export function startCall<T>(
     engine.accounts.refused += call.messages;
     return call.fail(new TooManyWaitingError(counted.receiver, counted.caller.name, maxWaiting));
   }
-  call.listen(signal, () => {
-    engine.begin();
+  const giveUp = (reason: unknown): void => {
     // What is decided can't be given up any more.
     if (call.settled) return;
     engine.accounts.refused += call.messages;
-    call.fail(signal?.reason);
+    call.fail(reason);
     admission.leave(call);
-    engine.end();
-  });
+  };
   admission.enter(call, lacking, counted?.count);
+  // A signal may be the user's own: it may call back at once, or throw.
+  try {
+    call.listen(signal, () => {
+      engine.begin();
+      giveUp(signal?.reason);
+      engine.end();
+    });
+  } catch (error) {
+    giveUp(error);
+  }
 }

@@ -90,8 +90,8 @@ export abstract class WaitingCall implements Waiting, Effect<() => void> {
 
   listen(signal: AbortSignalLike | undefined, onAbort: () => void): void {
     if (signal === undefined) return;
-    signal.addEventListener('abort', onAbort);
     this.#stopListening = () => signal.removeEventListener('abort', onAbort);
+    signal.addEventListener('abort', onAbort);
   }
 
   /** Settles the promise, in its turn. */
@@ -100,8 +100,8 @@ export abstract class WaitingCall implements Waiting, Effect<() => void> {
   }
 
   run(how: () => void): void {
-    this.#stopListening?.();
     how();
+    this.#stopListening?.();
   }
 }
 

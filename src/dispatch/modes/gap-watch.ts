@@ -93,17 +93,25 @@ export class GapWatch<T> {
       engine.effects.call(() => {
         this.#starting = false;
         if (this.#stopped || !order.stuck) return;
-        const wait = Math.max(0, order.since() + skipAfter - this.#now());
-        this.#timer = startTimer(this.#scheduler, wait, () => this.#expire(skipAfter));
+        const due = order.since() + skipAfter;
+        let isOver = false;
+        const timer = startTimer(this.#scheduler, Math.max(0, due - this.#now()), () => {
+          isOver = true;
+          this.#expire(skipAfter, due);
+        });
+        // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- a scheduler may have run it at once
+        if (!isOver) this.#timer = timer;
       });
     }
   }
 
-  #expire(skipAfter: number): void {
+  #expire(skipAfter: number, due: number): void {
     const { engine, order } = this.#mode;
     engine.begin();
     this.#timer = undefined;
-    for (let { gap } = order; gap !== undefined && order.since() + skipAfter <= this.#now(); { gap } = order) {
+    // What the timer has waited for has passed, whatever the scheduler's clock says.
+    const now = Math.max(due, this.#now());
+    for (let { gap } = order; gap !== undefined && order.since() + skipAfter <= now; { gap } = order) {
       this.#mode.giveUp(gap.to);
     }
     this.look();

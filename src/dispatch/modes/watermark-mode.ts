@@ -71,7 +71,7 @@ export abstract class WatermarkMode<T, I extends PromisingInput> extends Stamped
     this.#maxLead = settings.maxLead;
     if (settings.idleAfter !== undefined) {
       this.isPlain = false;
-      this.#watch = new IdleWatch(settings.idleAfter, settings.scheduler, (sources) => this.#fallIdle(sources));
+      this.#watch = new IdleWatch(settings.idleAfter, settings.scheduler, engine, (sources) => this.#fallIdle(sources));
     }
     engine.admission.awaited = () => this.#awaited();
   }

@@ -185,6 +185,15 @@ export class ClockedReceiver<out T, out N extends string = string>
     }
     return () => pulls.cancel(request);
   }
+
+  /**
+   * A message that was taken could not be used: it goes to the next consumer, as if it had not been.
+   *
+   * @internal
+   */
+  putBack(item: Clocked<T>): void {
+    this.#endpoint.leases.putBack(item);
+  }
 }
 
 /** The consumers' side of an endpoint. */

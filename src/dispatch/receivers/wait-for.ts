@@ -20,27 +20,32 @@ export function waitFor<T>(
   among?: Set<PullRequest<T>>,
 ): Promise<Clocked<T> | undefined> {
   return new Promise((resolve, reject) => {
+    let isAborted = false;
     const leave = (): void => {
-      signal?.removeEventListener('abort', abort);
       among?.delete(request);
+      signal?.removeEventListener('abort', abort);
     };
     const request: PullRequest<T> = {
       reader,
       settle: (item) => {
-        leave();
         resolve(item);
+        leave();
       },
       fail: (error) => {
-        leave();
         reject(error);
+        leave();
       },
     };
     const abort = (): void => {
+      isAborted = true;
       // Where it has its item already, it keeps it.
       if (pulls.cancel(request)) request.fail(signal?.reason);
     };
     signal?.addEventListener('abort', abort);
     among?.add(request);
     pulls.wait(request);
+    // A signal of the user's own may have called back at once.
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- as above
+    if (isAborted) abort();
   });
 }

@@ -76,7 +76,7 @@ export interface Stats extends OrderStats {
   readonly late: number;
   /** Messages too far ahead of the other sources. */
   readonly ahead: number;
-  /** Messages that came before. */
+  /** Messages that came before; in sequence mode ticks as well, as each of them takes a number. */
   readonly duplicates: number;
   /** The sources that haven't left, in the order in which they joined. */
   readonly sources: readonly SourceStats[];

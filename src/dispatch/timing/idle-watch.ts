@@ -10,6 +10,13 @@ export interface Watched {
   readonly waiting: boolean;
 }
 
+/** What a watch needs of its dispatcher: a scheduler is user code, too, and may call back at once. */
+export interface WatchHost {
+  readonly effects: { call(work: () => void): void };
+  begin(): void;
+  end(): void;
+}
+
 /**
  * Finds sources that have been silent for `after` milliseconds, by one timer for all of them.
  *
@@ -18,22 +25,29 @@ export interface Watched {
 export class IdleWatch<S extends Watched> {
   readonly #after: number;
   readonly #scheduler: Scheduler;
-  readonly #now: () => number;
+  readonly #elapsed: () => number;
+  readonly #host: WatchHost;
   readonly #onIdle: (sources: readonly S[]) => void;
   readonly #watched = new Set<S>();
   #timer: { unsubscribe(): void } | undefined;
+  /** The timer is about to be started. */
+  #isStarting = false;
+  /** By how much timers were ahead of the scheduler's clock: what they have waited for has passed. */
+  #ahead = 0;
 
-  constructor(after: number, scheduler: Scheduler, onIdle: (sources: readonly S[]) => void) {
+  constructor(after: number, scheduler: Scheduler, host: WatchHost, onIdle: (sources: readonly S[]) => void) {
     this.#after = after;
     this.#scheduler = scheduler;
-    this.#now = elapsedOn(scheduler);
+    this.#elapsed = elapsedOn(scheduler);
+    this.#host = host;
     this.#onIdle = onIdle;
   }
 
+  /** Within an operation. */
   hear(source: S): void {
     source.heard = this.#now();
     this.#watched.add(source);
-    if (this.#timer === undefined) this.#wakeAfter(this.#after);
+    if (this.#timer === undefined) this.#wakeAt(source.heard + this.#after);
   }
 
   forget(source: S): void {
@@ -47,8 +61,24 @@ export class IdleWatch<S extends Watched> {
     this.#stopTimer();
   }
 
-  #wakeAfter(ms: number): void {
-    this.#timer = startTimer(this.#scheduler, ms, () => this.#check());
+  #now(): number {
+    return this.#elapsed() + this.#ahead;
+  }
+
+  #wakeAt(due: number): void {
+    if (this.#isStarting) return;
+    this.#isStarting = true;
+    this.#host.effects.call(() => {
+      this.#isStarting = false;
+      if (this.#watched.size === 0) return;
+      let isOver = false;
+      const timer = startTimer(this.#scheduler, Math.max(0, due - this.#now()), () => {
+        isOver = true;
+        this.#check(due);
+      });
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- a scheduler may have run it at once
+      if (!isOver) this.#timer = timer;
+    });
   }
 
   #stopTimer(): void {
@@ -56,20 +86,23 @@ export class IdleWatch<S extends Watched> {
     this.#timer = undefined;
   }
 
-  #check(): void {
+  #check(due: number): void {
+    this.#host.begin();
     this.#timer = undefined;
+    this.#ahead += Math.max(0, due - this.#now());
     const now = this.#now();
     const idle: S[] = [];
     let next = Infinity;
     for (const source of this.#watched) {
       if (source.waiting) source.heard = now;
-      const due = source.heard + this.#after;
-      if (due > now) next = Math.min(next, due);
+      const at = source.heard + this.#after;
+      if (at > now) next = Math.min(next, at);
       else idle.push(source);
     }
     for (const source of idle) this.#watched.delete(source);
-    if (this.#watched.size > 0) this.#wakeAfter(next - now);
+    if (this.#watched.size > 0) this.#wakeAt(next);
     // Last, and about all at once: whoever is told of one may hear from another.
     if (idle.length > 0) this.#onIdle(idle);
+    this.#host.end();
   }
 }
