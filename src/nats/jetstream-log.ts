@@ -7,7 +7,7 @@ import { Exclusive } from '../log/exclusive.js';
 import type { Timestamp, WaitOptions } from '../types.js';
 import { Checkpoints } from './checkpoints.js';
 import type { JetStreamConnection } from './connection.js';
-import { isUnanswered } from './failure.js';
+import { isUnanswered, natsFailure } from './failure.js';
 import { Follower } from './follower.js';
 import type { Item } from './item-queue.js';
 import { Link } from './link.js';
@@ -170,7 +170,7 @@ export class JetStreamLog<E> implements EventLog<E> {
   /** Nobody answers where there is no stream. */
   async #refused(error: unknown): Promise<never> {
     if (isUnanswered(error)) await this.#stream.head();
-    throw error;
+    throw natsFailure(this.#stream.name, error, 'unknown');
   }
 
   async #stored(acks: readonly PubAck[], before: Timestamp): Promise<readonly Timestamp[]> {

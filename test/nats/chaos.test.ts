@@ -154,6 +154,15 @@ test('law 54: a connection that is closed for good is told to whoever follows, r
   expect(await failure(log.append([entry(2)]))).toMatchObject({ name: 'LogStoreError', stored: 'nothing' });
 }, 60_000);
 
+test('law 54: so is one that is being closed', async () => {
+  const { log, connection } = await openNew(await server());
+  const drained = connection.drain();
+
+  expect(await failure(log.append([entry(1)]))).toMatchObject({ code: expect.stringMatching(/^RCD/) as string });
+  expect(await failure(log.read(0, 1))).toMatchObject({ code: expect.stringMatching(/^RCD/) as string });
+  await drained;
+}, 60_000);
+
 /** Sends, and sends again with the same id what has failed. */
 async function write(dispatcher: DurableDispatcher<string>, name: string, count: number, acks: Acks): Promise<void> {
   const sender = dispatcher.sender(name, (id: string) => {

@@ -312,4 +312,19 @@ describe('arguments', () => {
       vi.doUnmock('@nats-io/jetstream');
     }
   });
+
+  test('so does a checkpoint without its own', async () => {
+    vi.doMock('@nats-io/kv', () => {
+      throw new Error('not found');
+    });
+    try {
+      const { log } = await openNew(await server());
+      expect(await rejection(log.load('sum'))).toMatchObject({
+        name: 'MissingPeerError',
+        message: expect.stringContaining('npm install @nats-io/kv@3') as string,
+      });
+    } finally {
+      vi.doUnmock('@nats-io/kv');
+    }
+  });
 });
