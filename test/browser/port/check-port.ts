@@ -86,6 +86,7 @@ async function checkFrame(open: Open): Promise<void> {
   const tab = await open();
   await tab.call('openFrame');
   assert.equal(await tab.call('echo', 'é'), 'é');
+  await until(async () => (await tab.call('locks')).waiting === 2, 'both sides watch');
   await tab.call('removeFrame');
   // Newer browsers say it at once, by an event of the port; else its lock does.
   assert.match(await tab.call('ended'), /gone$|the port was closed$/);
