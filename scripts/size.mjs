@@ -19,6 +19,9 @@ const budgets = [
   ['{ openDispatcher }', './log', 26_800],
   ['{ openLevelLog }', './level', 10_400],
   ['{ openIndexedDbLog }', './indexeddb', 7600],
+  ['{ connect, socketLine }', './port', 23_000],
+  ['{ serve, socketLine }', './port', 10_500],
+  ['*', './port', 29_800],
   ['{ openJetStreamLog }', './nats', 11_100],
 ];
 
