@@ -42,6 +42,7 @@ export class OpeningProjection<S> extends Observable<Clocked<S>> implements Dura
       switchMap((real) => real.progress$),
       catchError(() => EMPTY),
     );
+    Object.defineProperty(this, FOLDED_ID, { value: (id: string) => this.#foldedAt(id) });
   }
 
   get value(): S {
@@ -79,11 +80,6 @@ export class OpeningProjection<S> extends Observable<Clocked<S>> implements Dura
     await real.save();
   }
 
-  [FOLDED_ID](id: string): Timestamp | undefined {
-    const known = (this.#real ?? {}) as KnowsIds;
-    return known[FOLDED_ID]?.(id);
-  }
-
   [Symbol.asyncIterator](): AsyncIterator<Clocked<S>, undefined> {
     return latestOf(this);
   }
@@ -96,6 +92,11 @@ export class OpeningProjection<S> extends Observable<Clocked<S>> implements Dura
       return () => void this.#early.delete(subscriber);
     }
     return undefined;
+  }
+
+  #foldedAt(id: string): Timestamp | undefined {
+    const known = (this.#real ?? {}) as KnowsIds;
+    return known[FOLDED_ID]?.(id);
   }
 
   #open(real: DurableProjection<S>): DurableProjection<S> {
