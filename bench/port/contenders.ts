@@ -91,12 +91,15 @@ export async function bareSocket(): Promise<Contender> {
     run: async (count) => {
       let all = 0;
       for (; all < count; all += STORED) {
-        socket.send('again');
-        let got = 0;
-        while (got < STORED) {
-          const [data] = (await once(socket, 'message')) as [Buffer];
-          got += (JSON.parse(data.toString()) as readonly unknown[]).length;
-        }
+        await new Promise<void>((resolve) => {
+          let got = 0;
+          socket.removeAllListeners('message');
+          socket.on('message', (data: Buffer) => {
+            got += (JSON.parse(data.toString()) as readonly unknown[]).length;
+            if (got === STORED) resolve();
+          });
+          socket.send('again');
+        });
       }
       return all;
     },

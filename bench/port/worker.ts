@@ -1,7 +1,7 @@
 // The other side of each contender, in a thread of its own. What it does it is told by messages on `control`.
 import type { AddressInfo } from 'node:net';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { createDispatcher, serialize } from 'rxjs-clocked-dispatch';
+import { createDispatcher, type Sender, serialize } from 'rxjs-clocked-dispatch';
 import { memoryLog, openDispatcher } from 'rxjs-clocked-dispatch/log';
 import { portLine, serve, socketLine } from 'rxjs-clocked-dispatch/port';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -27,9 +27,12 @@ const parts: Record<Part, () => unknown> = {
   port: () => {
     const dispatcher = createDispatcher<Order>(serialize());
     serve(dispatcher).accept(portLine(port));
-    const sender = dispatcher.sender('orders', 'board');
+    let sender: Sender<Order> | undefined;
     control.on('message', (count: number) => {
       void (async () => {
+        // A dispatcher in memory knows its receivers when they have been opened.
+        while (!dispatcher.stats().receivers.some(({ name }) => name === 'board')) await new Promise(setImmediate);
+        sender ??= dispatcher.sender('orders', 'board');
         for (let i = 1; i <= count; i++) {
           if (!sender.trySend(order(i)).ok) await sender.send(order(i));
         }
