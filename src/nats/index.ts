@@ -1,4 +1,4 @@
-export type { JetStreamConnection } from './connection.js';
+export type { JetStreamConnection, JetStreamMessage, JetStreamSubscription } from './connection.js';
 export {
   ForeignMessageError,
   PayloadTooLargeError,
