@@ -107,8 +107,8 @@ export async function bareSocket(): Promise<Contender> {
   };
 }
 
-export async function subscribedSocket(): Promise<Contender> {
-  const { url, close } = await start('sockets');
+export async function subscribedSocket(part: Part = 'sockets'): Promise<Contender> {
+  const { url, close } = await start(part);
   const connection = connect<Order>(() => socketLine(new WebSocket(url)));
   let runs = 0;
   return {

@@ -17,4 +17,4 @@ export const BATCH = 256;
 export const STORED = 20_000;
 
 /** What a worker is asked to be. */
-export type Part = 'bare port' | 'bare trips' | 'port' | 'sockets';
+export type Part = 'bare port' | 'bare trips' | 'port' | 'sockets' | 'sockets, log of JSON';

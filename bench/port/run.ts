@@ -52,7 +52,7 @@ try {
 async function passes(row: Row): Promise<boolean> {
   for (let tries = 1; ; tries++) {
     const ratio = report(row, await turns(row));
-    if (!options.check || ratio * MARGIN >= row.least) return true;
+    if (!options.check || ratio * MARGIN >= (row.least ?? 0)) return true;
     if (tries === effort.tries) return false;
     console.log(`${row.name}: once more`);
   }
@@ -82,7 +82,7 @@ function report({ name, least }: Row, costs: readonly (readonly [bare: Cost, our
   console.log(
     [
       name.padEnd(20),
-      `${thousands(of((b) => b.rate))} and ${thousands(of((_, o) => o.rate))} a second, ratio ${ratio.toFixed(2)} (target ${least})`,
+      `${thousands(of((b) => b.rate))} and ${thousands(of((_, o) => o.rate))} a second, ratio ${ratio.toFixed(2)} ${least === undefined ? '' : `(target ${least})`}`,
       `${thousands(of((b) => b.cpu))} and ${thousands(of((_, o) => o.cpu))} ns of both processors, ratio ${of((b, o) => b.cpu / o.cpu).toFixed(2)}`,
     ].join('   '),
   );

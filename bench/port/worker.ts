@@ -2,7 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { createDispatcher, type Sender, serialize } from 'rxjs-clocked-dispatch';
-import { memoryLog, openDispatcher } from 'rxjs-clocked-dispatch/log';
+import { type Codec, jsonCodec, memoryLog, openDispatcher } from 'rxjs-clocked-dispatch/log';
 import { portLine, serve, socketLine } from 'rxjs-clocked-dispatch/port';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { BATCH, order, type Order, type Part, STORED } from './order.js';
@@ -42,27 +42,30 @@ const parts: Record<Part, () => unknown> = {
     dispatcher.receiver('sink').subscribe();
   },
 
-  /** A log over WebSockets; and, at /bare, frames of bare JSON. */
-  sockets: async () => {
-    const log = memoryLog();
-    const dispatcher = await openDispatcher<Order>(log);
-    const sender = dispatcher.sender('orders', 'board');
-    await Promise.all(
-      Array.from({ length: 1000 }, async (_, lane) => {
-        for (let i = lane; i < STORED; i += 1000) await sender.send(order(i));
-      }),
-    );
-    const server = serve(dispatcher);
-    const sockets = new WebSocketServer({ host: '127.0.0.1', port: 0 });
-    sockets.on('connection', (socket, { url }) => {
-      if (url === '/bare') socket.on('message', () => void sendBare(socket));
-      else server.accept(socketLine(socket));
-    });
-    sockets.on('listening', () => control.postMessage((sockets.address() as AddressInfo).port));
-  },
+  /** A log over WebSockets; and, at /bare, frames of bare JSON. The log keeps values as they are: it is the line that is measured. */
+  sockets: () => serveLog({ name: 'as is', encode: (value) => value, decode: (value) => value }),
+  'sockets, log of JSON': () => serveLog(jsonCodec()),
 };
 await parts[part]();
-if (part !== 'sockets') control.postMessage('ready');
+if (!part.startsWith('sockets')) control.postMessage('ready');
+
+async function serveLog(codec: Codec<unknown, unknown>): Promise<void> {
+  const log = memoryLog();
+  const dispatcher = await openDispatcher<Order>(log, { codec });
+  const sender = dispatcher.sender('orders', 'board');
+  await Promise.all(
+    Array.from({ length: 1000 }, async (_, lane) => {
+      for (let i = lane; i < STORED; i += 1000) await sender.send(order(i));
+    }),
+  );
+  const server = serve(dispatcher);
+  const sockets = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+  sockets.on('connection', (socket, { url }) => {
+    if (url === '/bare') socket.on('message', () => void sendBare(socket));
+    else server.accept(socketLine(socket));
+  });
+  sockets.on('listening', () => control.postMessage((sockets.address() as AddressInfo).port));
+}
 
 async function sendBare(socket: WebSocket): Promise<void> {
   for (let i = 1; i <= STORED; i += BATCH) {
