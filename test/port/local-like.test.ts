@@ -182,6 +182,32 @@ describe('a receiver of a connection is one like a local one', () => {
     connection.close();
   });
 
+  test('one that has ended there, and is still read here, is not opened again', async () => {
+    const dispatcher = createDispatcher<string>(serialize());
+    const server = serve(dispatcher);
+    const link = new Link<string>(server);
+    const receiver = link.connection.receiver('ui');
+    await settle(5);
+    const own = dispatcher.sender('own', 'ui');
+    own.next('a');
+    own.complete();
+    await settle(5);
+    await link.reconnect();
+    expect(server.stats().receivers).toBe(0);
+    expect(await receiver.receive()).toEqual(['a', 1]);
+    expect(await receiver.receive()).toBeUndefined();
+    link.connection.close();
+  });
+
+  test('a sender that leaves before a line is open leaves its name at once', () => {
+    const connection = connect<string>(() => new Promise(() => undefined));
+    connection.sender('web', 'ui').complete();
+    connection.sender('web', 'ui').error(new Error('no'));
+    connection.sender('web', 'ui');
+    expect(connection.stats().senders).toEqual([{ name: 'web', waiting: 0, underWay: 0 }]);
+    connection.close();
+  });
+
   test('closing one closes it at the other side; names are free again', async () => {
     const dispatcher = createDispatcher<string>(serialize());
     const server = serve(dispatcher);

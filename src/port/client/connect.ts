@@ -53,6 +53,8 @@ class LineConnection<T> implements Connection<T>, LinkHost, SenderHost, RemoteHo
   readonly #dispatcher: SerializingDispatcher<object>;
   #engine!: Engine<T>;
   #welcome: Welcome | undefined;
+  /** Whose timestamps were heard last. */
+  #id: string | undefined;
   #numbers = 0;
   /** By number, in the order in which they were made. */
   readonly #channels = new Map<number, RemoteCursor<T> | RemoteSender<T>>();
@@ -121,6 +123,9 @@ class LineConnection<T> implements Connection<T>, LinkHost, SenderHost, RemoteHo
   opened(welcome: Welcome): void {
     this.#welcome = welcome;
     this.window = Math.min(this.#settings.window, welcome.window);
+    // Another numbering begins anew.
+    if (welcome.id !== this.#id) this.clock = -Infinity;
+    this.#id = welcome.id;
     this.#heard(timeOf(welcome.clock));
     const senders = [...this.#senders.values()];
     const repeating = senders.filter(({ underWay }) => underWay > 0);
@@ -210,7 +215,7 @@ class LineConnection<T> implements Connection<T>, LinkHost, SenderHost, RemoteHo
     if (this.#held.length === 0 || this.#isRepeating || this.#welcome === undefined) return;
     const held = this.#held;
     this.#held = [];
-    for (const receiver of held) if (receiver.isOpen) receiver.open(this.#welcome);
+    for (const receiver of held) receiver.open(this.#welcome);
   }
 
   // -- as the host of the mode

@@ -66,6 +66,8 @@ export class RemoteCursor<T> implements Time {
 
   /** A line is open. Of a log, what came at a timestamp that is not settled comes again, in the same order. */
   open({ id: of, log: isLog, window }: Welcome): void {
+    // What it has may still be read, but nothing follows.
+    if (!this.isOpen) return;
     const { name, reads, orNow } = this.#options;
     // Another numbering: its timestamps would go back, or mean something else.
     if (this.#of !== null && this.#of !== of && this.#isBegun) {

@@ -176,6 +176,8 @@ export class RemoteSender<T> implements DurableSender<T> {
       this.failure ??= error;
       this.#rejectWaiting(error);
     }
+    // Where nobody knows of it, nobody has to be told.
+    if (!this.#isAsked && this.#waiting.size === 0 && this.#underWay.size === 0) this.#host.left(this);
     this.#later();
   }
 
