@@ -39,16 +39,16 @@ export async function checkLive(report: Report, browser: Browser): Promise<void>
 
     await report.check('live: with the server back, they arrive, each once and in order', async () => {
       server = await start(folder, server.port);
-      await has(kitchen, ['#3CakeReady', '#2TeaReady']);
-      await has(desk, ['#3Cakein the kitchen', '#2Teain the kitchen', '#1Flat whiteready']);
+      await has(kitchen, ['#4CakeReady', '#3TeaReady']);
+      await has(desk, ['#4Cakein the kitchen', '#3Teain the kitchen', '#1Flat whiteready']);
       await kitchen.getByRole('button', { name: 'Tea is ready' }).click();
-      await has(desk, ['#3Cakein the kitchen', '#2Teaready', '#1Flat whiteready']);
+      await has(desk, ['#4Cakein the kitchen', '#3Teaready', '#1Flat whiteready']);
       await desk.locator('#clock', { hasText: '#5' }).waitFor();
     });
 
     await report.check('live: a page that is loaded again has all of it, and nothing went wrong', async () => {
       await desk.reload();
-      await has(desk, ['#3Cakein the kitchen', '#2Teaready', '#1Flat whiteready']);
+      await has(desk, ['#4Cakein the kitchen', '#3Teaready', '#1Flat whiteready']);
       assert.deepEqual(errors, []);
     });
   } finally {
