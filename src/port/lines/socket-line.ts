@@ -26,7 +26,10 @@ export interface SocketLike {
 
 /** Options of {@link socketLine}. */
 export interface SocketLineOptions {
-  /** How long the text of a frame may be, in characters: a longer one closes the line. Default: 16,777,216. */
+  /**
+   * How long the text of a frame may be, in characters: a longer one closes the line. A frame has up to 256 messages.
+   * Default: 67,108,864.
+   */
   readonly maxFrame?: number | undefined;
   /**
    * How many bytes may wait to be sent: with more, the other side does not read, and the line is closed. Default:
@@ -59,7 +62,7 @@ export function socketLine(socket: SocketLike, options?: SocketLineOptions): Lin
   const { maxFrame, maxBuffered } = knownOptions('socketLine', options, ['maxFrame', 'maxBuffered']);
   return new SocketLine(
     checked(socket),
-    count('socketLine', 'maxFrame', maxFrame, 2 ** 24, 1),
+    count('socketLine', 'maxFrame', maxFrame, 2 ** 26, 1),
     count('socketLine', 'maxBuffered', maxBuffered, 2 ** 26, 1),
   );
 }
