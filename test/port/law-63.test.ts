@@ -256,6 +256,24 @@ describe('law 63: authorize is asked before anything is done', () => {
     server.close();
   });
 
+  test('who joins again by the key of a sender must be that sender', async () => {
+    const dispatcher = await openDispatcher<string>(memoryLog());
+    const server = serve(dispatcher);
+    for (const [i, other] of [join({ to: ['public'] }), join({ name: 'other' })].entries()) {
+      const session = `s${i}`;
+      const key = `k${i}`;
+      const before = rawClient((line) => server.accept(line)).hello({ session });
+      before.say(['join', 1, join({ to: ['secret'], key })], ['send', 1, 1, ['x']]);
+      await settle(5);
+      const again = rawClient((line) => server.accept(line)).hello({ session });
+      again.say(['join', 1, { ...other, key, sent: 1 }], ['send', 1, 2, ['y']]);
+      await settle(5);
+      expect(again.of('end')).toEqual([['end', 0, expect.objectContaining({ code: 'RCD120' })]]);
+    }
+    expect(dispatcher.clock, 'what was stored').toBe(2);
+    server.close();
+  });
+
   test('senders of a dispatcher that takes stamped messages are refused', async () => {
     const server = serve(createDispatcher<string>(watermark()));
     const client = rawClient((line) => server.accept(line)).hello();

@@ -18,7 +18,7 @@ interface Place {
 export class Inbox {
   /** How many messages have come. */
   received = 0;
-  readonly #key: string;
+  readonly #join: Pick<Join, 'name' | 'to' | 'key'>;
   readonly #sender: ServedSender;
   readonly #window: number;
   /** The last number that has come. */
@@ -28,10 +28,15 @@ export class Inbox {
   readonly #answers = new Map<number, Timestamp | ErrorFrame>();
   #unanswered = 0;
 
-  constructor(key: string, sender: ServedSender, window: number) {
-    this.#key = key;
+  constructor(join: Pick<Join, 'name' | 'to' | 'key'>, sender: ServedSender, window: number) {
+    this.#join = join;
     this.#sender = sender;
     this.#window = window;
+  }
+
+  /** Whether it is the sender that joins: what it may do was asked for its name and its route. */
+  isFor({ name, to }: Join): boolean {
+    return name === this.#join.name && JSON.stringify(to) === JSON.stringify(this.#join.to);
   }
 
   /** It has not been here, or was forgotten: numbers go on behind `last`. */
@@ -90,7 +95,7 @@ export class Inbox {
     try {
       this.#sender
         .send(value, {
-          id: extra?.id ?? `${this.#key}.${number}`,
+          id: extra?.id ?? `${this.#join.key}.${number}`,
           meta: extra?.meta,
           onTimestamp: answer,
         })

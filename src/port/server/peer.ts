@@ -13,6 +13,7 @@ import {
 import { Heartbeat } from '../protocol/heartbeat.js';
 import { readClientFrame } from '../protocol/read-client-frame.js';
 import { Asking } from './asking.js';
+import { Channels } from './channels.js';
 import { Inbox } from './inbox.js';
 import type { ServeSettings } from './options.js';
 import { Outlet, tooMuchCredit } from './outlet.js';
@@ -30,12 +31,6 @@ export interface PeerHost {
   left(peer: Peer, wasBad: boolean): void;
 }
 
-/** What a client has asked for, under one of its numbers. */
-type Channel =
-  | { readonly kind: 'asked'; credit: number }
-  | { readonly kind: 'receiver'; readonly outlet: Outlet }
-  | { readonly kind: 'sender'; readonly inbox: Inbox; readonly key: string };
-
 /** The server's side of one line. */
 export class Peer implements Speaker {
   readonly #host: PeerHost;
@@ -43,9 +38,7 @@ export class Peer implements Speaker {
   readonly #post: Post;
   readonly #heartbeat: Heartbeat;
   readonly #asking: Asking;
-  readonly #channels = new Map<number, Channel>();
-  /** The greatest number that the client has given. */
-  #greatest = 0;
+  readonly channels: Channels;
   #session: Session | undefined;
   #token: unknown;
   #closed = false;
@@ -55,6 +48,7 @@ export class Peer implements Speaker {
     this.#line = line;
     this.#post = new Post(line);
     this.#asking = new Asking(host.settings.authorize);
+    this.channels = new Channels(host.settings.channels);
     const { scheduler, silence } = host.settings;
     this.#heartbeat = new Heartbeat(scheduler, silence, {
       ping: () => this.#post.frame(['ping']),
@@ -62,19 +56,6 @@ export class Peer implements Speaker {
     });
     line.onframe = (frame) => this.#take(frame);
     line.onclose = () => this.#leave(false);
-  }
-
-  /** How many messages went out to receivers that are open. */
-  get sent(): number {
-    let count = 0;
-    for (const channel of this.#channels.values()) if (channel.kind === 'receiver') count += channel.outlet.sent;
-    return count;
-  }
-
-  get receivers(): number {
-    let count = 0;
-    for (const { kind } of this.#channels.values()) if (kind === 'receiver') count++;
-    return count;
   }
 
   replaced(): void {
@@ -92,11 +73,7 @@ export class Peer implements Speaker {
     if (this.#closed) return;
     this.#closed = true;
     this.#heartbeat.stop();
-    for (const channel of this.#channels.values()) {
-      if (channel.kind === 'receiver') channel.outlet.close();
-      if (channel.kind === 'sender') channel.inbox.leave({ post: this.#post });
-    }
-    this.#channels.clear();
+    this.channels.leave(this.#post);
     this.#post.heard();
     if (this.#session !== undefined) this.#host.sessions.left(this.#session, this);
     this.#host.left(this, wasBad);
@@ -129,7 +106,7 @@ export class Peer implements Speaker {
       case 'credit':
         return this.#grant(frame[1], frame[2]);
       case 'send': {
-        const channel = this.#channel(frame[1]);
+        const channel = this.channels.find(frame[1]);
         if (channel?.kind === 'sender') return channel.inbox.take(frame[2], frame[3], frame[4]);
         throw new ProtocolError(`${frame[1]} is no sender`);
       }
@@ -168,9 +145,9 @@ export class Peer implements Speaker {
         { from: finite(receiver.clock), unique: receiver.unique, strict: receiver.strict },
       ]);
       const outlet = new Outlet(id, receiver, { credit: open.credit + credit, window }, this.#post, () =>
-        this.#channels.delete(id),
+        this.channels.delete(id),
       );
-      this.#channels.set(id, { kind: 'receiver', outlet });
+      this.channels.set(id, { kind: 'receiver', outlet });
     });
   }
 
@@ -178,19 +155,23 @@ export class Peer implements Speaker {
     const { name, to, key } = join;
     this.#ask(id, 'sender', { kind: 'join', name, to: routeOf(to), token: this.#token }, () => {
       const before = session.inboxes.get(key);
+      // Whom it was allowed to write to may have changed meanwhile.
+      if (before?.isFor(join) === false)
+        throw new ProtocolError('a sender has joined again by another name, or to others');
       const inbox = before ?? this.#newInbox(session, join);
       const isKnown = before !== undefined || this.#isWithinMemory(join);
       if (before === undefined) inbox.begin(isKnown ? join.next - 1 : join.sent);
       inbox.join(join, { id, post: this.#post }, isKnown);
-      this.#channels.set(id, { kind: 'sender', inbox, key });
+      this.channels.set(id, { kind: 'sender', inbox, key });
     });
   }
 
-  #newInbox(session: Session, { name, to, key }: Join): Inbox {
+  #newInbox(session: Session, join: Join): Inbox {
+    const { name, to, key } = join;
     const { served, settings } = this.#host;
     if (session.inboxes.size >= settings.channels)
       throw new ProtocolError(`more than ${settings.channels} senders (channels)`);
-    const inbox = new Inbox(key, served.sender(`${name}#${this.#host.next()}`, to), settings.window);
+    const inbox = new Inbox(join, served.sender(`${name}#${this.#host.next()}`, to), settings.window);
     session.inboxes.set(key, inbox);
     return inbox;
   }
@@ -209,42 +190,30 @@ export class Peer implements Speaker {
     request: Parameters<Asking['ask']>[0],
     allowed: (credit: number) => void,
   ): void {
-    const { channels } = this.#host.settings;
-    if (this.#channels.has(id)) throw new ProtocolError(`${id} is in use`);
-    if (this.#channels.size >= channels)
-      throw new ProtocolError(`more than ${channels} receivers and senders (channels)`);
-    this.#greatest = Math.max(this.#greatest, id);
-    const asked: Channel = { kind: 'asked', credit: 0 };
-    this.#channels.set(id, asked);
+    const asked = this.channels.ask(id);
     this.#asking.ask(request, (isAllowed) => {
-      if (this.#closed || this.#channels.get(id) !== asked) return;
+      if (this.#closed || this.channels.find(id) !== asked) return;
       try {
         if (!isAllowed) throw new RefusedError(kind, request.name, 'it is not allowed (authorize)');
         allowed(asked.credit);
       } catch (error) {
-        this.#channels.delete(id);
+        this.channels.delete(id);
         if (error instanceof ProtocolError) this.close(error);
         else this.#post.end(id, error);
       }
     });
   }
 
-  /** Of one that has just ended here, the client cannot know yet. */
-  #channel(id: number): Channel | undefined {
-    if (id > this.#greatest) throw new ProtocolError(`${id} is neither a receiver nor a sender`);
-    return this.#channels.get(id);
-  }
-
   #grant(id: number, credit: number): void {
-    const channel = this.#channel(id);
+    const channel = this.channels.find(id);
     if (channel?.kind === 'sender') throw new ProtocolError(`${id} is no receiver`);
     if (channel?.kind === 'asked') channel.credit += credit;
     else channel?.outlet.grant(credit);
   }
 
   #closeOne(session: Session, id: number): void {
-    const channel = this.#channel(id);
-    this.#channels.delete(id);
+    const channel = this.channels.find(id);
+    this.channels.delete(id);
     if (channel?.kind === 'receiver') channel.outlet.close();
     if (channel?.kind !== 'sender') return;
     session.inboxes.delete(channel.key);

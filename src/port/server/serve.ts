@@ -92,8 +92,8 @@ class LineServer implements Server, PeerHost {
     let receivers = 0;
     let sent = 0;
     for (const peer of this.#peers) {
-      receivers += peer.receivers;
-      sent += peer.sent;
+      receivers += peer.channels.receivers;
+      sent += peer.channels.sent;
     }
     return {
       lines: this.#peers.size,
