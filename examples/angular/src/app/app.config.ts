@@ -5,13 +5,14 @@ import {
   provideZonelessChangeDetection,
   type ApplicationConfig,
 } from '@angular/core';
-import { Journal } from './log/journal';
+import { CommandLog, provideCommands } from './log/command-log';
 
 export const appConfig: ApplicationConfig = {
   providers: [
     provideBrowserGlobalErrorListeners(),
     provideZonelessChangeDetection(),
-    // The log's dispatcher goes on from the last timestamp on disk, so that must be known first.
-    provideAppInitializer(() => inject(Journal).open()),
+    provideCommands(),
+    // So that what is on disk shows with the first frame.
+    provideAppInitializer(() => inject(CommandLog).ready),
   ],
 };

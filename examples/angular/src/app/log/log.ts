@@ -1,88 +1,64 @@
-import { ChangeDetectionStrategy, Component, computed, inject, InjectionToken, signal } from '@angular/core';
-import { delay, of, startWith } from 'rxjs';
-import {
-  consume,
-  createDispatcher,
-  optimistic,
-  projection,
-  serialize,
-  whenClock,
-  type Clocked,
-  type SerializingDispatcher,
-  type Timestamp,
-} from 'rxjs-clocked-dispatch';
-import { injectReceiver, injectSender, provideDispatcher, toClockedSignal } from 'rxjs-clocked-dispatch/angular';
-import { applyHold, countNote, describe, parse, type Command } from './command';
-import { Journal } from './journal';
-
-/** The desk's own commands: a dispatcher that goes on counting where the journal ends. */
-export const COMMANDS = new InjectionToken<SerializingDispatcher<Command>>('COMMANDS');
-
-/** A line of the log. */
-interface Line {
-  readonly ts: Timestamp;
-  readonly text: string;
-  readonly state: 'waiting' | 'saved' | 'restored';
-}
+import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { delay, of } from 'rxjs';
+import { concatMapValue, optimistic, projection, type Timestamp } from 'rxjs-clocked-dispatch';
+import { injectSender, toClockedSignal } from 'rxjs-clocked-dispatch/angular';
+import { applyHold, parse, routeOf } from './command';
+import { CommandLog, COMMANDS, LogState } from './command-log';
 
 const SLOWNESS = 1500;
 
 /**
- * Event sourcing: what is shown is what commands add up to. A command is shown at once, as it is sent through an optimistic
- * view, and its line is saved when every receiver is done with it.
+ * Event sourcing: what is shown is what commands add up to, in every tab. A command is shown at once, as it is sent through an
+ * optimistic view, and its line is saved when every projection has it.
  */
 @Component({
   selector: 'desk-log',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  providers: [provideDispatcher(COMMANDS, () => createDispatcher<Command>(serialize({ seed: inject(Journal).last })))],
   templateUrl: './log.html',
   styleUrl: './log.css',
 })
 export class Log {
-  readonly #journal = inject(Journal);
-  readonly #commands = injectSender(COMMANDS, 'desk', {
-    to: ({ kind }: Command) => (kind === 'note' ? ['journal', 'notes'] : ['journal', 'holds']),
-  });
+  readonly #log = inject(CommandLog);
+  readonly #commands = injectSender(COMMANDS, 'desk', { to: routeOf });
+  protected readonly state = inject(LogState);
   protected readonly slow = signal(false);
-  readonly #seed = this.#journal.last;
-  readonly #held = this.#journal.restored.map(({ command }) => command).reduce(applyHold, []);
-  readonly #noted = this.#journal.restored.map(({ command }) => command).reduce(countNote, 0);
+  /** What was there when this page was opened. */
+  readonly #restored = this.#log.journal.clock;
 
-  readonly #receivers = {
-    journal: injectReceiver(COMMANDS, 'journal'),
-    holds: injectReceiver(COMMANDS, 'holds'),
-    notes: injectReceiver(COMMANDS, 'notes'),
-  };
-
-  /** Work on each command, at least once: the receiver's clock moves on when it is done. */
-  readonly #stored$ = consume(this.#receivers.journal, (command, ts) => this.#journal.append({ ts, command }));
-  readonly #slowed$ = consume(this.#receivers.holds, (command) => of(command).pipe(delay(this.slow() ? SLOWNESS : 0)));
-
+  /** The airports on hold, as slow as the reader wants them. */
   readonly #holding = projection(
-    // Time has begun: the state that was restored is as of the seed.
-    this.#slowed$.pipe(startWith<Clocked<Command>>([null, this.#seed])),
-    { initial: this.#held, apply: applyHold },
+    this.#log.holds.pipe(
+      concatMapValue((airports) => (this.slow() ? of(airports).pipe(delay(SLOWNESS)) : of(airports))),
+    ),
+    { initial: this.#log.holds.value, apply: (_, airports) => airports },
   );
   /** The same, with what was sent and isn't there yet. */
   readonly #holdingNow = optimistic(this.#holding, { apply: applyHold });
-  readonly #noting = projection(this.#receivers.notes, { initial: this.#noted, apply: countNote });
 
-  readonly #stored = toClockedSignal(this.#stored$, { initialClock: this.#seed });
-  readonly #holds = toClockedSignal(this.#holdingNow, { initialClock: this.#seed, initialValue: this.#held });
-  readonly #notes = toClockedSignal(this.#noting, { initialClock: this.#seed, initialValue: this.#noted });
+  readonly #journal = toClockedSignal(this.#log.journal, { initialClock: 0 });
+  readonly #holds = toClockedSignal(this.#holdingNow, { initialClock: 0 });
+  readonly #notes = toClockedSignal(this.#log.notes, { initialClock: 0 });
+  /** Up to where every projection has everything. */
+  readonly #saved = computed(() => Math.min(this.#journal.clock(), this.#holds.clock(), this.#notes.clock()));
 
   protected readonly projections = computed(() => [
-    { name: 'On disk', text: `up to #${this.#stored.clock()}`, clock: this.#stored.clock() },
+    { name: 'On disk', text: `up to #${this.#journal.clock()}`, clock: this.#journal.clock() },
     { name: 'On hold', text: this.#holdsText(), clock: this.#holds.clock() },
     { name: 'Notes', text: String(this.#notes.value()), clock: this.#notes.clock() },
   ]);
 
-  protected readonly lines = signal<readonly Line[]>(
-    this.#journal.restored
-      .map(({ ts, command }) => ({ ts, text: describe(command), state: 'restored' as const }))
-      .reverse(),
+  protected readonly lines = computed(() =>
+    this.#journal.value().map(({ ts, text }) => {
+      const state = ts <= this.#restored ? 'restored' : ts <= this.#saved() ? 'saved' : 'waiting';
+      return { ts, text, state } as const;
+    }),
   );
-  protected readonly announcement = signal('');
+
+  readonly #sent = signal<Timestamp | undefined>(undefined);
+  protected readonly announcement = computed(() => {
+    const ts = this.#sent();
+    return ts !== undefined && ts <= this.#saved() ? `number ${ts} is saved` : '';
+  });
 
   #holdsText(): string {
     const airports = this.#holds.value().join(', ') || 'no airport';
@@ -95,19 +71,15 @@ export class Log {
     const command = parse(field.value);
     if (command === undefined) return;
     field.value = '';
-    const ts = await this.#holdingNow.send(this.#commands, command);
-    this.lines.update((lines) => [{ ts, text: describe(command), state: 'waiting' }, ...lines]);
-    await whenClock(ts, this.#receivers);
-    this.lines.update((lines) => lines.map((line) => (line.ts === ts ? { ...line, state: 'saved' } : line)));
-    this.announcement.set(`number ${ts} is saved`);
+    this.#sent.set(await this.#holdingNow.send(this.#commands, command));
   }
 
   protected reload(): void {
     location.reload();
   }
 
+  /** To forget is a command, too: every tab does it, and numbers are never given out again. */
   protected async forget(): Promise<void> {
-    await this.#journal.clear();
-    location.reload();
+    await this.#log.trim(await this.#commands.send({ kind: 'forget' }));
   }
 }
