@@ -9,6 +9,7 @@ import { expectedFlights, type Expected } from './timetable.js';
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const screenshots = fileURLToPath(new URL('screenshots/', import.meta.url));
 const assets = fileURLToPath(new URL('../../docs/assets/', import.meta.url));
+const images = fileURLToPath(new URL('../../docs/images/', import.meta.url));
 
 const LAPTOP = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
@@ -23,6 +24,7 @@ export async function checkFlightDesk(report: Report, browser: Browser, url: str
     await checkControls(report, desk);
     await checkJoin(report, desk);
     await checkLog(report, desk, context, url);
+    await checkTwoTabs(report, desk, context, url, renew);
     await checkSpeed(report, desk);
     await report.check('nothing was written to the console as an error', () => assert.deepEqual(desk.errors, []));
   } finally {
@@ -313,6 +315,70 @@ async function checkLog(report: Report, desk: Desk, context: BrowserContext, url
     assert.equal(await other.page.locator('desk-log').getByText('✓ from disk').count(), 4);
     await other.page.getByRole('button', { name: 'Forget' }).click();
     await until(async () => (await other.page.locator('desk-log').innerText()).includes('Nothing yet'));
+    await other.page.close();
+    assert.deepEqual(other.errors, []);
+  });
+}
+
+async function checkTwoTabs(
+  report: Report,
+  desk: Desk,
+  context: BrowserContext,
+  url: string,
+  renew: boolean,
+): Promise<void> {
+  const other = new Desk(await context.newPage());
+  const logs = [desk.page, other.page].map((page) => page.locator('desk-log'));
+  const linesOf = async (log: Locator): Promise<string[]> => {
+    const lines = await log.getByRole('listitem').allInnerTexts();
+    return lines.map((line) => line.split(/\s+✓|\s+waiting/)[0]!.replaceAll(/\s+/g, ' '));
+  };
+  const send = async (log: Locator, text: string): Promise<void> => {
+    await log.getByRole('textbox').fill(text);
+    await log.getByRole('textbox').press('Enter');
+  };
+
+  await report.check('what one tab does is seen in the other', async () => {
+    await other.open(url);
+    await other.page.evaluate(() => {
+      const told = window as unknown as { seenAt?: number };
+      const watched = document.querySelector('desk-log')!;
+      new MutationObserver(() => {
+        if (told.seenAt === undefined && watched.textContent.includes('hold BOS')) told.seenAt = Date.now();
+      }).observe(watched, { childList: true, subtree: true, characterData: true });
+    });
+    await logs[0]!.getByRole('textbox').fill('hold BOS');
+    const sentAt = await desk.page.evaluate(() => {
+      document.querySelector<HTMLFormElement>('desk-log form')!.requestSubmit();
+      return Date.now();
+    });
+    await until(async () => (await linesOf(logs[1]!)).some((line) => line.endsWith('hold BOS')));
+    const seenAt = await other.page.evaluate(() => (window as unknown as { seenAt: number }).seenAt);
+    console.log(`      shown in the other tab after ${seenAt - sentAt} ms`);
+    for (const log of logs) {
+      await until(async () => (await log.getByText('On hold', { exact: true }).locator('..').innerText()).includes('BOS'));
+    }
+  });
+
+  await report.check('two tabs that send at once give out each number once, and show the same', async () => {
+    for (let i = 0; i < 5; i++) await Promise.all(logs.map((log, tab) => send(log, `note ${i} of tab ${tab}`)));
+    await until(async () => (await logs[0]!.getByRole('listitem').filter({ hasText: 'note' }).count()) === 10);
+    await until(async () => (await linesOf(logs[0]!)).join() === (await linesOf(logs[1]!)).join());
+    const numbers = (await linesOf(logs[0]!)).map((line) => Number(/^#(\d+)/.exec(line)![1]));
+    numbers.forEach((number, i) => assert.equal(number, numbers[0]! - i));
+  });
+
+  await report.check('a reload of one of them shows the same', async () => {
+    if (renew) {
+      await mkdir(images, { recursive: true });
+      for (const [i, page] of [desk.page, other.page].entries()) {
+        await page.bringToFront();
+        await page.locator('desk-log').screenshot({ path: `${images}two-tabs-${i + 1}.png` });
+      }
+    }
+    const before = await linesOf(logs[0]!);
+    await other.open(url);
+    assert.deepEqual(await linesOf(logs[1]!), before);
     await other.page.close();
     assert.deepEqual(other.errors, []);
   });
