@@ -5,8 +5,10 @@ import { openDispatcher, type Entry } from 'rxjs-clocked-dispatch/log';
 import { Committer } from '../../src/log/committer.js';
 
 const AT_ONCE = 1000;
-const value = { kind: 'order', item: 'x'.repeat(120), amount: 12, at: 1_700_000_000_000 };
-const entry: Entry = { messages: [{ value, to: ['orders'] }], at: 1_700_000_000_000 };
+/** A value of its own each time: what occurs again in a record is stored as a reference to the first, which costs next to nothing. */
+const valueOf = (amount: number) => ({ kind: 'order', item: 'x'.repeat(120), amount, at: 1_700_000_000_000 });
+const entryOf = (i: number): Entry => ({ messages: [{ value: valueOf(i), to: ['orders'] }], at: 1_700_000_000_000 });
+const batch = (): Entry[] => Array.from({ length: AT_ONCE }, (_, i) => entryOf(i));
 
 let made = 0;
 const bare = (): Promise<IDBPDatabase> =>
@@ -32,28 +34,27 @@ export const measure = {
   async send(durability: 'strict' | 'relaxed', count: number) {
     const db = await bare();
     const committer = new Committer<Entry>(await openIndexedDbLog(`committer ${made++}`, { durability }));
-    const dispatcher = await openDispatcher<typeof value>(
+    const dispatcher = await openDispatcher<ReturnType<typeof valueOf>>(
       await openIndexedDbLog(`dispatcher ${made++}`, { durability }),
     );
     const sender = dispatcher.sender('web', 'orders');
-    const packed = Array.from({ length: AT_ONCE }, () => entry);
-    const all = (send: () => Promise<unknown>) => () => Promise.all(Array.from({ length: AT_ONCE }, send));
+    const all = (send: (i: number) => Promise<unknown>) => () =>
+      Promise.all(Array.from({ length: AT_ONCE }, (_, i) => send(i)));
     return rounds(count, [
       async () => {
         const tx = db.transaction('all', 'readwrite', { durability });
-        void tx.store.add(packed);
+        void tx.store.add(batch());
         await tx.done;
       },
-      all(() => committer.append(entry)),
-      all(() => sender.send(value)),
+      all((i) => committer.append(entryOf(i))),
+      all((i) => sender.send(valueOf(i))),
     ]);
   },
   /** Opening a log of many entries and loading a checkpoint, and reading the checkpoint from a database that has no more. */
   async open(entries: number, count: number) {
     const name = `large ${made++}`;
     const log = await openIndexedDbLog(name, { durability: 'relaxed' });
-    const batch = Array.from({ length: AT_ONCE }, () => entry);
-    for (let i = 0; i < entries; i += AT_ONCE) await log.append(batch);
+    for (let i = 0; i < entries; i += AT_ONCE) await log.append(batch());
     const checkpoint = { ts: entries, version: 1, state: { orders: 7 } };
     await log.save('orders', checkpoint);
     await log.close();
