@@ -18,6 +18,7 @@ export async function checkIndexedDb(report: Report, browser: Browser, url: stri
     report.check(`indexeddb: ${title}`, () => inContext(browser, (context) => body(context, url)), WITHIN);
 
   await check('three tabs append and read, one is killed: one order, none lost, none twice', checkTabs);
+  await check('a throttled tab reads behind the others, and misses nothing', checkThrottled);
   await check('a frozen tab reads on from where it was', checkFrozen);
   await check('a connection that was closed is opened again', checkClosed);
   await check('a newer page is not blocked, and the older one says so', checkUpgrade);
@@ -73,6 +74,28 @@ async function settled(...tabs: OpenTab[]): Promise<void> {
     before = count();
     await pause(200);
   }
+}
+
+/** One that is hidden, and has a twentieth of the processor, beside two that write. */
+async function checkThrottled(context: BrowserContext, url: string): Promise<void> {
+  const open = (): Promise<OpenTab> => openTab(context, url, 'throttled');
+  const [slow, one, two] = await Promise.all([open(), open(), open()]);
+  await slow.call('follow');
+  await slow.throttle(20);
+  await two.page.bringToFront();
+  for (const [i, tab] of [slow, one, two].entries()) await tab.call('write', `tab${i}`, 4);
+  await pause(1000);
+  for (const tab of [one, two, slow]) await tab.call('stop');
+  await settled(one, two, slow);
+  await slow.throttle(1);
+
+  const all = await one.call('all');
+  assert.equal(new Set(all.map(([id]) => id)).size, all.length, 'none twice');
+  for (const tab of [slow, one, two]) {
+    for (const [id, ts] of tab.acknowledged) assert.equal(all[ts - 1]?.[0], id, `what is at ${ts}`);
+  }
+  await slow.hasSeen(all.length);
+  assert.deepEqual((await slow.call('seen')).seen, all);
 }
 
 async function checkFrozen(context: BrowserContext, url: string): Promise<void> {

@@ -40,6 +40,12 @@ export class OpenTab {
     await session.send('Page.setWebLifecycleState', { state });
   }
 
+  /** Lets it have one in so many parts of the processor's time. */
+  async throttle(rate: number): Promise<void> {
+    const session = await this.page.context().newCDPSession(this.page);
+    await session.send('Emulation.setCPUThrottlingRate', { rate });
+  }
+
   /** Waits until the tab has read up to a position. */
   async hasSeen(ts: number): Promise<void> {
     await this.page.waitForFunction(
