@@ -49,7 +49,7 @@ const parts: Record<Part, () => unknown> = {
 await parts[part]();
 if (!part.startsWith('sockets')) control.postMessage('ready');
 
-async function serveLog(codec: Codec<unknown>): Promise<void> {
+async function serveLog(codec: Codec): Promise<void> {
   const log = memoryLog();
   const dispatcher = await openDispatcher<Order>(log, { codec });
   const sender = dispatcher.sender('orders', 'board');
