@@ -19,6 +19,8 @@ export class ReceiverRecord {
   closedByUs = false;
   /** It failed, or may have. */
   failed = false;
+  /** It may have failed at a gap, and nothing that is told says so. */
+  mayHaveFailed = false;
   /** Subscribers that listen. */
   subscribers = 0;
   /** Calls that wait for its next item. */

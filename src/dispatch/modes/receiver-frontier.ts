@@ -50,6 +50,7 @@ export class FrontierPerReceiver<T> extends WatermarkMode<T, Input<T>> {
   override ended(endpoint: Endpoint<T>): void {
     for (const message of this.#order.close(endpoint)) this.places.drop(message, endpoint, 'closed');
     this.places.forget(endpoint);
+    this.engine.admission.freed(this.places.unattended);
   }
 
   /** A receiver's queue may have become empty: whoever holds it back may be awaited now. */
@@ -79,6 +80,7 @@ export class FrontierPerReceiver<T> extends WatermarkMode<T, Input<T>> {
   /** Each receiver is told of its own time. */
   override release(): void {
     super.release();
+    this.engine.admission.freed(this.places.unattended);
     for (const endpoint of this.#order.moved()) this.engine.ticks.passFor(endpoint, this.#order.clockOf(endpoint));
   }
 

@@ -183,8 +183,9 @@ export abstract class StampedMode<T, I extends object> implements Ordering<T>, O
   /** Makes room at a receiver by dropping the oldest message that is held for it. */
   evict(endpoint: Endpoint<T>): boolean {
     if (endpoint.queue.held === 0) return false;
-    const message = this.order.evict((payload) => without(payload, endpoint), endpoint);
-    if (message !== undefined) this.places.drop(message, endpoint, 'drop-oldest');
+    const { places } = this;
+    const message = this.order.evict((payload) => places.withoutDropped(payload, endpoint), endpoint);
+    if (message !== undefined) places.dropOldest(message, endpoint);
     return message !== undefined;
   }
 

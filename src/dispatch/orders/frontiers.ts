@@ -60,7 +60,7 @@ export class Frontiers<T, K extends object> {
     const frontier = this.byKey.get(key);
     if (frontier === undefined) return [];
     const held = [...frontier.held].sort(inOrder);
-    this.#drop(new Set(held), frontier);
+    this.#drop(new Set(held), frontier, true);
     this.byKey.delete(key);
     this.changed.forget(frontier);
     for (const source of frontier.sources) source.parts.delete(key);
@@ -79,12 +79,18 @@ export class Frontiers<T, K extends object> {
     }
     const taken = found.sort((a, b) => inOrder(a.message, b.message)).slice(0, count);
     for (const frontier of new Set(taken.map((each) => each.frontier))) {
-      this.#drop(new Set(taken.filter((each) => each.frontier === frontier).map(({ message }) => message)), frontier);
+      const messages = taken.filter((each) => each.frontier === frontier).map(({ message }) => message);
+      this.#drop(new Set(messages), frontier, false);
     }
     return taken.map(({ message: { item }, frontier }) => ({ item, payload: frontier?.alone ?? NOBODY }));
   }
 
-  #drop(messages: ReadonlySet<FrontierMessage<T, K>>, frontier: ReceiverFrontier<T, K> | undefined): void {
+  /** `isForLater`: what nobody has a place for any more, and is for everybody, is for whoever comes. */
+  #drop(
+    messages: ReadonlySet<FrontierMessage<T, K>>,
+    frontier: ReceiverFrontier<T, K> | undefined,
+    isForLater: boolean,
+  ): void {
     if (frontier === undefined) {
       for (const message of messages) this.#countUnclaimed(message, -1);
     } else {
@@ -97,9 +103,9 @@ export class Frontiers<T, K extends object> {
       if (message.places > 0) continue;
       if (frontier !== undefined) this.messages--;
       if (!this.#broadcasts.has(message)) continue;
-      // It went out nowhere yet: it is for whoever comes.
-      if (frontier === undefined) this.#broadcasts.delete(message);
-      else this.#countUnclaimed(message, 1);
+      // It went out nowhere yet.
+      if (isForLater) this.#countUnclaimed(message, 1);
+      else this.#broadcasts.delete(message);
     }
   }
 

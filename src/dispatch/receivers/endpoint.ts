@@ -201,8 +201,13 @@ export class Endpoint<T>
     if (this.direct !== undefined && this.arrived - items.size === count - 1) {
       // What nearly every message is: the next one, for a single subscriber.
       const item = items.shift() as Clocked<T>;
-      if (this.hasWaiters) this.makeRoom();
-      this.tell(item);
+      if (!this.hasWaiters) this.tell(item);
+      else {
+        this.taken(item);
+        // Whoever comes in by this may end the receiver.
+        this.makeRoom();
+        this.subscribers.emit(item);
+      }
     } else if (!this.subscribers.deliver(count)) return;
     if (this.#droppedAt !== undefined) this.#tellDropped(this.#droppedAt);
     if (items.size === 0 && (this.life !== 'open' || this.writers === 0)) this.mayEnd();

@@ -1,6 +1,6 @@
 import type { Engine, Targets } from '../engine.js';
 import { Waiters } from '../admission/waiters.js';
-import { EVERYBODY, Everybody } from '../membership/audience.js';
+import { EVERYBODY, Everybody, without } from '../membership/audience.js';
 import type { Audience } from '../membership/audience.js';
 import type { HeldMessage } from '../orders/order.js';
 import { NOBODY_AWAITS, NOTHING_HELD, makeRoom } from '../queue/capacity.js';
@@ -25,10 +25,10 @@ export class HeldPlaces<T> {
     return this.#engine.broadcasts.count;
   }
 
-  /** Whether nobody is there, and no more may be held for those to come. */
+  /** Whether nobody is there who takes anything, and no more may be held for those to come. */
   get isFull(): boolean {
-    const { membership, settings } = this.#engine;
-    return membership.everybody.size === 0 && this.broadcasts >= settings.maxHeld;
+    const { membership, settings, draining } = this.#engine;
+    return membership.everybody.size === draining && this.broadcasts >= settings.maxHeld;
   }
 
   /** A message for `targets` takes its place at those of them that take it in. */
@@ -59,6 +59,26 @@ export class HeldPlaces<T> {
     if (payload instanceof Everybody) endpoint.queue.dropped++;
     else endpoint.queue.reserved--;
     endpoint.drop(item, reason);
+  }
+
+  /**
+   * What is left of a message that makes room at one receiver; nothing where all who are there do without it: else what
+   * is held for those to come would have no bound.
+   */
+  withoutDropped(held: Held<T>, endpoint: Endpoint<T>): Held<T> | undefined {
+    const rest = without(held, endpoint);
+    if (rest === held || !(rest instanceof Everybody)) return rest;
+    return this.#engine.membership.everybody.list.some((other) => !rest.except.has(other)) ? rest : undefined;
+  }
+
+  /** A held message has made room at one receiver. */
+  dropOldest(message: HeldMessage<T, Held<T>>, endpoint: Endpoint<T>): void {
+    const { item, payload } = message;
+    if (!(payload instanceof Everybody) || this.withoutDropped(payload, endpoint) !== undefined) {
+      return this.drop(message, endpoint, 'drop-oldest');
+    }
+    this.#placesOf(payload);
+    endpoint.drop(item, 'drop-oldest');
   }
 
   /** A held message is let go, whoever it was for. */

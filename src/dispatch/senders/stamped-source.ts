@@ -117,15 +117,15 @@ export abstract class StampedSource<T, I extends object> extends SenderBase<T> {
           to.hasRoom || (to.isStarved && isAwaited(to)) || makeRoom(engine, to, item, () => mode.evict(to), isAwaited),
       );
     }
-    return this.#take(item, targets, taking);
+    return this.#take(item, targets, taking, open.length === 0);
   }
 
-  /** Takes a message in at these receivers, but for those at which it is late. */
-  #take(item: Clocked<T>, targets: Targets<T>, taking: Targets<T>): ForwardRefusal | undefined {
+  /** Takes a message in at these receivers, but for those at which it is late; where nobody is there, for those to come. */
+  #take(item: Clocked<T>, targets: Targets<T>, taking: Targets<T>, isForLater: boolean): ForwardRefusal | undefined {
     const { mode, input } = this;
     const late = mode.lateAt(input, item[1], taking);
     const rest = late.length === 0 ? taking : taking.filter((to) => !late.includes(to));
-    if (rest.length === 0 && targets !== EVERYBODY) {
+    if (rest.length === 0 && !isForLater) {
       this.engine.accounts.accepted++;
       mode.order.reach(input, item[1]);
     } else mode.insert(input, item, targets, rest);

@@ -25,8 +25,9 @@ function couldGoOn(world: World, { messages }: Call, stats: Stats): boolean {
   const targets = stats.receivers.filter(({ name }) =>
     messages.some((message) => message.targets === 'all' || message.targets.includes(name)),
   );
-  // For nobody: held until somebody is there, within maxHeld.
-  if (targets.length === 0 && first.targets === 'all') return stats.held < (setup.maxHeld ?? 1024);
+  // For nobody: held until somebody is there who takes it, within maxHeld.
+  const isForNobody = targets.every(({ name }) => world.receiverNamed(name)?.failed !== false);
+  if (isForNobody && first.targets === 'all') return stats.held < (setup.maxHeld ?? 1024);
   return targets.every((receiver) => hasRoom(world, receiver, stats) || isAwaited(world, first, receiver, stats));
 }
 

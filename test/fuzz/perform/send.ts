@@ -9,7 +9,7 @@ export function next(world: World, { sender, value, ts }: OperationOf<'next'>): 
   const { closed } = record.sender;
   const message = create(world, record, value, ts);
   if (closed) message.fate = 'refused';
-  if (makesWay(world, ts)) for (const receiver of world.receivers.values()) receiver.failed = true;
+  if (makesWay(world, ts)) for (const receiver of world.receivers.values()) receiver.mayHaveFailed = true;
   record.sender.next(ts === undefined ? message.name : [message.name, ts]);
   message.counted = true;
   noticeFailure(world, record, closed);
