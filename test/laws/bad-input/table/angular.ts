@@ -9,13 +9,16 @@ import {
   type SerializingDispatcher,
 } from 'rxjs-clocked-dispatch';
 import * as angular from 'rxjs-clocked-dispatch/angular';
+import type { DurableDispatcher } from 'rxjs-clocked-dispatch/log';
 import { subscribed, type Row } from '../attempt.js';
 import * as k from '../kinds.js';
 import type { World } from '../world.js';
 import { dispatched } from './operators.js';
+import { projectionFields } from './durable.js';
 import { bound, receiverFields, row, senderFields, type Callable, type Table } from './row.js';
 
 const SERIAL = new InjectionToken<SerializingDispatcher<string>>('serial');
+const LOGGED = new InjectionToken<DurableDispatcher<unknown>>('logged');
 const STAMPED = new InjectionToken<ForwardingDispatcher<string>>('stamped');
 
 /** An injector for each call, with dispatchers of its own. */
@@ -28,6 +31,7 @@ function injectorOf(world: World): Injector {
       providers: [
         angular.provideDispatcher(SERIAL, () => createDispatcher(serialize())),
         angular.provideDispatcher(STAMPED, () => createDispatcher(watermark())),
+        { provide: LOGGED, useValue: world.durable },
       ],
       parent: TestBed.inject(Injector),
     });
@@ -78,6 +82,12 @@ export const ANGULAR: Table = {
     k.called(() => SERIAL),
     k.name,
     k.options({ ...receiverFields, ...context }),
+  ),
+  injectProjection: inContext(
+    angular.injectProjection,
+    k.called(() => LOGGED),
+    k.name,
+    k.options({ ...projectionFields, ...context }),
   ),
   injectSender: inContext(
     angular.injectSender,

@@ -1,6 +1,7 @@
 import { ALL } from 'rxjs-clocked-dispatch';
 import { openIndexedDbLog } from 'rxjs-clocked-dispatch/indexeddb';
-import { memoryLog, openDispatcher } from 'rxjs-clocked-dispatch/log';
+import { LogStoreError, memoryLog, openDispatcher } from 'rxjs-clocked-dispatch/log';
+import { openJetStreamLog } from 'rxjs-clocked-dispatch/nats';
 import * as k from '../kinds.js';
 import { bound, method, receiverMethods, row, type Table } from './row.js';
 
@@ -35,6 +36,24 @@ const codec = k.optional(
   k.called(() => ({ name: 'own', encode: (value: unknown) => value, decode: (stored: unknown) => stored })),
 );
 const positive = k.optional(k.count(1));
+
+/** A connection that reaches nobody. */
+const UNREACHABLE = {
+  publish: () => undefined,
+  subscribe: () => undefined,
+  request: () => Promise.reject(new Error('nobody is there')),
+  status: () => [],
+  isClosed: () => false,
+};
+
+export const projectionFields = {
+  addressedTo,
+  initial: k.something(() => 0),
+  apply: k.func,
+  version: k.optional(k.something(() => 1)),
+  saveEvery: positive,
+  onFailure: k.optional(k.oneOf(k.word('stop'), k.func)),
+};
 
 export const DURABLE: Table = {
   openDispatcher: row(
@@ -74,19 +93,7 @@ export const DURABLE: Table = {
     ),
     sendOptions,
   ),
-  'DurableDispatcher.projection': method(
-    ({ durable }) => durable,
-    'projection',
-    k.name,
-    k.options({
-      addressedTo,
-      initial: k.something(() => 0),
-      apply: k.func,
-      version: k.optional(k.something(() => 1)),
-      saveEvery: positive,
-      onFailure: k.optional(k.oneOf(k.word('stop'), k.func)),
-    }),
-  ),
+  'DurableDispatcher.projection': method(({ durable }) => durable, 'projection', k.name, k.options(projectionFields)),
   'DurableDispatcher.trim': method(
     ({ durable }) => durable,
     'trim',
@@ -127,5 +134,26 @@ export const DURABLE: Table = {
       }),
     ),
     isSlow: true,
+  },
+
+  openJetStreamLog: {
+    ...row(
+      openJetStreamLog,
+      k.called(() => UNREACHABLE),
+      k.options({
+        stream: k.word('orders'),
+        subjects: k.optional(k.oneOf(k.word('orders.>'), k.listOf('orders.>'))),
+        dedupe: k.optional(
+          k.kind(
+            () => 1000,
+            (given) => Number.isSafeInteger(given) && (given as number) >= 100,
+          ),
+        ),
+        filtered: k.optional(k.flag),
+        timeout: k.optional(k.count(1, false)),
+      }),
+    ),
+    // There is no server here.
+    allows: (error) => error instanceof LogStoreError,
   },
 };
