@@ -37,6 +37,12 @@ const codec = k.optional(
 );
 const positive = k.optional(k.count(1));
 
+/** Any word is a subject. */
+const subjects = k.oneOf(
+  k.kind(() => 'orders.>', isName),
+  k.kind(() => ['orders.>'], names.takes),
+);
+
 /** A connection that reaches nobody. */
 const UNREACHABLE = {
   publish: () => undefined,
@@ -141,8 +147,8 @@ export const DURABLE: Table = {
       openJetStreamLog,
       k.called(() => UNREACHABLE),
       k.options({
-        stream: k.word('orders'),
-        subjects: k.optional(k.oneOf(k.word('orders.>'), k.listOf('orders.>'))),
+        stream: k.kind(() => 'orders', isName),
+        subjects: k.optional(subjects),
         dedupe: k.optional(
           k.kind(
             () => 1000,
