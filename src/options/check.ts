@@ -1,5 +1,6 @@
 import { InvalidNameError } from '../errors/names.js';
 import { InvalidOptionError } from '../errors/options.js';
+import { hasMethods } from './guards.js';
 
 /** An integer from `least` on; `Infinity` only where it is allowed. */
 export function count(
@@ -43,6 +44,13 @@ export function milliseconds(owner: string, option: string, value: unknown): num
   throw new InvalidOptionError(option, value, 'a time in milliseconds, zero or more', owner);
 }
 
+/** A time in milliseconds, more than none; `Infinity` is for ever. */
+export function duration(owner: string, option: string, value: unknown, byDefault: number): number {
+  if (value === undefined) return byDefault;
+  if (typeof value === 'number' && value > 0) return value;
+  throw new InvalidOptionError(option, value, 'a time in milliseconds, more than 0', owner);
+}
+
 /** `true` or `false`; `false` by default. */
 export function flag(owner: string, option: string, value: unknown): boolean {
   if (value === undefined || typeof value === 'boolean') return value ?? false;
@@ -78,15 +86,6 @@ export function name<N extends string>(kind: string, value: N): N {
 
 /** What has these methods, or nothing. */
 export function having<V>(owner: string, option: string, value: V, methods: readonly string[], expected: string): V {
-  if (value === undefined || has(Object(value) as Record<string, unknown>, methods)) return value;
+  if (value === undefined || hasMethods(value, methods)) return value;
   throw new InvalidOptionError(option, value, expected, owner);
-}
-
-function has(value: Record<string, unknown>, methods: readonly string[]): boolean {
-  try {
-    return methods.every((method) => typeof value[method] === 'function');
-  } catch {
-    // A revoked Proxy, for instance: whatever it is, it can't be called.
-    return false;
-  }
 }

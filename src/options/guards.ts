@@ -16,3 +16,19 @@ export function isUsable(value: unknown): boolean {
     return false;
   }
 }
+
+/** Whether something has to be waited for. */
+export function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof (value as PromiseLike<T> | null | undefined)?.then === 'function';
+}
+
+/** Whether it has these methods. */
+export function hasMethods(value: unknown, methods: readonly string[]): boolean {
+  try {
+    const given = Object(value) as Record<string, unknown>;
+    return methods.every((method) => typeof given[method] === 'function');
+  } catch {
+    // A revoked Proxy, for instance: whatever it is, it can't be called.
+    return false;
+  }
+}

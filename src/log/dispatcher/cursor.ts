@@ -1,8 +1,7 @@
-import { WaitingCall } from '../../dispatch/admission/waiting-call.js';
-import type { Waiters } from '../../dispatch/admission/waiters.js';
+import { RoomCall, type RoomSeeker } from '../../dispatch/admission/room-call.js';
 import type { Engine } from '../../dispatch/engine.js';
 import type { Endpoint } from '../../dispatch/receivers/endpoint.js';
-import type { Time } from '../../dispatch/receivers/host.js';
+import type { Place } from '../../dispatch/modes/ordered-elsewhere.js';
 import type { Clocked, Timestamp } from '../../index.js';
 import { isFor, type Addressees } from './addressees.js';
 import type { Pages, ReadEntry, Reading } from './pages.js';
@@ -21,7 +20,7 @@ export interface CursorSource {
  *     full      the channel is full: it waits for room, with what is left of a page
  *     reading   it reads page after page, until it is at the head, and live again
  */
-export class Cursor<T> implements Time, Reading {
+export class Cursor<T> implements Place<T>, RoomSeeker, Reading {
   readonly name: string;
   readonly reads: Addressees;
   /** Several messages of one entry may come here. */
@@ -121,10 +120,12 @@ export class Cursor<T> implements Time, Reading {
     return true;
   }
 
-  /** All of it is in the channel: it goes on by itself. */
-  placed(): void {
+  /** Once all of it is in the channel, it goes on by itself. */
+  roomCame(): boolean {
+    if (!this.place()) return false;
     // The store is somebody else's code: it is called when this operation is over.
     this.#engine.effects.call(() => this.catchUp());
+    return true;
   }
 
   #take(items: readonly Clocked<T>[], end: Timestamp): void {
@@ -133,7 +134,7 @@ export class Cursor<T> implements Time, Reading {
     this.#end = end;
     if (this.place()) return;
     this.live = false;
-    this.#engine.admission.enter(new CallForRoom(this, this.#engine.effects), this.endpoint.waiters, undefined);
+    this.#engine.admission.enter(new RoomCall(this, this.#engine.effects), this.endpoint.waiters, undefined);
   }
 
   async #read(): Promise<void> {
@@ -159,32 +160,6 @@ export class Cursor<T> implements Time, Reading {
       this.#isReading = false;
     }
   }
-}
-
-/** Waits for room in a cursor's channel, as a call of a sender does. */
-class CallForRoom<T> extends WaitingCall {
-  readonly #cursor: Cursor<T>;
-
-  constructor(cursor: Cursor<T>, effects: Engine<T>['effects']) {
-    super([], false, effects);
-    this.#cursor = cursor;
-  }
-
-  attempt(): Waiters | undefined {
-    if (!this.#cursor.place()) return this.#cursor.endpoint.waiters;
-    this.#cursor.placed();
-    return undefined;
-  }
-
-  home(): undefined {
-    return undefined;
-  }
-
-  rank(): number {
-    return this.ticket;
-  }
-
-  fail(): void {}
 }
 
 function itemsOf<T>(entries: readonly ReadEntry[], reads: Addressees): readonly Clocked<T>[] {

@@ -8,6 +8,7 @@ import {
   type To,
 } from '../../index.js';
 import type { Engine } from '../../dispatch/engine.js';
+import { orderedElsewhere, type PlaceHost } from '../../dispatch/modes/ordered-elsewhere.js';
 import { name as checkName } from '../../options/check.js';
 import { knownOptions } from '../../options/known-options.js';
 import type { Codec } from '../codec.js';
@@ -17,11 +18,11 @@ import type { DurableProjection, DurableProjectionOptions } from '../projection/
 import { project } from '../projection/project.js';
 import { readsFor, type KnownNames } from './addressees.js';
 import type { Cursor } from './cursor.js';
-import { cursorMode, type CursorHost } from './cursor-mode.js';
 import { Cursors } from './cursors.js';
 import type { DurableDispatcher, DurableSendOptions, LogReceiver, LogReceiverOptions } from './durable-dispatcher.js';
 import type { Feed } from './feed.js';
 import { FollowingFeed } from './following-feed.js';
+import { LOG_ID } from './log-id.js';
 import type { LogSender } from './log-sender.js';
 import { logStats } from './log-stats.js';
 import { Outbox } from './outbox.js';
@@ -52,7 +53,7 @@ export interface LogDispatcherOptions {
 export type MakeDispatcher = (mode: Mode<'serialize'>) => SerializingDispatcher<never>;
 
 /** Puts together what stores and what tells, around a dispatcher whose receivers are cursors. */
-export class LogDispatcher<T> implements CursorHost<T> {
+export class LogDispatcher<T> implements PlaceHost<T> {
   readonly #log: EventLog;
   readonly #last: Timestamp;
   readonly #options: LogDispatcherOptions;
@@ -88,6 +89,10 @@ export class LogDispatcher<T> implements CursorHost<T> {
     return this.#feed.clock;
   }
 
+  get frontier(): Timestamp {
+    return this.clock;
+  }
+
   get opening(): Cursor<T> | undefined {
     return this.#receivers.opening;
   }
@@ -104,13 +109,13 @@ export class LogDispatcher<T> implements CursorHost<T> {
     });
   }
 
-  ended(name: string): void {
+  endedReceiver(name: string): void {
     this.#receivers.ended(name);
   }
 
   /** The public face: the dispatcher inside, so that its receivers know it, with what a log adds or does otherwise. */
   open(make: MakeDispatcher): DurableDispatcher<T> {
-    const inner = make(cursorMode(this));
+    const inner = make(orderedElsewhere(this));
     const statsOfInner = inner.stats.bind(inner);
     const end = inner.close.bind(inner);
     this.#receivers = new Receivers<T>(
@@ -138,6 +143,7 @@ export class LogDispatcher<T> implements CursorHost<T> {
         }),
       close,
       [asyncDispose]: close,
+      [LOG_ID]: this.#log.id,
     }) as unknown as DurableDispatcher<T>;
   }
 

@@ -6,7 +6,7 @@ import { LogBusyError } from '../errors.js';
 import type { Addressed, Entry, EventLog } from '../event-log.js';
 import type { Addressees } from './addressees.js';
 import type { Sent } from './feed.js';
-import { isThenable } from './pages.js';
+import { isThenable } from '../../options/guards.js';
 
 /** A message that is to be stored. */
 export interface Outgoing {

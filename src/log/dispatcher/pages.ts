@@ -1,5 +1,6 @@
 import type { Timestamp } from '../../index.js';
 import type { Codec } from '../codec.js';
+import { isThenable } from '../../options/guards.js';
 import { LogPositionError } from '../errors.js';
 import type { Addressed, Entry, EventLog } from '../event-log.js';
 import { LogDamagedError } from '../store-errors.js';
@@ -116,9 +117,4 @@ export class Pages {
     if (trimmed > end) throw new LogPositionError(name, at, { trimmed, last });
     if (dense) throw new LogDamagedError(id, end + 1, to);
   }
-}
-
-/** Whether something has to be waited for. */
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
 }

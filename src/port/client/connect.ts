@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import { createDispatcher } from '../../dispatch/dispatcher.js';
 import type { SerializingDispatcher } from '../../dispatch/api/dispatchers.js';
 import type { Engine } from '../../dispatch/engine.js';
+import { orderedElsewhere, type PlaceHost } from '../../dispatch/modes/ordered-elsewhere.js';
 import type { Route } from '../../dispatch/route.js';
 import { InvalidArgumentError } from '../../errors/inputs.js';
 import { ClosedError } from '../../errors/life.js';
@@ -18,7 +19,6 @@ import { errorOf } from './error-of.js';
 import { Link, type LinkHost } from './link.js';
 import { connectSettings, type ConnectOptions, type ConnectSettings } from './options.js';
 import { readReceiverOptions } from './receiver-options.js';
-import { remoteMode, type RemoteHost } from './remote-mode.js';
 import { RemoteCursor } from './remote-cursor.js';
 import { RemoteSender, type SenderHost } from './remote-sender.js';
 import type { ConnectionState } from './states.js';
@@ -43,11 +43,12 @@ export function connect<T>(dial: () => Line | PromiseLike<Line>, options?: Conne
   return connection;
 }
 
-class LineConnection<T> implements Connection<T>, LinkHost, SenderHost, RemoteHost<T> {
+class LineConnection<T> implements Connection<T>, LinkHost, SenderHost, PlaceHost<T> {
   readonly link: Link;
   readonly maxWaiting: number;
   window: number;
   clock: Timestamp = -Infinity;
+  readonly frontier = null;
   opening: RemoteCursor<T> | undefined;
   readonly #settings: ConnectSettings;
   readonly #dispatcher: SerializingDispatcher<object>;
@@ -68,7 +69,7 @@ class LineConnection<T> implements Connection<T>, LinkHost, SenderHost, RemoteHo
     this.maxWaiting = settings.maxWaiting;
     this.window = settings.window;
     this.link = new Link(dial, settings, this);
-    this.#dispatcher = createDispatcher<object>(remoteMode(this));
+    this.#dispatcher = createDispatcher<object>(orderedElsewhere(this));
   }
 
   get state$(): Observable<ConnectionState> {

@@ -52,12 +52,9 @@ export function connectSettings(options: ConnectOptions | undefined): ConnectSet
     'silence',
     'scheduler',
   ]);
-  const { session, silence } = given;
+  const { session } = given;
   if (session !== undefined && (typeof session !== 'string' || session === '')) {
     throw new InvalidOptionError('session', session, 'a string that is not empty', owner);
-  }
-  if (silence !== undefined && !(typeof silence === 'number' && silence > 0)) {
-    throw new InvalidOptionError('silence', silence, 'a time in milliseconds, more than 0', owner);
   }
   const { retry = 100, maxRetry = 10_000 } = given;
   check.milliseconds(owner, 'retry', retry);
@@ -68,7 +65,7 @@ export function connectSettings(options: ConnectOptions | undefined): ConnectSet
     session: session ?? randomId(),
     retry,
     maxRetry: Math.max(retry, check.milliseconds(owner, 'maxRetry', maxRetry)),
-    silence: silence ?? 30_000,
+    silence: check.duration(owner, 'silence', given.silence, 30_000),
     scheduler: check.scheduler(owner, 'scheduler', given.scheduler) ?? asyncScheduler,
   };
 }

@@ -1,8 +1,7 @@
-import { WaitingCall } from '../../dispatch/admission/waiting-call.js';
-import type { Waiters } from '../../dispatch/admission/waiters.js';
+import { RoomCall, type RoomSeeker } from '../../dispatch/admission/room-call.js';
 import type { Engine } from '../../dispatch/engine.js';
 import type { Endpoint } from '../../dispatch/receivers/endpoint.js';
-import type { Time } from '../../dispatch/receivers/host.js';
+import type { Place } from '../../dispatch/modes/ordered-elsewhere.js';
 import type { Position } from '../../log/event-log.js';
 import type { Timestamp } from '../../types.js';
 import { PastGoneError, ProtocolError } from '../errors.js';
@@ -27,7 +26,7 @@ export interface RemoteOptions {
  * A receiver's place in an order that is made elsewhere: what arrives goes into its channel, and what has left it is
  * granted again. After a reconnect it asks for what comes after its own place.
  */
-export class RemoteCursor<T> implements Time {
+export class RemoteCursor<T> implements Place<T>, RoomSeeker {
   readonly id: number;
   endpoint!: Endpoint<T>;
   start: Timestamp;
@@ -191,7 +190,7 @@ export class RemoteCursor<T> implements Time {
       this.#link.post(['credit', this.id, free]);
     } else if (this.#credit < this.#window / 2) {
       this.#isWaiting = true;
-      this.#engine.admission.enter(new CallForRoom(this, this.#engine), this.endpoint.waiters, undefined);
+      this.#engine.admission.enter(new RoomCall(this, this.#engine.effects), this.endpoint.waiters, undefined);
     }
   }
 
@@ -204,28 +203,4 @@ export class RemoteCursor<T> implements Time {
     });
     return true;
   }
-}
-
-/** Waits until its receiver can take half a window more. */
-class CallForRoom<T> extends WaitingCall {
-  readonly #receiver: RemoteCursor<T>;
-
-  constructor(receiver: RemoteCursor<T>, { effects }: Engine<T>) {
-    super([], false, effects);
-    this.#receiver = receiver;
-  }
-
-  attempt(): Waiters | undefined {
-    return this.#receiver.roomCame() ? undefined : this.#receiver.endpoint.waiters;
-  }
-
-  home(): undefined {
-    return undefined;
-  }
-
-  rank(): number {
-    return this.ticket;
-  }
-
-  fail(): void {}
 }

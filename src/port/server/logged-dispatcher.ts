@@ -1,12 +1,11 @@
-import { ALL } from '../../dispatch/route.js';
 import type { ClockedReceiver } from '../../dispatch/receivers/receiver.js';
 import type {
   DurableDispatcher,
   DurableSendOptions,
   LogReceiverOptions,
 } from '../../log/dispatcher/durable-dispatcher.js';
+import { LOG_ID, type KnowsLog } from '../../log/dispatcher/log-id.js';
 import { LogPositionError } from '../../log/errors.js';
-import { randomId } from '../../log/random-id.js';
 import type { Timestamp } from '../../types.js';
 import type { Names, Open } from '../protocol/frames.js';
 import { routeOf, type Served, type ServedSender } from './served.js';
@@ -19,9 +18,7 @@ export class LoggedDispatcher implements Served {
 
   constructor(dispatcher: DurableDispatcher<unknown>) {
     this.#dispatcher = dispatcher;
-    const probe = dispatcher.receiver(`line:${randomId()}`, { addressedTo: ALL });
-    this.id = probe.position.log;
-    probe.close();
+    this.id = (dispatcher as DurableDispatcher<unknown> & KnowsLog)[LOG_ID];
   }
 
   get clock(): Timestamp {
