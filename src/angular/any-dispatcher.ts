@@ -1,4 +1,5 @@
 /* eslint-disable @typescript-eslint/no-explicit-any -- values go in and come out: nothing else takes every dispatcher */
+import { isThenable } from '../options/guards.js';
 import type { ForwardingDispatcher, SerializingDispatcher } from '../dispatch/api/dispatchers.js';
 import type { DurableDispatcher } from '../log/dispatcher/durable-dispatcher.js';
 
@@ -32,5 +33,5 @@ export type ByMode<D extends AnyDispatcher | AnyDurable, S, F, L = S> = D extend
 
 /** Whether it is being opened. */
 export function isOpening<D>(given: D | PromiseLike<D>): given is PromiseLike<D> {
-  return typeof (given as Partial<PromiseLike<D>> | null | undefined)?.then === 'function';
+  return isThenable(given);
 }

@@ -37,7 +37,7 @@ export function injectProjection<D extends AnyDurable, S>(
   const project = (dispatcher: DurableDispatcher<T>): DurableProjection<S> =>
     dispatcher.projection(name, own as DurableProjectionOptions<S, T>);
   const projection = isOpening(given)
-    ? new OpeningProjection(name, options.initial, given.then(project))
+    ? new OpeningProjection(name, own.initial as S, given.then(project))
     : project(given);
   owner.onDestroy(() => {
     // A save that is lost costs only time.

@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from '../errors/inputs.js';
 import { InvalidOptionError } from '../errors/options.js';
 import type { Entry, EventLog } from '../log/event-log.js';
-import { flag, count, having } from '../options/check.js';
-import { isArray } from '../options/guards.js';
+import { flag, count } from '../options/check.js';
+import { hasMethods, isArray } from '../options/guards.js';
 import { knownOptions } from '../options/known-options.js';
 import type { JetStreamConnection } from './connection.js';
 import { natsFailure } from './failure.js';
@@ -55,7 +55,7 @@ export async function openJetStreamLog<E = Entry>(
   options: JetStreamLogOptions,
 ): Promise<EventLog<E>> {
   const owner = 'openJetStreamLog';
-  if ((connection as unknown) === undefined || !isConnection(connection)) {
+  if (!hasMethods(connection, ['publish', 'subscribe', 'status', 'isClosed'])) {
     throw new InvalidArgumentError(owner, 'connection', connection, 'a connection of @nats-io/transport-node');
   }
   const read = knownOptions(owner, options, ['stream', 'subjects', 'dedupe', 'filtered', 'timeout']);
@@ -79,15 +79,6 @@ export async function openJetStreamLog<E = Entry>(
     return new JetStreamLog<E>({ client, connection, stream, filtered, timeout });
   } catch (error) {
     throw natsFailure(name, error, 'nothing');
-  }
-}
-
-function isConnection(given: unknown): boolean {
-  try {
-    having('', '', given, ['publish', 'subscribe', 'status', 'isClosed'], '');
-    return true;
-  } catch {
-    return false;
   }
 }
 

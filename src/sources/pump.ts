@@ -1,6 +1,7 @@
 import { Subscription } from 'rxjs';
 import type { Inlet } from '../dispatch/senders/inlet.js';
 import { InvalidSourceError } from '../errors/inputs.js';
+import { isThenable } from '../options/guards.js';
 import type { Pullable } from './pull.js';
 
 /** Where a pump tells how it ended. */
@@ -50,7 +51,7 @@ class Pump<T> {
       while (this.#goesOn()) {
         if (!this.#inlet.hasRoom) return this.#inlet.whenRoom(!this.#input.isAsync, this.#runSoon);
         const result = this.#pull();
-        if (isPromiseLike(result)) {
+        if (isThenable(result)) {
           result.then(this.#resume, this.#breakDown);
           return;
         }
@@ -159,8 +160,4 @@ class Pump<T> {
 
 function isResult(result: unknown): boolean {
   return typeof result === 'object' && result !== null;
-}
-
-function isPromiseLike<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
-  return typeof (value as PromiseLike<T> | undefined)?.then === 'function';
 }

@@ -94,13 +94,9 @@ export class GapWatch<T> {
         this.#starting = false;
         if (this.#stopped || !order.stuck) return;
         const due = order.since() + skipAfter;
-        let isOver = false;
-        const timer = startTimer(this.#scheduler, Math.max(0, due - this.#now()), () => {
-          isOver = true;
-          this.#expire(skipAfter, due);
-        });
-        // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- a scheduler may have run it at once
-        if (!isOver) this.#timer = timer;
+        const wait = Math.max(0, due - this.#now());
+        const timer = startTimer(this.#scheduler, wait, () => this.#expire(skipAfter, due));
+        if (!timer.isOver) this.#timer = timer;
       });
     }
   }

@@ -1,7 +1,7 @@
 import type { Effect } from '../effects/effects.js';
 import type { Engine, Targets, Unsettled } from '../engine.js';
 import type { Endpoint } from '../receivers/endpoint.js';
-import type { Clocked, Timestamp } from '../../types.js';
+import type { Clocked } from '../../types.js';
 
 /** Puts a released message into the queues of its receivers, and tells their subscribers. */
 export class Delivery<T> implements Unsettled, Effect<Targets<T>, readonly number[]> {
@@ -50,7 +50,7 @@ export class Delivery<T> implements Unsettled, Effect<Targets<T>, readonly numbe
       if (engine.unsettled === this) {
         engine.unsettled = undefined;
         // Where everybody has got the message, nobody is left to be told of its timestamp.
-        if (list !== engine.membership.everybody.list) this.#tellTime(item[1]);
+        if (list !== engine.membership.everybody.list) engine.ticks.tell(item[1]);
       }
     } finally {
       engine.unsettled = undefined;
@@ -65,10 +65,5 @@ export class Delivery<T> implements Unsettled, Effect<Targets<T>, readonly numbe
     this.place(item, rest);
     // Before whatever comes of the operation that is about to begin.
     this.#engine.ticks.pass(item[1]);
-  }
-
-  #tellTime(ts: Timestamp): void {
-    const { ticks } = this.#engine;
-    if (ticks.concerns(undefined)) ticks.tell(ts);
   }
 }

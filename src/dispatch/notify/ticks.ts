@@ -69,7 +69,8 @@ export class Ticks implements Effect<Timestamp> {
   }
 
   /** `pass` by whoever runs the effects, where nothing comes before this. */
-  tell(ts: Timestamp): void {
+  tell(ts: Timestamp, told?: TickListener): void {
+    if (!this.concerns(told)) return;
     if (this.#scheduler !== undefined) this.#flushLater(this.#scheduler);
     else this.run(ts);
   }

@@ -198,16 +198,9 @@ export class Endpoint<T>
    */
   deliver(count: number): void {
     const { items } = this.queue;
-    if (this.direct !== undefined && this.arrived - items.size === count - 1) {
-      // What nearly every message is: the next one, for a single subscriber.
-      const item = items.shift() as Clocked<T>;
-      if (!this.hasWaiters) this.tell(item);
-      else {
-        this.taken(item);
-        // Whoever comes in by this may end the receiver.
-        this.makeRoom();
-        this.subscribers.emit(item);
-      }
+    if (this.direct !== undefined && !this.hasWaiters && this.arrived - items.size === count - 1) {
+      // What nearly every message is: the next one, for a single subscriber. Whoever waits might end the receiver.
+      this.tell(items.shift() as Clocked<T>);
     } else if (!this.subscribers.deliver(count)) return;
     if (this.#droppedAt !== undefined) this.#tellDropped(this.#droppedAt);
     if (items.size === 0 && (this.life !== 'open' || this.writers === 0)) this.mayEnd();

@@ -66,19 +66,21 @@ export class HeldPlaces<T> {
    * is held for those to come would have no bound.
    */
   withoutDropped(held: Held<T>, endpoint: Endpoint<T>): Held<T> | undefined {
-    const rest = without(held, endpoint);
-    if (rest === held || !(rest instanceof Everybody)) return rest;
-    return this.#engine.membership.everybody.list.some((other) => !rest.except.has(other)) ? rest : undefined;
+    return this.#isLeftTo(held, endpoint) ? undefined : without(held, endpoint);
   }
 
   /** A held message has made room at one receiver. */
   dropOldest(message: HeldMessage<T, Held<T>>, endpoint: Endpoint<T>): void {
     const { item, payload } = message;
-    if (!(payload instanceof Everybody) || this.withoutDropped(payload, endpoint) !== undefined) {
-      return this.drop(message, endpoint, 'drop-oldest');
-    }
+    if (!this.#isLeftTo(payload, endpoint)) return this.drop(message, endpoint, 'drop-oldest');
     this.#placesOf(payload);
     endpoint.drop(item, 'drop-oldest');
+  }
+
+  /** Whether a message for everybody has a place at this receiver, and all others who are there do without it. */
+  #isLeftTo(held: Held<T>, endpoint: Endpoint<T>): held is Everybody<Endpoint<T>> {
+    if (!(held instanceof Everybody) || !held.hasPlaceAt(endpoint)) return false;
+    return this.#engine.membership.everybody.list.every((other) => other === endpoint || held.except.has(other));
   }
 
   /** A held message is let go, whoever it was for. */

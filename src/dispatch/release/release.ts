@@ -119,8 +119,7 @@ export class Release<T> implements Unsettled {
   #tellTime(ts: Timestamp): void {
     if (!this.#isNews(ts)) return;
     this.#note(ts);
-    const { ticks } = this.#engine;
-    if (ticks.concerns(undefined)) ticks.tell(ts);
+    this.#engine.ticks.tell(ts);
   }
 
   #commit(first: Clocked<T> | undefined): void {

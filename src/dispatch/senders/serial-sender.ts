@@ -179,7 +179,7 @@ export class SerialSender<T> extends SenderBase<T> implements Inlet<T> {
     effects.idle = false;
     try {
       to.tell([value, ts]);
-      if (ticks.concerns(to)) ticks.tell(ts);
+      ticks.tell(ts, to);
     } finally {
       effects.finish();
     }

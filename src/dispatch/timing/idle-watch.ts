@@ -71,13 +71,8 @@ export class IdleWatch<S extends Watched> {
     this.#host.effects.call(() => {
       this.#isStarting = false;
       if (this.#watched.size === 0) return;
-      let isOver = false;
-      const timer = startTimer(this.#scheduler, Math.max(0, due - this.#now()), () => {
-        isOver = true;
-        this.#check(due);
-      });
-      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- a scheduler may have run it at once
-      if (!isOver) this.#timer = timer;
+      const timer = startTimer(this.#scheduler, Math.max(0, due - this.#now()), () => this.#check(due));
+      if (!timer.isOver) this.#timer = timer;
     });
   }
 

@@ -1,3 +1,4 @@
+import { isThenable } from '../../options/guards.js';
 import type { ServeSettings, AuthorizeRequest } from './options.js';
 
 /** What was asked for, and is not decided yet. */
@@ -33,9 +34,7 @@ export class Asking {
   #ask(request: AuthorizeRequest): boolean | PromiseLike<boolean> {
     try {
       const answer = this.#authorize === undefined || this.#authorize(request);
-      return answer === true || typeof (answer as Partial<PromiseLike<boolean>> | null | undefined)?.then === 'function'
-        ? answer
-        : false;
+      return answer === true || isThenable(answer) ? answer : false;
     } catch {
       return false;
     }

@@ -3,7 +3,6 @@ import type { Scheduler } from '../../dispatch/scheduler.js';
 import type { Route } from '../../dispatch/route.js';
 import * as check from '../../options/check.js';
 import { knownOptions } from '../../options/known-options.js';
-import { InvalidOptionError } from '../../errors/options.js';
 
 /** What somebody at the other side of a line asks for. */
 export interface AuthorizeRequest {
@@ -67,17 +66,10 @@ export function serveSettings(options: ServeOptions | undefined): ServeSettings 
     authorize: check.callback(owner, 'authorize', given.authorize),
     window: check.count(owner, 'window', given.window, 1024, 1, false),
     sessions: check.count(owner, 'sessions', given.sessions, 1024),
-    linger: duration(owner, 'linger', given.linger, 60_000),
+    linger: check.duration(owner, 'linger', given.linger, 60_000),
     channels: check.count(owner, 'channels', given.channels, 1024, 1),
     dedupe: check.count(owner, 'dedupe', given.dedupe, 65_536),
-    silence: duration(owner, 'silence', given.silence, 30_000),
+    silence: check.duration(owner, 'silence', given.silence, 30_000),
     scheduler: check.scheduler(owner, 'scheduler', given.scheduler) ?? asyncScheduler,
   };
-}
-
-/** Milliseconds, more than none; `Infinity` is for ever. */
-export function duration(owner: string, option: string, given: unknown, byDefault: number): number {
-  if (given === undefined) return byDefault;
-  if (typeof given === 'number' && given > 0) return given;
-  throw new InvalidOptionError(option, given, 'a time in milliseconds, more than 0', owner);
 }
