@@ -1,6 +1,7 @@
 import { memoryLog, type EventLog } from 'rxjs-clocked-dispatch/log';
+import type { Cost } from '../cost.js';
 import { bareLevel, bareMemory, committed, freshLevel, sent, type Contender } from './contenders.js';
-import { appending, filled, readByPages, readByReceiver, reading, type Cost } from './cost.js';
+import { appending, filled, readByPages, readByReceiver, reading } from './turns.js';
 
 /** Two that do the same, so that their costs can be compared. */
 export interface Row {

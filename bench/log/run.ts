@@ -13,8 +13,7 @@
  * is the median, and what is judged the ratio of the processor's time.
  */
 import { parseArgs } from 'node:util';
-import { median } from '../lines.js';
-import type { Cost } from './cost.js';
+import { passes, type Pair } from '../cost.js';
 import { close, rows, type Row } from './rows.js';
 
 const { values: options } = parseArgs({
@@ -29,44 +28,18 @@ const effort = options.check
   : { rounds: 9, milliseconds: Number(options.seconds) * 1000, tries: 1 };
 /** What a check forgives: another machine, or a busy one. */
 const MARGIN = 2;
+const judging = { judged: 'cpu', margin: options.check ? MARGIN : Infinity, tries: effort.tries } as const;
 
 for (const row of rows.filter(({ name }) => options.row === undefined || options.row === name)) {
-  if (!(await passes(row))) {
-    console.error(`missed by more than ${MARGIN} ×: ${row.name}`);
-    process.exitCode = 1;
-  }
+  if (await passes(row, turns, judging)) continue;
+  console.error(`missed by more than ${MARGIN} ×: ${row.name}`);
+  process.exitCode = 1;
 }
 await close();
 
-async function passes(row: Row): Promise<boolean> {
-  const { name, least = 0 } = row;
-  for (let tries = 1; ; tries++) {
-    const ratio = report(row, await turns(row));
-    if (!options.check || ratio * MARGIN >= least) return true;
-    if (tries === effort.tries) return false;
-    console.log(`${name}: once more`);
-  }
-}
-
-async function turns({ bare, ours }: Row): Promise<[bare: Cost, ours: Cost][]> {
-  const costs: [bare: Cost, ours: Cost][] = [];
+async function turns({ bare, ours }: Row): Promise<Pair[]> {
+  const pairs: Pair[] = [];
   for (let i = 0; i < effort.rounds; i++)
-    costs.push([await bare(effort.milliseconds), await ours(effort.milliseconds)]);
-  return costs;
-}
-
-/** Prints a row, and answers with its ratio. */
-function report({ name, least }: Row, costs: readonly (readonly [bare: Cost, ours: Cost])[]): number {
-  const of = (value: (bare: Cost, ours: Cost) => number): number => median(costs.map(([b, o]) => value(b, o)));
-  const ratio = of((b, o) => b.cpu / o.cpu);
-  const thousands = (value: number): string => Math.round(value).toLocaleString('en');
-  console.log(
-    [
-      name.padEnd(16),
-      `${thousands(of((b) => b.rate))} and ${thousands(of((_, o) => o.rate))} a second, ratio ${of((b, o) => o.rate / b.rate).toFixed(2)}`,
-      `${thousands(of((b) => b.cpu))} and ${thousands(of((_, o) => o.cpu))} ns of the processor`,
-      `ratio ${ratio.toFixed(2)}${least === undefined ? '' : ` (target ${least})`}`,
-    ].join('   '),
-  );
-  return ratio;
+    pairs.push([await bare(effort.milliseconds), await ours(effort.milliseconds)]);
+  return pairs;
 }

@@ -12,16 +12,9 @@
 import { build } from 'esbuild';
 import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { median } from '../lines.js';
-import { cpuTime } from '../scenario.js';
+import { costOf, passes, type Cost, type Pair } from '../cost.js';
 import { type Contender, SCRIPT } from './contenders.js';
 import { type Row, rows } from './rows.js';
-
-/** Messages a second, and nanoseconds of all processors for each. */
-interface Cost {
-  readonly rate: number;
-  readonly cpu: number;
-}
 
 const { values: options } = parseArgs({
   options: { row: { type: 'string' }, check: { type: 'boolean', default: false } },
@@ -29,6 +22,7 @@ const { values: options } = parseArgs({
 const effort = options.check ? { warmUp: 2, rounds: 3, tries: 3 } : { warmUp: 4, rounds: 9, tries: 1 };
 /** What a check forgives: another machine, or a busy one. */
 const MARGIN = 2.5;
+const judging = { judged: 'rate', margin: options.check ? MARGIN : Infinity, tries: effort.tries } as const;
 
 await build({
   entryPoints: ['bench/port/worker.ts'],
@@ -41,7 +35,7 @@ await build({
 });
 try {
   for (const row of rows.filter(({ name }) => options.row === undefined || options.row === name)) {
-    if (await passes(row)) continue;
+    if (await passes(row, turns, judging)) continue;
     console.error(`missed by more than ${MARGIN} ×: ${row.name}`);
     process.exitCode = 1;
   }
@@ -49,18 +43,9 @@ try {
   rmSync(SCRIPT, { force: true });
 }
 
-async function passes(row: Row): Promise<boolean> {
-  for (let tries = 1; ; tries++) {
-    const ratio = report(row, await turns(row));
-    if (!options.check || ratio * MARGIN >= (row.least ?? 0)) return true;
-    if (tries === effort.tries) return false;
-    console.log(`${row.name}: once more`);
-  }
-}
-
-async function turns({ bare, ours, count }: Row): Promise<[bare: Cost, ours: Cost][]> {
+async function turns({ bare, ours, count }: Row): Promise<Pair[]> {
   const both: readonly [Contender, Contender] = [await bare(), await ours()];
-  const costs: [Cost, Cost][] = [];
+  const costs: Pair[] = [];
   for (let i = 0; i < effort.warmUp + effort.rounds; i++) {
     costs.push([await turn(both[0], count), await turn(both[1], count)]);
   }
@@ -68,23 +53,6 @@ async function turns({ bare, ours, count }: Row): Promise<[bare: Cost, ours: Cos
   return costs.slice(effort.warmUp);
 }
 
-async function turn(contender: Contender, count: number): Promise<Cost> {
-  const [began, cpu] = [performance.now(), cpuTime()];
-  const messages = await contender.run(count);
-  return { rate: (messages / (performance.now() - began)) * 1000, cpu: (cpuTime() - cpu) / messages };
-}
-
-/** Prints a row, and answers with its ratio. */
-function report({ name, least }: Row, costs: readonly (readonly [bare: Cost, ours: Cost])[]): number {
-  const of = (value: (bare: Cost, ours: Cost) => number): number => median(costs.map(([b, o]) => value(b, o)));
-  const ratio = of((b, o) => o.rate / b.rate);
-  const thousands = (value: number): string => Math.round(value).toLocaleString('en');
-  console.log(
-    [
-      name.padEnd(20),
-      `${thousands(of((b) => b.rate))} and ${thousands(of((_, o) => o.rate))} a second, ratio ${ratio.toFixed(2)} ${least === undefined ? '' : `(target ${least})`}`,
-      `${thousands(of((b) => b.cpu))} and ${thousands(of((_, o) => o.cpu))} ns of both processors, ratio ${of((b, o) => b.cpu / o.cpu).toFixed(2)}`,
-    ].join('   '),
-  );
-  return ratio;
+function turn(contender: Contender, count: number): Promise<Cost> {
+  return costOf(() => contender.run(count));
 }

@@ -1,12 +1,6 @@
 import { openDispatcher, type EventLog } from 'rxjs-clocked-dispatch/log';
-import { cpuTime } from '../scenario.js';
+import { costOf, type Cost } from '../cost.js';
 import { entryOf, freshLevel, type Contender, type Report } from './contenders.js';
-
-/** Entries a second, and nanoseconds of all processors for each: the latter holds on a busy machine, too. */
-export interface Cost {
-  readonly rate: number;
-  readonly cpu: number;
-}
 
 /** How many calls are under way at any moment. */
 const AT_ONCE = 1000;
@@ -27,7 +21,7 @@ export async function appending({ append, close }: Contender, milliseconds: numb
     return n;
   };
   await callUntil(performance.now() + WARM_UP);
-  const cost = await measured(() => callUntil(performance.now() + milliseconds));
+  const cost = await costOf(() => callUntil(performance.now() + milliseconds));
   await close();
   return cost;
 }
@@ -35,7 +29,7 @@ export async function appending({ append, close }: Contender, milliseconds: numb
 /** Reads all of a log: the second time counts. */
 export async function reading(log: EventLog, read: (log: EventLog) => Promise<void>): Promise<Cost> {
   await read(log);
-  return measured(async () => {
+  return costOf(async () => {
     await read(log);
     return log.last;
   });
@@ -65,11 +59,4 @@ export async function readByReceiver(log: EventLog): Promise<void> {
     dispatcher.receiver('board', { from: 0 }).subscribe(([, ts]) => ts === log.last && resolve());
   });
   await dispatcher.close();
-}
-
-/** What `work` costs, which answers how many entries it went through. */
-async function measured(work: () => Promise<number>): Promise<Cost> {
-  const [began, cpu] = [performance.now(), cpuTime()];
-  const entries = await work();
-  return { rate: (entries / (performance.now() - began)) * 1000, cpu: (cpuTime() - cpu) / entries };
 }
