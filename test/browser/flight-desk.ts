@@ -356,7 +356,9 @@ async function checkTwoTabs(
     const seenAt = await other.page.evaluate(() => (window as unknown as { seenAt: number }).seenAt);
     console.log(`      shown in the other tab after ${seenAt - sentAt} ms`);
     for (const log of logs) {
-      await until(async () => (await log.getByText('On hold', { exact: true }).locator('..').innerText()).includes('BOS'));
+      await until(async () =>
+        (await log.getByText('On hold', { exact: true }).locator('..').innerText()).includes('BOS'),
+      );
     }
   });
 

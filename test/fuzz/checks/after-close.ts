@@ -65,7 +65,14 @@ function checkComplete(world: World, record: ReceiverRecord): void {
     const drops = record.dropped.get(name) ?? 0;
     const times = Number(record.delivered.has(name)) + drops + Number(record.diverted.has(name));
     if (times > 1 && message.fate !== 'refused') world.fail('delivered and dropped', `${name} at ${record.name}`);
-    if (times > 0 || record.failed || record.mayHaveFailed || !isMeant(message, record) || !message.open.includes(record)) continue;
+    if (
+      times > 0 ||
+      record.failed ||
+      record.mayHaveFailed ||
+      !isMeant(message, record) ||
+      !message.open.includes(record)
+    )
+      continue;
     // Who was open when a call began to wait may have been closed when it went on.
     if (record.closedByUs && (world.legacy || message.call !== undefined || record.lent.has(name))) continue;
     world.fail('missing', `${name} at ${record.name}`);
