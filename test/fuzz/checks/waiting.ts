@@ -25,9 +25,12 @@ function couldGoOn(world: World, { messages }: Call, stats: Stats): boolean {
   const targets = stats.receivers.filter(({ name }) =>
     messages.some((message) => message.targets === 'all' || message.targets.includes(name)),
   );
-  // For nobody: held until somebody is there who takes it, within maxHeld.
-  const isForNobody = targets.every(({ name }) => world.receiverNamed(name)?.failed !== false);
-  if (isForNobody && first.targets === 'all') return stats.held < (setup.maxHeld ?? 1024);
+  // For nobody, perhaps: held until somebody is there who takes it, within maxHeld.
+  const mayBeForNobody = targets.every(({ name }) => {
+    const record = world.receiverNamed(name);
+    return record === undefined || record.failed || record.mayHaveFailed;
+  });
+  if (first.targets === 'all' && mayBeForNobody && stats.held >= (setup.maxHeld ?? 1024)) return false;
   return targets.every((receiver) => hasRoom(world, receiver, stats) || isAwaited(world, first, receiver, stats));
 }
 
