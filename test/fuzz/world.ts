@@ -52,7 +52,7 @@ export interface Call {
   /** Whether it was seen to wait when nothing else was to be done. */
   waited: boolean;
   /** What it must not be refused as late for: it was in order when it was made. */
-  readonly inOrder: boolean;
+  inOrder: boolean;
   /** Whether its signal was not aborted before it began. */
   readonly began: boolean;
 }
@@ -181,9 +181,13 @@ export class World {
     }
   }
 
+  /** Sequence mode: whether this number was filled; what was behind a gap where all failed is free again. */
+  isFilled(ts: number): boolean {
+    return this.setup.gap !== 'error' && this.filled.has(ts);
+  }
+
   /** Sequence mode: this number was accepted. */
   take(ts: number, by: string): void {
-    // What was held behind a gap where all failed leaves its number free.
     const other = this.setup.gap === 'error' ? undefined : this.taken.get(ts);
     if (other !== undefined) this.fail('timestamp twice', `${other} and ${by} were both accepted at ${ts}`);
     this.taken.set(ts, by);

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../support/fast-check.js';
 import { describe, expect, test } from 'vitest';
 import { Crate } from './crate.js';
 import { ALL_DEPARTURES, crateWith } from './departures.js';

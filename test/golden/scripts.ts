@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../support/fast-check.js';
 import type { Op, Recording, RecordingFile } from './records.js';
 
 /** A step that is not a script's yet: numbers pick among those who are there, so that every sublist is a script as well. */

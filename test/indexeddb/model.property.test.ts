@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../support/fast-check.js';
 import { openIndexedDbLog } from 'rxjs-clocked-dispatch/indexeddb';
 import { memoryLog, type EventLog } from 'rxjs-clocked-dispatch/log';
 import { expect, test } from 'vitest';

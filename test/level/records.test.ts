@@ -1,5 +1,5 @@
 import { crc32 as ofZlib } from 'node:zlib';
-import fc from 'fast-check';
+import { fc } from '../support/fast-check.js';
 import { expect, test } from 'vitest';
 import { crc32, crc32ByTable } from '../../src/level/checksum.js';
 import { decodeRecord, encodeRecord } from '../../src/level/record.js';

@@ -1,6 +1,6 @@
 import { jsonCodec, structuredCodec, UnstorableValueError } from 'rxjs-clocked-dispatch/log';
 import { runInNewContext } from 'node:vm';
-import fc from 'fast-check';
+import { fc } from '../support/fast-check.js';
 import { describe, expect, test } from 'vitest';
 
 describe('jsonCodec()', () => {

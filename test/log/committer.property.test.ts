@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../support/fast-check.js';
 import { expect, test } from 'vitest';
 import { CommitChain } from '../../src/log/commit-chain.js';
 import { Committer } from '../../src/log/committer.js';

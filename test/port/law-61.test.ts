@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../support/fast-check.js';
 import type { Subscription } from 'rxjs';
 import { memoryLog, openDispatcher, type DurableDispatcher, type EventLog } from 'rxjs-clocked-dispatch/log';
 import { connect, type Connection, serve, type Server } from 'rxjs-clocked-dispatch/port';

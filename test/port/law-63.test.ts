@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../support/fast-check.js';
 import { ALL, createDispatcher, serialize, watermark } from 'rxjs-clocked-dispatch';
 import { memoryLog, openDispatcher } from 'rxjs-clocked-dispatch/log';
 import { type AuthorizeRequest, connect, type Line, lineInMemory, serve } from 'rxjs-clocked-dispatch/port';

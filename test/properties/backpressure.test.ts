@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../support/fast-check.js';
 import type { Clocked, ClockedReceiver } from 'rxjs-clocked-dispatch';
 import { describe, expect, test } from 'vitest';
 import { turn } from '../support/async.js';

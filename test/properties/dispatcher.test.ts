@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../support/fast-check.js';
 import { describe, expect, test } from 'vitest';
 import { MODES, type Mode } from '../support/dispatchers.js';
 import { expectLawful, expectOnce, expectSameOrder } from '../support/lawful.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../support/fast-check.js';
 import { createDispatcher, sequence, watermark } from 'rxjs-clocked-dispatch';
 import type { Clocked, Drop, Forwarder, ForwardingDispatcher, Overflow } from 'rxjs-clocked-dispatch';
 import { describe, expect, test } from 'vitest';

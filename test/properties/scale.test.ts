@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../support/fast-check.js';
 import { createDispatcher, sequence, serialize, watermark } from 'rxjs-clocked-dispatch';
 import type { Clocked, Forwarder } from 'rxjs-clocked-dispatch';
 import { describe, expect, test } from 'vitest';

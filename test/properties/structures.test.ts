@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../support/fast-check.js';
 import { describe, expect, test } from 'vitest';
 import { GivenUp } from '../../src/dispatch/orders/given-up.js';
 import { Intervals } from '../../src/dispatch/orders/intervals.js';

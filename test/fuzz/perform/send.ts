@@ -1,18 +1,17 @@
 import type { Answer } from '../library.js';
 import type { OperationOf } from '../operation.js';
+import type { ReceiverRecord } from '../receiver-record.js';
 import type { Call, Message, SenderRecord, World } from '../world.js';
 import { routeOf } from './join.js';
 
 export function next(world: World, { sender, value, ts }: OperationOf<'next'>): void {
   const record = world.senders.get(sender);
   if (record === undefined) return;
-  const { closed } = record.sender;
   const message = create(world, record, value, ts);
-  if (closed) message.fate = 'refused';
+  if (record.sender.closed) message.fate = 'refused';
   if (makesWay(world, ts)) for (const receiver of world.receivers.values()) receiver.mayHaveFailed = true;
-  record.sender.next(ts === undefined ? message.name : [message.name, ts]);
+  noticingFailure(world, record, () => record.sender.next(ts === undefined ? message.name : [message.name, ts]));
   message.counted = true;
-  noticeFailure(world, record, closed);
 }
 
 /** What is beyond the window may give up what is missing: with `gap: 'error'` everybody fails for that, also where nothing is held. */
@@ -22,9 +21,12 @@ function makesWay({ setup, dispatcher, receivers }: World, ts: number | undefine
   return [...receivers.values()].some(({ overflow }) => overflow === 'drop-oldest');
 }
 
-/** Late, ahead, beyond the window: that is an error of the source. */
-function noticeFailure(world: World, record: SenderRecord, closed: boolean): void {
-  if (!closed && record.sender.closed && !record.left && !world.closed) failTargets(world, record);
+/** Late, ahead, beyond the window: that is an error of the source, for those who are there when `bring` is called. */
+function noticingFailure(world: World, record: SenderRecord, bring: () => void): void {
+  const { closed } = record.sender;
+  const there = [...world.receivers.values()];
+  bring();
+  if (!closed && record.sender.closed && !record.left && !world.closed) failTargets(world, record, there);
 }
 
 /** Whether a function of the value says where it goes. */
@@ -33,9 +35,13 @@ export function isByFunction({ route }: SenderRecord): boolean {
 }
 
 /** An error of a source reaches its receivers: what they take from now on isn't known. */
-export function failTargets(world: World, { route }: SenderRecord): void {
+export function failTargets(
+  world: World,
+  { route }: SenderRecord,
+  receivers: Iterable<ReceiverRecord> = world.receivers.values(),
+): void {
   if (world.setup.sourceError === 'complete') return;
-  for (const record of world.receivers.values()) {
+  for (const record of receivers) {
     if (typeof route === 'number' ? record.id === route : !Array.isArray(route) || route.includes(record.id)) {
       record.failed = true;
     }
@@ -47,7 +53,7 @@ export function tryToSend(world: World, { sender, value, ts }: OperationOf<'try'
   if (record === undefined) return;
   const waiting = waitingOf(world, record);
   const { clock } = world.dispatcher;
-  const isUsed = ts !== undefined && world.setup.mode === 'sequence' && (ts <= clock || world.filled.has(ts));
+  const isUsed = ts !== undefined && world.setup.mode === 'sequence' && (ts <= clock || world.isFilled(ts));
   const message = create(world, record, value, ts);
   const { name } = message;
   record.sent.push(message);
@@ -65,9 +71,13 @@ export function wait(world: World, { sender, value, ts, signal }: OperationOf<'w
   const record = world.senders.get(sender);
   if (record === undefined) return;
   // A routing function may send something later first.
-  const inOrder = !isByFunction(record) && ts !== undefined && ts >= record.last;
-  const call = callOf(`send of m${value}`, record, inOrder, !isByFunction(record) && !isAborted(world, signal));
+  const isLast = !isByFunction(record) && ts !== undefined && ts >= record.last;
+  const call = callOf(`send of m${value}`, record, isLast, !isByFunction(record) && !isAborted(world, signal));
   const message = create(world, record, value, ts, call);
+  // With a frontier for each receiver it may be late at one of them: where the others leave, that counts.
+  if (world.setup.frontier === 'receiver') {
+    call.inOrder &&= message.open.every(({ receiver }) => (ts as number) > receiver.settled);
+  }
   call.messages.push(message);
   record.sent.push(message);
   const options = optionsOf(world, signal);
@@ -87,11 +97,7 @@ export function tick(world: World, { sender, ts, how }: OperationOf<'tick'>): vo
   const taken = (): void => {
     if (mode === 'sequence' && begun) world.take(ts, `a tick of ${record.name}`);
   };
-  if (how === 'next') {
-    const { closed } = record.sender;
-    record.sender.next([null, ts]);
-    return noticeFailure(world, record, closed);
-  }
+  if (how === 'next') return noticingFailure(world, record, () => record.sender.next([null, ts]));
   if (how === 'try') {
     if (record.sender.tryForward(null, ts).ok) taken();
     return;

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../support/fast-check.js';
 import { ALL, type Clocked, type ClockedReceiver } from 'rxjs-clocked-dispatch';
 import {
   openDispatcher,

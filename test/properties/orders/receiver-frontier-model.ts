@@ -154,8 +154,11 @@ export class ReceiverFrontierModel {
     this.clock = Math.max(this.clock, model.clock);
   }
 
-  /** What is held for this receiver and gone now; what is for everybody and nowhere else is for those who come. */
-  drop(receiver: ReceiverModel, values: readonly string[]): void {
+  /**
+   * What is held for this receiver and gone now. What is for everybody and held nowhere else is for those who come, where
+   * the receiver has left; where all who are there do without, it is gone for them, too.
+   */
+  drop(receiver: ReceiverModel, values: readonly string[], hasLeft: boolean): void {
     const isGone = ({ value }: Message): boolean => values.includes(value as string);
     receiver.due = receiver.due.filter((message) => !isGone(message));
     receiver.model.held = receiver.model.held.filter((message) => !isGone(message));
@@ -163,8 +166,9 @@ export class ReceiverFrontierModel {
     for (const { broadcasts } of this.sources) {
       for (const value of values) {
         const broadcast = broadcasts.get(value);
-        if (broadcast !== undefined && !elsewhere.includes(value))
-          broadcasts.set(value, { ...broadcast, unclaimed: true });
+        if (broadcast === undefined || elsewhere.includes(value)) continue;
+        if (hasLeft) broadcasts.set(value, { ...broadcast, unclaimed: true });
+        else broadcasts.delete(value);
       }
     }
   }
@@ -207,7 +211,7 @@ export class ReceiverFrontierModel {
     const held = this.heldAt(receiver);
     const values = this.inOrder(held);
     this.receivers.splice(this.receivers.indexOf(receiver), 1);
-    this.drop(receiver, values);
+    this.drop(receiver, values, true);
     return values;
   }
 

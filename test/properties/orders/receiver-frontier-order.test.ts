@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../support/fast-check.js';
 import { describe, expect, test } from 'vitest';
 import type { FrontierInput } from '../../../src/dispatch/orders/frontier-input.js';
 import { ReceiverFrontierOrder } from '../../../src/dispatch/orders/receiver-frontier-order.js';
@@ -166,7 +166,7 @@ class Pair {
     const values = found.map(({ item }) => item[0] as string);
     if (receiver !== undefined) {
       expect(values).toEqual(model.inOrder(model.heldAt(receiver)).slice(0, count));
-      model.drop(receiver, values);
+      model.drop(receiver, values, false);
     } else {
       const unclaimed = model.sources.flatMap(({ broadcasts }) =>
         [...broadcasts].flatMap(([value, { ts, unclaimed }]) => (unclaimed ? [{ value, ts }] : [])),

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../support/fast-check.js';
 import { describe, expect, test } from 'vitest';
 import type { HeldMessage, Without } from '../../../src/dispatch/orders/order.js';
 import { SequenceOrder } from '../../../src/dispatch/orders/sequence-order.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../support/fast-check.js';
 import { describe, expect, test } from 'vitest';
 import { Backlog } from '../../../src/dispatch/orders/backlog.js';
 import type { HeldMessage } from '../../../src/dispatch/orders/order.js';

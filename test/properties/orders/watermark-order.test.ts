@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../support/fast-check.js';
 import { describe, expect, test } from 'vitest';
 import type { WatermarkInput } from '../../../src/dispatch/orders/watermark-input.js';
 import { WatermarkOrder } from '../../../src/dispatch/orders/watermark-order.js';
