@@ -21,6 +21,8 @@ export interface SenderRecord {
   last: number;
   /** What it has promised at least, by watermark with one frontier. */
   promise: number;
+  /** The most that it may have promised: where it joined, by its ticks, and by its messages less the disorder. */
+  word: number;
 }
 
 export interface Message {
@@ -37,6 +39,8 @@ export interface Message {
   order: number;
   ts: number | undefined;
   fate: 'unknown' | 'accepted' | 'refused';
+  /** By watermark: whether it is beyond all that its sender may have promised, so that it isn't late (law 10). */
+  readonly inTime: boolean;
   /** Whether no call of its sender waited when its own was made. */
   readonly isFirst: boolean;
   /** Whether it certainly counts as offered (law 28): what is refused for its arguments does not. */
@@ -52,7 +56,7 @@ export interface Call {
   /** Whether it was seen to wait when nothing else was to be done. */
   waited: boolean;
   /** What it must not be refused as late for: it was in order when it was made. */
-  inOrder: boolean;
+  readonly inOrder: boolean;
   /** Whether its signal was not aborted before it began. */
   readonly began: boolean;
 }
@@ -172,6 +176,12 @@ export class World {
     }
   }
 
+  /** It was refused as late. */
+  checkLate({ inTime, name, ts, sender }: Message): void {
+    if (inTime)
+      this.fail('late within its disorder', `${name} at ${ts} of ${sender.name}, disorder ${sender.disorder}`);
+  }
+
   /** Its sender was told that it isn't accepted. */
   refuse(message: Message, reason: string): void {
     message.fate = 'refused';
@@ -228,6 +238,7 @@ export class World {
         for (const message of call.messages) {
           message.counted = counted;
           this.refuse(message, 'rejected');
+          if ((error as Error).name === 'LateMessageError') this.checkLate(message);
         }
         this.judge(error, call.what);
         if (

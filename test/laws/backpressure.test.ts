@@ -137,6 +137,34 @@ describe('law 15: a channel holds at most bound messages, and nothing grows with
     },
   );
 
+  test.each([false, true])(
+    'law 15: full buffers do not stop the order, however much a source has at one timestamp (strict peers: %s)',
+    async (strict) => {
+      const dispatcher = createDispatcher<string>(watermark(), { bound: 1 });
+      const [a, receiver] = dispatcher.channel('a', 'r', { disorder: 2 });
+      dispatcher.sender('peer', 'r', { strict }).next([null, 100]);
+      const calls = ['a', 'b', 'c', 'd', 'e', 'f'].map((value) => a.forward(value, 10));
+      const { items } = watch(receiver);
+      await Promise.all(calls);
+      expect(items).toEqual([[null, 8]]);
+      a.next([null, 11]);
+
+      expect(data(items)).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+    },
+  );
+
+  test('law 15: with a frontier for each receiver, what waits for those to come is bounded by maxHeld', () => {
+    const dispatcher = createDispatcher<string>(watermark({ frontier: 'receiver' }), { bound: 1, maxHeld: 0 });
+    dispatcher.receiver('r');
+    const all = dispatcher.broadcaster('all');
+    // The second fails the receiver, which still has the first.
+    for (const ts of [1, 2]) all.next(['a', ts]);
+
+    // All wait for the next one.
+    expect([3, 4, 5].map((ts) => all.tryForward('later', ts).ok)).toEqual([true, false, false]);
+    expect(dispatcher.stats().held).toBe(1);
+  });
+
   test('law 15: re-entrant messages that wait for their turn count as well', () => {
     const dispatcher = serializing({ bound: 2 });
     const [sender, receiver] = dispatcher.channel('s', 'r');
@@ -322,6 +350,25 @@ describe('law 17: only the senders of a full receiver wait', () => {
     expect(full.tryReceive()).toEqual(['a1', 1]);
     await waiting;
     expect([data(pullAll(full)), data(pullAll(free))]).toEqual([['a4'], ['b5']]);
+  });
+
+  test('law 17: a call is let in as all wait for it, also where only another message that is held has made it so', async () => {
+    const dispatcher = createDispatcher<string>(watermark(), { bound: 1 });
+    const [a, first] = dispatcher.channel('a', 'first', { bound: 3 });
+    const [b, second] = dispatcher.channel('b', 'second', { overflow: 'drop-oldest' });
+    const both = dispatcher.sender('both', ['first', 'second']);
+    b.next([null, 1]);
+    void both.forward('x0', 0);
+    const waiting = both.forward('x4', 4);
+    a.next([null, 0]);
+    b.next(['b1', 1]);
+    expect(await isPending(waiting)).toBe(true);
+    a.next(['a4', 4]);
+    await waiting;
+    for (const sender of [a, b, both]) sender.next([null, 5]);
+
+    expect(data(pullAll(first))).toEqual(['x0', 'a4', 'x4']);
+    expect(data(pullAll(second))).toEqual(['b1', 'x4']);
   });
 
   test('law 17: the message that all wait for finds room though its channel is full of messages after it', () => {

@@ -3,6 +3,7 @@ import {
   createDispatcher,
   sequence,
   serialize,
+  toReadableStream,
   watermark,
   type Clocked,
   type ClockedReceiver,
@@ -287,5 +288,34 @@ describe('law 26: user code runs only after everything is committed', () => {
     });
     all.next('go');
     expect(await answer).toEqual([null, 1]);
+  });
+
+  describe.each<[string, (receiver: ClockedReceiver<string>) => Promise<unknown>]>([
+    ['receive', async (receiver) => receiver.receive()],
+    ['receiveMany', async (receiver) => (await receiver.receiveMany(1))[0]],
+    ['for await', async (receiver) => (await receiver[Symbol.asyncIterator]().next()).value as unknown],
+    [
+      'deliveries',
+      async (receiver) => {
+        for await (const { value, ts } of receiver.deliveries()) return [value, ts];
+        return undefined;
+      },
+    ],
+    ['toReadableStream', async (receiver) => (await toReadableStream(receiver).getReader().read()).value],
+  ])('who asks by %s', (_, ask) => {
+    test('law 26: gets what a follower of the clock sends as time is told', async () => {
+      const dispatcher = createDispatcher<string>(watermark());
+      const [sender, receiver] = dispatcher.channel('s', 'r');
+      const clock: number[] = [];
+      receiver.clock$.subscribe((ts) => {
+        clock.push(ts);
+        if (ts === 3) sender.next(['sent', 4]);
+      });
+      sender.next([null, 3]);
+      expect(receiver.tryReceive()).toEqual([null, 3]);
+      expect(clock.at(-1)).toBe(3);
+
+      expect(await ask(receiver)).toEqual(['sent', 4]);
+    });
   });
 });

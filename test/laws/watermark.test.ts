@@ -12,6 +12,7 @@ import {
   type ClockedReceiver,
   type DispatcherOptions,
   type Late,
+  type ReceiverOptions,
   type WatermarkOptions,
 } from 'rxjs-clocked-dispatch';
 import { describe, expect, test } from 'vitest';
@@ -498,6 +499,87 @@ describe('law 10: a source with disorder may run backwards', () => {
 
     expect(a.tryForward('a7', 7)).toEqual({ ok: false, reason: 'late' });
     expect(a.tryForward('a8', 8)).toEqual({ ok: true });
+  });
+
+  describe.each([
+    ['dispatcher', false],
+    ['dispatcher', true],
+    ['receiver', false],
+    ['receiver', true],
+  ] as const)('what is k behind is in time, with the frontier of the %s, strict: %s', (frontier, strict) => {
+    /** A source whose promise is the frontier, and a receiver with room for one message; nobody reads yet. */
+    function waitedFor(more?: ReceiverOptions<string>) {
+      const dispatcher = watermarked({ frontier }, { bound: 1, ...more });
+      const receiver = dispatcher.receiver('r');
+      const a = dispatcher.sender('a', 'r', { disorder: 2, strict });
+      dispatcher.sender('b', 'r').next([null, 100]);
+      const fill = (): void => {
+        a.next(['a1', 1]);
+        a.next([null, 2]);
+      };
+      return { dispatcher, receiver, a, fill };
+    }
+
+    test.each(['drop-newest', 'drop-oldest'] as const)('law 10: of a message that was dropped (%s)', (overflow) => {
+      const { a, fill, receiver } = waitedFor({ overflow });
+      fill();
+      a.next(['a10', 10]);
+      a.next(['a11', 11]);
+      const { items } = watch(receiver);
+
+      expect(a.tryForward('a9', 9)).toEqual({ ok: true });
+      a.next([null, 20]);
+      expect(data(items)).toContain('a9');
+    });
+
+    test('law 10: of a message that was for nobody', () => {
+      const dispatcher = watermarked({ frontier });
+      const gone = dispatcher.receiver('gone');
+      const { items } = watch(dispatcher.receiver('r'));
+      const a = dispatcher.sender('a', (value) => (value === 'a10' ? 'gone' : 'r'), { disorder: 2, strict });
+      dispatcher.sender('b', ['gone', 'r']).next([null, 100]);
+      gone.close();
+
+      expect(a.tryForward('a10', 10)).toEqual({ ok: false, reason: 'no-receiver' });
+      expect(a.tryForward('a9', 9)).toEqual({ ok: true });
+      a.next([null, 20]);
+      expect(data(items)).toEqual(['a9']);
+    });
+
+    test('law 10: of a message that has waited', async () => {
+      const { a, fill, receiver } = waitedFor();
+      fill();
+      const waiting = a.forward('a10', 10);
+      const { items } = watch(receiver);
+      await waiting;
+
+      expect(a.tryForward('a9', 9)).toEqual({ ok: true });
+      a.next([null, 20]);
+      expect(data(items)).toEqual(['a1', 'a9', 'a10']);
+    });
+
+    test.each([
+      ['dropped', 11],
+      ['dropped', 13],
+      ['dropped', 14],
+      [null, 9],
+      [null, 11],
+      [null, 20],
+    ])(
+      'law 10, law 17: of a message that waits, whatever its source brings meanwhile (%s at %d)',
+      async (value, ts) => {
+        const { a, fill, receiver } = waitedFor({ overflow: 'drop-newest' });
+        fill();
+        const calls = [a.forward('a10', 10), a.forward('a9', 9), a.forward('a8', 8), a.forward('a12', 12)];
+        a.next([value, ts]);
+        const { items } = watch(receiver);
+        const outcomes = await Promise.allSettled(calls);
+        a.next([null, 30]);
+
+        expect(outcomes.map(({ status }) => status)).toEqual(Array.from({ length: 4 }, () => 'fulfilled'));
+        expect(data(items)).toEqual(['a1', 'a8', 'a9', 'a10', 'a12']);
+      },
+    );
   });
 
   test('law 10: source() takes it too', () => {

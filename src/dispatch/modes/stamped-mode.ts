@@ -166,8 +166,9 @@ export abstract class StampedMode<T, I extends object> implements Ordering<T>, O
     if (taken === 0) return false;
     engine.accounts.accepted++;
     queue.reserved++;
-    if (taken === 1) this.noteHeld();
-    else if (engine.effects.idle && engine.admission.waiting === 0) this.output.runShort();
+    const { waiting } = engine.admission;
+    if (taken === 1 && waiting === 0) this.noteHeld();
+    else if (engine.effects.idle && waiting === 0) this.output.runShort();
     else {
       this.release();
       engine.end();

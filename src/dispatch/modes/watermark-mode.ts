@@ -116,12 +116,10 @@ export abstract class WatermarkMode<T, I extends PromisingInput> extends Stamped
     if (this.#idle.delete(sender) && !hasLeft) this.order.setSilent(this.inputOf(sender), false);
   }
 
-  waits({ sender, ts, accepted }: ForwardCall<T, I>): void {
+  waits({ sender }: ForwardCall<T, I>): void {
     if (!this.engine.membership.senders.has(sender.name)) return;
-    const { input } = sender;
     const first = sender.first?.call as ForwardCall<T, I> | undefined;
-    this.order.hold(input, first?.ts);
-    if (accepted) this.order.reach(input, ts);
+    this.order.hold(sender.input, first?.ts);
     this.release();
   }
 

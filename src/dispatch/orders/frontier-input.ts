@@ -29,8 +29,9 @@ export class FrontierInput<T = unknown, K extends object = object> {
   readonly own: WatermarkInput;
   /** Its inputs at the frontiers of the receivers that it can write to. */
   readonly parts: Map<K, FrontierPart<T, K>> = new Map();
-  /** Messages that wait, at each of their receivers. */
+  /** Messages that wait, at each of their receivers; and of these, those that nobody is there for yet. */
   held = 0;
+  unclaimed = 0;
 
   constructor(owner: object, seat: number, everybody: boolean, promising: Promising<WatermarkInput>) {
     this.owner = owner;

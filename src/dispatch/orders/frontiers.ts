@@ -122,6 +122,7 @@ export class Frontiers<T, K extends object> {
     this.held += by;
     this.messages += by;
     message.source.held += by;
+    message.source.unclaimed += by;
   }
 }
 

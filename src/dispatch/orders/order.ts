@@ -53,6 +53,8 @@ export interface StampedOrder<T, P, I> {
    * waits, 0 where anything is out of the ordinary: then nothing has changed, and `judge` has to say.
    */
   append(input: I, item: Clocked<T>): 0 | 1 | 2;
+  /** A message that was not refused, and goes to nobody: its timestamp counts all the same. */
+  bring(input: I, ts: Timestamp): void;
   /** Takes a tick that was not refused: the source has reached `ts`. */
   reach(input: I, ts: Timestamp): void;
   /** A call of this source waits with a message at `ts` (the first of several), or none does any more. */

@@ -165,6 +165,13 @@ export class ReceiverFrontierOrder<T, K extends object> implements StampedOrder<
     return 0;
   }
 
+  bring(input: FrontierInput<T, K>, ts: Timestamp): void {
+    input.own.bring(ts);
+    this.#each(input, (frontier, part) => {
+      frontier.order.bring(part, ts);
+    });
+  }
+
   reach(input: FrontierInput<T, K>, ts: Timestamp): void {
     input.own.reach(ts);
     this.#each(input, (frontier, part) => {
@@ -179,16 +186,17 @@ export class ReceiverFrontierOrder<T, K extends object> implements StampedOrder<
     });
   }
 
-  awaits(input: FrontierInput<T, K>): boolean {
-    for (const [key, part] of input.parts) if (this.#frontiers.at(key).order.awaits(part)) return true;
+  awaits(input: FrontierInput<T, K>, ts: Timestamp): boolean {
+    if (input.unclaimed > input.disorder) return false;
+    for (const [key, part] of input.parts) if (this.#frontiers.at(key).order.awaits(part, ts)) return true;
     return false;
   }
 
   /** Whether this receiver waits for the message, so that it may come in where there is no room. */
-  awaitsAt(input: FrontierInput<T, K>, _ts: Timestamp, key: K): boolean {
+  awaitsAt(input: FrontierInput<T, K>, ts: Timestamp, key: K): boolean {
     const frontier = this.#frontiers.byKey.get(key);
     const part = frontier && input.parts.get(key);
-    return part !== undefined && frontier?.order.awaits(part) === true;
+    return part !== undefined && frontier?.order.awaits(part, ts) === true;
   }
 
   heldOf(input: FrontierInput<T, K>): number {

@@ -109,6 +109,10 @@ export class SequenceOrder<T, P> implements StampedOrder<T, P, SequenceInput<P>>
     return true;
   }
 
+  bring(input: SequenceInput<P>, ts: Timestamp): void {
+    this.reach(input, ts);
+  }
+
   reach(_input: SequenceInput<P>, ts: Timestamp): void {
     if (!this.#begun) return;
     this.#waiting.putTick(ts, ts - this.clock);

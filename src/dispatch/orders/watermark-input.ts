@@ -36,7 +36,8 @@ export class WatermarkInput<T = unknown, P = unknown> {
   /** What it has promised itself, be it held back or not; once it has spoken. */
   said: Timestamp = 0;
   #holding = false;
-  #cap: Timestamp = 0;
+  /** Where the first of its own calls that wait is. */
+  #waitsAt: Timestamp = 0;
   #recent: Recent | undefined;
 
   constructor(owner: object, { usual, keys, strict, disorder, like }: Joining<P, WatermarkInput>, nothing: P) {
@@ -61,34 +62,28 @@ export class WatermarkInput<T = unknown, P = unknown> {
 
   /** Where the first of its own calls that wait is. */
   get waitsAt(): Timestamp | undefined {
-    return this.#holding ? this.#cap : undefined;
+    return this.#holding ? this.#waitsAt : undefined;
   }
 
   /** It has brought a message. */
   bring(ts: Timestamp): void {
-    let word = ts;
-    if (this.disorder > 0) {
-      word = Math.max(Number.MIN_SAFE_INTEGER, ts - this.disorder);
-      if (this.strict) {
-        this.#recent ??= new Recent(this.disorder);
-        this.#recent.add(ts);
-        if (!this.#recent.has(word)) word--;
-      }
-    }
-    this.#say(word, !this.#holding || word <= this.#cap);
+    this.#say(this.disorder === 0 ? ts : this.#wordOf(ts), ts);
   }
 
   /** It has reached `ts`. */
   reach(ts: Timestamp): void {
-    this.#say(ts, this.#sparesCap(ts));
+    this.#say(ts, undefined);
   }
 
-  /** A call of its own waits with a message at `ts`, or none does: what it says beyond does not count until then. */
+  /**
+   * A call of its own waits with a message at `ts`, the first of several, or none does. What it says beyond does not
+   * count until then.
+   */
   hold(ts: Timestamp | undefined): void {
     this.#holding = ts !== undefined;
-    this.#cap = ts ?? 0;
+    this.#waitsAt = ts ?? 0;
     this.#look();
-    if (this.spoken && this.#sparesCap(this.said)) this.raise(this.said);
+    if (this.spoken) this.#count(this.said, undefined);
   }
 
   setSilent(silent: boolean): void {
@@ -120,21 +115,38 @@ export class WatermarkInput<T = unknown, P = unknown> {
     return this.disorder === 0 ? this.#hasExcluded(ts) : this.#recent?.has(ts) === true;
   }
 
-  /** Whether it has promised that this does not follow. Its own call that waits there has come before what it said since. */
+  /** Whether it has promised that this does not follow. What its own calls wait with came before what it has said since. */
   #hasExcluded(ts: Timestamp): boolean {
-    if (!this.strict || !this.spoken) return false;
-    return ts <= this.said && (!this.#holding || ts !== this.#cap || ts <= this.promise);
+    if (!this.strict || !this.spoken || ts > this.said) return false;
+    return !this.#holding || ts < this.#leastWaiting || ts > this.#waitsAt || ts <= this.promise;
   }
 
-  #say(word: Timestamp, counts: boolean): void {
+  /** What a message promises with disorder. */
+  #wordOf(ts: Timestamp): Timestamp {
+    const word = Math.max(Number.MIN_SAFE_INTEGER, ts - this.disorder);
+    if (!this.strict) return word;
+    const recent = (this.#recent ??= new Recent(this.disorder));
+    recent.add(ts);
+    return recent.has(word) ? word : word - 1;
+  }
+
+  #say(word: Timestamp, brought: Timestamp | undefined): void {
     if (!this.spoken || word > this.said) this.said = word;
     this.spoken = true;
-    if (counts) this.raise(word);
+    this.#count(word, brought);
   }
 
-  /** Whether a promise leaves the call that waits in time. */
-  #sparesCap(ts: Timestamp): boolean {
-    return !this.#holding || ts < this.#cap || (ts === this.#cap && !this.strict);
+  /** It promises what it says, as far as its calls that wait stay in time: with disorder, those behind the first may go back. */
+  #count(word: Timestamp, brought: Timestamp | undefined): void {
+    if (!this.#holding) return this.raise(word);
+    const least = this.#leastWaiting;
+    const most = !this.strict || brought === least || this.#recent?.has(least) === true ? least : least - 1;
+    if (this.disorder > 0) this.raise(Math.min(word, most));
+    else if (word <= most) this.raise(word);
+  }
+
+  get #leastWaiting(): Timestamp {
+    return Math.max(Number.MIN_SAFE_INTEGER, this.#waitsAt - this.disorder);
   }
 
   #look(): void {

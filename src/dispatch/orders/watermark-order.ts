@@ -95,7 +95,6 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
     this.#seats.update(input);
   }
 
-  /** `insert`, where the message itself is not held here. */
   bring(input: WatermarkInput<T, P>, ts: Timestamp): void {
     input.bring(ts);
     this.#seats.update(input);
@@ -129,8 +128,15 @@ export class WatermarkOrder<T, P> implements StampedOrder<T, P, WatermarkInput<T
     this.#seats.update(input);
   }
 
-  awaits(input: WatermarkInput<T, P>): boolean {
-    return !input.silent && input.backlog.messages <= input.disorder && input.promise <= this.#tournament.winnerKey;
+  awaits(input: WatermarkInput<T, P>, ts: Timestamp): boolean {
+    const { backlog, promise, waitsAt } = input;
+    if (input.silent || promise > this.#tournament.winnerKey) return false;
+    // Of a source whose calls wait, the first of them.
+    if (waitsAt !== undefined && waitsAt !== ts) return false;
+    if (backlog.messages <= input.disorder) return true;
+    // More than that only where nothing that it has brought can go out before.
+    const first = backlog.peek();
+    return waitsAt !== undefined && first !== undefined && first[1] > promise;
   }
 
   heldOf(input: WatermarkInput<T, P>): number {

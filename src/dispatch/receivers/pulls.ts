@@ -45,16 +45,12 @@ export class Pulls<T> {
     const side = this.#side;
     side.host.begin();
     if (side.hasSubscribers) return undefined;
-    const item = this.#next(reader);
-    if (item !== undefined) {
-      side.madeRoom();
-      side.host.end();
-      return item;
-    }
-    const tick = this.#tick(reader);
-    if (tick !== undefined) return tick;
-    if (side.life === 'ended' && side.failure !== undefined) throw side.failure.error;
-    return undefined;
+    let item = this.#next(reader);
+    if (item !== undefined) side.madeRoom();
+    else item = this.#tick(reader);
+    side.host.end();
+    if (item === undefined && side.life === 'ended' && side.failure !== undefined) throw side.failure.error;
+    return item;
   }
 
   /**
@@ -94,7 +90,7 @@ export class Pulls<T> {
     return items;
   }
 
-  /** Waits for the next item; the caller has found that there is none. */
+  /** Waits for the next item. The caller has found none, but what was told as it looked may have brought one. */
   wait(request: PullRequest<T>): void {
     const side = this.#side;
     side.host.begin();
@@ -103,6 +99,7 @@ export class Pulls<T> {
     else {
       (this.#waiting ??= new Set()).add(request);
       side.wanted();
+      if (!side.hasSubscribers && this.#serve(request)) side.madeRoom();
     }
     side.host.end();
   }
@@ -138,12 +135,8 @@ export class Pulls<T> {
 
   /** Those who wait get what is there: the subscribers have left, or something was given back. */
   resume(): void {
-    const side = this.#side;
-    if (side.hasSubscribers) return;
-    for (const request of this.#waiting ?? []) {
-      const item = this.#next(request.reader) ?? this.#tick(request.reader);
-      if (item !== undefined) this.#settle(request, item);
-    }
+    if (this.#side.hasSubscribers) return;
+    for (const request of this.#waiting ?? []) this.#serve(request);
   }
 
   /** Nothing follows but what was taken: those who take by lease need not wait for themselves. */
@@ -164,6 +157,14 @@ export class Pulls<T> {
         side.host.effects.call(() => request.settle([null, at]));
       } else this.#finish(request);
     }
+  }
+
+  /** Who waits gets the next item, where there is one. */
+  #serve(request: PullRequest<T>): boolean {
+    const item = this.#next(request.reader) ?? this.#tick(request.reader);
+    if (item === undefined) return false;
+    this.#settle(request, item);
+    return true;
   }
 
   /** The next message, without the consequences of the room that it leaves. */

@@ -29,8 +29,6 @@ export interface Forwarding<T, I extends object> extends Caller, Participant<T> 
 export class ForwardCall<T, I extends object> extends WaitingCall {
   readonly sender: Forwarding<T, I>;
   readonly ts: Timestamp;
-  /** Its message was taken in. */
-  accepted = false;
   readonly #item: Clocked<T>;
   readonly #targets: Targets<T>;
   readonly #resolve: () => void;
@@ -81,7 +79,6 @@ export class ForwardCall<T, I extends object> extends WaitingCall {
     const { sender } = this;
     const refusal = sender.submit(this.#item, this.#targets, false);
     if (refusal === 'full') return sender.lacking;
-    this.accepted = refusal === undefined;
     if (this.#onRefusal !== undefined) {
       this.#onRefusal(refusal);
       this.settle(this.#resolve);

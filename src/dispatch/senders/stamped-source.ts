@@ -92,7 +92,7 @@ export abstract class StampedSource<T, I extends object> extends SenderBase<T> {
     }
     if (open.length === 0 && targets !== EVERYBODY) {
       // Its timestamp is used up all the same.
-      if (refusal === undefined) order.reach(input, ts);
+      if (refusal === undefined) order.bring(input, ts);
       mode.release();
       return 'no-receiver';
     }
@@ -127,7 +127,7 @@ export abstract class StampedSource<T, I extends object> extends SenderBase<T> {
     const rest = late.length === 0 ? taking : taking.filter((to) => !late.includes(to));
     if (rest.length === 0 && !isForLater) {
       this.engine.accounts.accepted++;
-      mode.order.reach(input, item[1]);
+      mode.order.bring(input, item[1]);
     } else mode.insert(input, item, targets, rest);
     if (late.length > 0) {
       // It is counted once.

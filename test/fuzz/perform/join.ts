@@ -2,7 +2,7 @@ import type { Receiver, Sender } from '../library.js';
 import type { OperationOf, Route } from '../operation.js';
 import { ReceiverRecord } from '../receiver-record.js';
 import { Intended } from '../world.js';
-import type { World } from '../world.js';
+import type { SenderRecord, World } from '../world.js';
 
 export function joinReceiver(world: World, { id, bound: own, overflow: policy }: OperationOf<'receiver'>): void {
   const options = {
@@ -32,7 +32,7 @@ export function joinSender(world: World, { id, to, disorder, strict }: Operation
   const promise = leastPromise(world);
   const sender =
     setup.mode === 'serialize' ? dispatcher.sender(name, target) : dispatcher.sender(name, target, options);
-  remember(world, id, sender, to, promise, disorder);
+  remember(world, id, sender, to, promise, { disorder: disorder ?? 0 });
 }
 
 export function joinBroadcaster(world: World, { id }: OperationOf<'broadcaster'>): void {
@@ -47,7 +47,7 @@ export function copySender(world: World, { kind, of, id }: OperationOf<'clone' |
   if (kind === 'toBroadcaster') record.left = true;
   const promise = leastPromise(world, record.name);
   const sender = kind === 'clone' ? record.sender.clone(name) : record.sender.toBroadcaster(name);
-  remember(world, id, sender, kind === 'clone' ? record.route : 'all', promise, record.disorder, record.last);
+  remember(world, id, sender, kind === 'clone' ? record.route : 'all', promise, record);
 }
 
 function remember(
@@ -56,10 +56,12 @@ function remember(
   sender: Sender,
   route: Route,
   promise: number,
-  disorder = 0,
-  last = -Infinity,
+  { disorder = 0, last = -Infinity, word = -Infinity }: Partial<Pick<SenderRecord, 'disorder' | 'last' | 'word'>> = {},
 ): void {
-  world.senders.set(id, { id, name: `s${id}`, sender, route, disorder, sent: [], left: false, last, promise });
+  const promised = Math.max(word, world.dispatcher.clock);
+  world.senders.set(id, {
+    ...{ id, name: `s${id}`, sender, route, disorder, sent: [], left: false, last, promise, word: promised },
+  });
 }
 
 /** Law 8: a source that joins starts at the clock, and a copy inherits what its original has promised. */

@@ -70,14 +70,11 @@ export function tryToSend(world: World, { sender, value, ts }: OperationOf<'try'
 export function wait(world: World, { sender, value, ts, signal }: OperationOf<'wait'>): void {
   const record = world.senders.get(sender);
   if (record === undefined) return;
-  // A routing function may send something later first.
-  const isLast = !isByFunction(record) && ts !== undefined && ts >= record.last;
-  const call = callOf(`send of m${value}`, record, isLast, !isByFunction(record) && !isAborted(world, signal));
+  // A routing function may send something later first. With a frontier for each receiver it may be late at one of them
+  // when it is made: where the others leave, that counts.
+  const inOrder = !isByFunction(record) && ts !== undefined && ts >= record.last && world.setup.frontier !== 'receiver';
+  const call = callOf(`send of m${value}`, record, inOrder, !isByFunction(record) && !isAborted(world, signal));
   const message = create(world, record, value, ts, call);
-  // With a frontier for each receiver it may be late at one of them: where the others leave, that counts.
-  if (world.setup.frontier === 'receiver') {
-    call.inOrder &&= message.open.every(({ receiver }) => (ts as number) > receiver.settled);
-  }
   call.messages.push(message);
   record.sent.push(message);
   const options = optionsOf(world, signal);
@@ -90,6 +87,7 @@ export function tick(world: World, { sender, ts, how }: OperationOf<'tick'>): vo
   const record = world.senders.get(sender);
   if (record === undefined) return;
   record.last = Math.max(record.last, ts);
+  record.word = Math.max(record.word, ts);
   world.ticks++;
   const { mode } = world.setup;
   // Where the numbering begins with the first message, a tick before it says nothing.
@@ -183,18 +181,29 @@ function create(
     order,
     ts,
     fate: 'unknown',
+    // A routing function may say more first, and whoever is idle is not waited for.
+    inTime:
+      ts !== undefined &&
+      ts > sender.word &&
+      !isByFunction(sender) &&
+      world.setup.mode === 'watermark' &&
+      world.setup.idleAfter === undefined,
     isFirst,
     counted: false,
   };
   world.messages.set(name, message);
   world.unconfirmed.push(message);
-  if (ts !== undefined) sender.last = Math.max(sender.last, ts);
+  if (ts !== undefined) {
+    sender.last = Math.max(sender.last, ts);
+    sender.word = Math.max(sender.word, ts - sender.disorder);
+  }
   return message;
 }
 
 function answered(world: World, message: Message, answer: Answer): void {
   if (answer.ok) return accepted(world, message, answer.ts);
   world.refuse(message, answer.reason ?? '');
+  if (answer.reason === 'late') world.checkLate(message);
 }
 
 function accepted(world: World, message: Message, stamp: unknown): void {

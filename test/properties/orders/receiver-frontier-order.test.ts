@@ -236,7 +236,7 @@ class Pair {
       dueAt: TIMES.filter((at) => order.dueAt(at)),
       sources: sources.map(([, input]) => [
         ...[input.promise, input.silent, input.gone, input.spoken, input.strict, order.heldOf(input)],
-        ...receivers.map((key) => order.awaitsAt(input, 0, key)),
+        ...receivers.flatMap((key) => TIMES.map((at) => order.awaitsAt(input, at, key))),
       ]),
     }).toEqual({
       state: [
@@ -257,14 +257,17 @@ class Pair {
       dueAt: TIMES.filter((at) => model.receivers.some(({ due, model }) => due[0]?.ts === at || model.due?.ts === at)),
       sources: sources.map(([source]) => [
         ...[model.promiseOf(source), source.own.silent, source.own.gone, source.own.spoken, source.own.strict],
-        ...[model.heldOf(source), ...model.receivers.map((receiver) => this.#awaits(source, receiver))],
+        ...[
+          model.heldOf(source),
+          ...model.receivers.flatMap((receiver) => TIMES.map((at) => this.#awaits(source, at, receiver))),
+        ],
       ]),
     });
   }
 
-  #awaits(source: FrontierSource, receiver: ReceiverModel): boolean {
+  #awaits(source: FrontierSource, at: number, receiver: ReceiverModel): boolean {
     const part = receiver.sources.get(source);
-    return part?.gone === false && receiver.model.awaits(part);
+    return part?.gone === false && receiver.model.awaits(part, at);
   }
 
   /** What two receivers both got came in the same order at both. */

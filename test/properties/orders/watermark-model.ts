@@ -88,9 +88,12 @@ export class WatermarkModel {
     return this.held.filter(({ source: of, value }) => of === source && value !== null).length;
   }
 
-  awaits(source: Source): boolean {
+  awaits(source: Source, ts: number): boolean {
+    if (source.silent || source.promise > (this.due?.ts ?? this.frontier)) return false;
+    if (source.waitsAt !== undefined && source.waitsAt !== ts) return false;
+    if (this.heldOf(source) <= source.disorder) return true;
     return (
-      !source.silent && this.heldOf(source) <= source.disorder && source.promise <= (this.due?.ts ?? this.frontier)
+      ts === source.waitsAt && this.held.every((message) => message.source !== source || message.ts > source.promise)
     );
   }
 
@@ -147,19 +150,16 @@ export class WatermarkModel {
 
   bring(source: Source, ts: number): void {
     if (source.strict) source.brought.push(ts);
-    const own = !(source.waitsAt !== undefined && this.#wordOf(source, ts) > source.waitsAt);
-    this.#say(source, this.#wordOf(source, ts), own);
+    this.#say(source, this.#wordOf(source, ts), ts);
   }
 
   tick(source: Source, ts: number): void {
-    this.#say(source, ts, this.#sparesWaiting(source, ts));
+    this.#say(source, ts, undefined);
   }
 
   hold(source: Source, ts: number | undefined): void {
     source.waitsAt = ts;
-    if (source.spoken && this.#sparesWaiting(source, source.said)) {
-      source.promise = Math.max(source.promise, source.said);
-    }
+    if (source.spoken) this.#count(source, source.said, undefined);
   }
 
   // -- what goes out
@@ -212,30 +212,38 @@ export class WatermarkModel {
 
   #refusal(source: Source, ts: number, isTick: boolean, settled: number): TickRefusal | undefined {
     const { strict, disorder, spoken, waitsAt, said, promise } = source;
-    const broken = strict && spoken && ts <= said && !(waitsAt === ts && ts > promise);
+    const waits = waitsAt !== undefined && ts >= waitsAt - disorder && ts <= waitsAt;
+    const broken = strict && spoken && ts <= said && !(waits && ts > promise);
     if (isTick) return broken || ts <= settled ? 'past' : undefined;
-    const greatest = Math.max(...source.brought);
-    const recent = strict && ts >= greatest - disorder && source.brought.includes(ts);
-    if (disorder === 0 ? broken : recent) return 'duplicate';
+    if (disorder === 0 ? broken : this.#hasRecently(source, ts)) return 'duplicate';
     if (ts <= settled) return 'late';
     return broken ? 'duplicate' : undefined;
   }
 
   /** What a message promises; a strict source that runs backwards may still bring the last timestamp of its window. */
-  #wordOf({ disorder, strict, brought }: Source, ts: number): number {
+  #wordOf(source: Source, ts: number): number {
+    const { disorder, strict } = source;
     const word = ts - disorder;
-    const open = strict && disorder > 0 && !(brought.includes(word) && word >= Math.max(...brought) - disorder);
-    return open ? word - 1 : word;
+    return strict && disorder > 0 && !this.#hasRecently(source, word) ? word - 1 : word;
   }
 
-  #say(source: Source, word: number, counts: boolean): void {
+  #hasRecently({ brought, disorder, strict }: Source, ts: number): boolean {
+    return strict && disorder > 0 && brought.includes(ts) && ts >= Math.max(...brought) - disorder;
+  }
+
+  #say(source: Source, word: number, brought: number | undefined): void {
     source.said = source.spoken ? Math.max(source.said, word) : word;
     source.spoken = true;
-    if (counts) source.promise = Math.max(source.promise, word);
+    this.#count(source, word, brought);
   }
 
-  #sparesWaiting({ waitsAt, strict }: Source, ts: number): boolean {
-    return waitsAt === undefined || ts < waitsAt || (ts === waitsAt && !strict);
+  /** A call that waits may still bring its message, and those behind it what is `disorder` before. */
+  #count(source: Source, word: number, brought: number | undefined): void {
+    const { waitsAt, strict, disorder } = source;
+    const least = waitsAt === undefined ? Infinity : waitsAt - disorder;
+    const isOpen = strict && brought !== least && !this.#hasRecently(source, least);
+    const most = isOpen ? least - 1 : least;
+    if (disorder > 0 || word <= most) source.promise = Math.max(source.promise, Math.min(word, most));
   }
 
   #move(ts: number): void {

@@ -176,11 +176,19 @@ class Pair {
     expect({
       state: [...of(order), order.held, order.payload],
       dueAt,
-      sources: sources.map(([, input]) => [...see(input), order.heldOf(input), order.awaits(input)]),
+      sources: sources.map(([, input]) => [
+        ...see(input),
+        order.heldOf(input),
+        ...TIMES.map((at) => order.awaits(input, at)),
+      ]),
     }).toEqual({
       state: [...of(model), model.held.filter(({ value }) => value !== null).length, model.payload],
       dueAt: TIMES.filter((at) => model.due?.ts === at),
-      sources: sources.map(([source]) => [...see(source), model.heldOf(source), model.awaits(source)]),
+      sources: sources.map(([source]) => [
+        ...see(source),
+        model.heldOf(source),
+        ...TIMES.map((at) => model.awaits(source, at)),
+      ]),
     });
     // By identity: two sources may look the same.
     expect(order.holder?.owner).toBe(model.holder);
