@@ -293,7 +293,7 @@ describe('law 26: user code runs only after everything is committed', () => {
   describe.each<[string, (receiver: ClockedReceiver<string>) => Promise<unknown>]>([
     ['receive', async (receiver) => receiver.receive()],
     ['receiveMany', async (receiver) => (await receiver.receiveMany(1))[0]],
-    ['for await', async (receiver) => (await receiver[Symbol.asyncIterator]().next()).value as unknown],
+    ['for await', async (receiver) => (await receiver[Symbol.asyncIterator]().next()).value],
     [
       'deliveries',
       async (receiver) => {
