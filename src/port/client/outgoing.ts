@@ -39,8 +39,7 @@ export class Outgoing {
     this.#reject = reject;
   }
 
-  listen(signal: AbortSignalLike | undefined, onAbort: () => void): void {
-    if (signal === undefined) return;
+  listen(signal: AbortSignalLike, onAbort: () => void): void {
     signal.addEventListener('abort', onAbort);
     this.#stopListening = () => signal.removeEventListener('abort', onAbort);
   }

@@ -35,6 +35,8 @@ export class RemoteSender<T> implements DurableSender<T> {
   readonly #waiting = new Set<Outgoing>();
   /** Sent, and without an answer, by number. */
   readonly #underWay = new Map<number, Outgoing>();
+  /** The first number without an answer: the next one, where all have theirs. */
+  #oldest = 1;
   /** The last number that was ever sent, and the last that was sent by this line. */
   #sent = 0;
   #sentHere = 0;
@@ -94,8 +96,7 @@ export class RemoteSender<T> implements DurableSender<T> {
 
   /** Whether something that an earlier line has sent is sent again, and has no answer yet. */
   get isRepeating(): boolean {
-    const [oldest = Infinity] = this.#underWay.keys();
-    return oldest <= this.#repeated;
+    return this.#oldest <= this.#repeated;
   }
 
   // -- lines
@@ -104,7 +105,7 @@ export class RemoteSender<T> implements DurableSender<T> {
   open(): void {
     this.#isAsked = true;
     this.#repeated = this.#underWay.size > 0 ? this.#sent : 0;
-    const [next = this.#sent + 1] = this.#underWay.keys();
+    const next = this.#oldest;
     const since = finite(this.#underWay.get(next)?.since ?? -Infinity);
     this.#host.link.post([
       'join',
@@ -128,22 +129,27 @@ export class RemoteSender<T> implements DurableSender<T> {
   }
 
   acks(first: number, timestamps: readonly Timestamp[]): void {
-    timestamps.forEach((ts, i) => {
-      const outgoing = this.#underWay.get(first + i);
-      this.#underWay.delete(first + i);
+    let number = first;
+    for (const ts of timestamps) {
+      const outgoing = this.#answered(number++);
       this.#host.accepted(ts);
       outgoing?.accept(ts);
-    });
+    }
     this.#later();
     this.#host.settled();
   }
 
   refused(number: number, error: ErrorFrame): void {
-    const outgoing = this.#underWay.get(number);
-    this.#underWay.delete(number);
-    outgoing?.reject(errorOf(error));
+    this.#answered(number)?.reject(errorOf(error));
     this.#later();
     this.#host.settled();
+  }
+
+  #answered(number: number): Outgoing | undefined {
+    const outgoing = this.#underWay.get(number);
+    this.#underWay.delete(number);
+    while (this.#oldest <= this.#sent && !this.#underWay.has(this.#oldest)) this.#oldest++;
+    return outgoing;
   }
 
   // -- the end
@@ -191,6 +197,7 @@ export class RemoteSender<T> implements DurableSender<T> {
   #forget(why: string): void {
     const lost = [...this.#underWay.values()];
     this.#underWay.clear();
+    this.#oldest = this.#sent + 1;
     for (const outgoing of lost) outgoing.reject(new SendUnknownError(this.name, outgoing.since, why));
   }
 
@@ -201,10 +208,12 @@ export class RemoteSender<T> implements DurableSender<T> {
       return outgoing.reject(new TooManyWaitingError(undefined, this.name, this.#host.maxWaiting));
     }
     this.#waiting.add(outgoing);
-    // What was sent can't be taken back.
-    outgoing.listen(signal, () => {
-      if (this.#waiting.delete(outgoing)) outgoing.reject(signal?.reason);
-    });
+    if (signal !== undefined) {
+      // What was sent can't be taken back.
+      outgoing.listen(signal, () => {
+        if (this.#waiting.delete(outgoing)) outgoing.reject(signal.reason);
+      });
+    }
     this.#later();
   }
 
@@ -252,8 +261,7 @@ export class RemoteSender<T> implements DurableSender<T> {
   /** The next that waits gets its number, where the window has room. */
   #take(number: number): Outgoing | undefined {
     const { link, window, clock } = this.#host;
-    const [oldest = number] = this.#underWay.keys();
-    if (number - oldest >= window) return undefined;
+    if (number - this.#oldest >= window) return undefined;
     for (const outgoing of this.#waiting) {
       this.#waiting.delete(outgoing);
       try {

@@ -6,7 +6,7 @@ import type { Timestamp, WaitOptions } from '../../types.js';
 import { NoReceiverError } from '../../errors/life.js';
 import { PastGoneError, RefusedError } from '../errors.js';
 import { finite, type Names, type Open } from '../protocol/frames.js';
-import { routeOf, type Served, type ServedSender, type ServedSendOptions } from './served.js';
+import { routeOf, type Served, type ServedMessage, type ServedSender } from './served.js';
 
 /** What all dispatchers in memory have; only serializing ones have senders of plain values. */
 export interface InMemory extends DispatcherView<unknown> {
@@ -73,20 +73,24 @@ class SenderInMemory implements ServedSender {
     this.#sender = join(name);
   }
 
-  send(value: unknown, { onTimestamp }: ServedSendOptions): Promise<Timestamp> {
+  send(message: ServedMessage): void {
     const sender = this.#sender;
-    const send = (): Promise<Timestamp> => this.#sender.send(value, { onTimestamp } as WaitOptions);
-    return send().catch((error: unknown) => {
-      if (!(error instanceof NoReceiverError)) throw error;
+    this.#try(message, (error) => {
+      if (!(error instanceof NoReceiverError)) return message.refused(error);
       if (this.#sender === sender) {
         this.#sender = this.#join(`${this.#name}.${++this.#joined}`);
         sender.complete();
       }
-      return send();
+      this.#try(message, (again) => message.refused(again));
     });
   }
 
   complete(): void {
     this.#sender.complete();
+  }
+
+  #try(message: ServedMessage, failed: (error: unknown) => void): void {
+    const options = { onTimestamp: (ts: Timestamp) => message.accepted(ts) } as WaitOptions;
+    this.#sender.send(message.value, options).catch(failed);
   }
 }

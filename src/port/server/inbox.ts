@@ -3,7 +3,7 @@ import { ProtocolError } from '../errors.js';
 import { frameOf } from '../protocol/error-frames.js';
 import type { ErrorFrame, Extra, Join, Joined } from '../protocol/frames.js';
 import type { Post } from './post.js';
-import type { ServedSender } from './served.js';
+import type { ServedMessage, ServedSender } from './served.js';
 
 /** Where its answers go: the newest line that its sender has joined by. */
 interface Place {
@@ -24,8 +24,8 @@ export class Inbox {
   /** The last number that has come. */
   #last = 0;
   #place: Place | undefined;
-  /** What became of the last of them, as many as may be unanswered at the client. */
-  readonly #answers = new Map<number, Timestamp | ErrorFrame>();
+  /** What became of the last of them, as many as may be unanswered at the client: each at its number modulo the window. */
+  readonly #answers: (Timestamp | ErrorFrame | undefined)[] = [];
   #unanswered = 0;
 
   constructor(join: Pick<Join, 'name' | 'to' | 'key'>, sender: ServedSender, window: number) {
@@ -51,7 +51,7 @@ export class Inbox {
     this.#place = place;
     place.post.frame(['joined', place.id, { last: this.#last, known } satisfies Joined]);
     for (let number = next; number <= this.#last; number++) {
-      const answer = this.#answers.get(number);
+      const answer = this.#answers[number % this.#window];
       if (answer !== undefined) this.#tell(number, answer);
     }
   }
@@ -78,37 +78,26 @@ export class Inbox {
   }
 
   #skipTo(last: number): void {
+    const from = Math.max(this.#last, last - this.#window);
     this.#last = last;
-    for (const number of this.#answers.keys()) if (number <= last - this.#window) this.#answers.delete(number);
+    for (let number = from + 1; number <= last; number++) this.#answers[number % this.#window] = undefined;
   }
 
   #send(number: number, value: unknown, extra: Extra | undefined): void {
     this.#unanswered++;
-    this.#answers.delete(number - this.#window);
-    let isAnswered = false;
-    const answer = (what: Timestamp | ErrorFrame): void => {
-      if (isAnswered) return;
-      isAnswered = true;
-      this.#answer(number, what);
-    };
-    const refused = (error: unknown): void => answer(frameOf(error));
+    this.#answers[number % this.#window] = undefined;
+    const message = new Incoming(value, `${this.#join.key}.${number}`, extra, (answer) => this.#answer(number, answer));
     try {
-      this.#sender
-        .send(value, {
-          id: extra?.id ?? `${this.#join.key}.${number}`,
-          meta: extra?.meta,
-          onTimestamp: answer,
-        })
-        .then(answer, refused);
+      this.#sender.send(message);
     } catch (error) {
-      refused(error);
+      message.refused(error);
     }
   }
 
   #answer(number: number, answer: Timestamp | ErrorFrame): void {
     this.#unanswered--;
     // A client that keeps to the window has no more without an answer.
-    if (number > this.#last - this.#window) this.#answers.set(number, answer);
+    if (number > this.#last - this.#window) this.#answers[number % this.#window] = answer;
     this.#tell(number, answer);
   }
 
@@ -117,5 +106,33 @@ export class Inbox {
     if (place === undefined) return;
     if (typeof answer === 'number') place.post.ack(place.id, number, answer);
     else place.post.frame(['refused', place.id, number, answer]);
+  }
+}
+
+class Incoming implements ServedMessage {
+  readonly value: unknown;
+  readonly id: string;
+  readonly meta: Readonly<Record<string, unknown>> | undefined;
+  #answer: ((answer: Timestamp | ErrorFrame) => void) | undefined;
+
+  constructor(value: unknown, id: string, extra: Extra | undefined, answer: (answer: Timestamp | ErrorFrame) => void) {
+    this.value = value;
+    this.id = extra?.id ?? id;
+    this.meta = extra?.meta;
+    this.#answer = answer;
+  }
+
+  accepted(ts: Timestamp): void {
+    this.#settle(ts);
+  }
+
+  refused(error: unknown): void {
+    if (this.#answer !== undefined) this.#settle(frameOf(error));
+  }
+
+  #settle(answer: Timestamp | ErrorFrame): void {
+    const told = this.#answer;
+    this.#answer = undefined;
+    told?.(answer);
   }
 }

@@ -40,8 +40,12 @@ export class LoggedDispatcher implements Served {
   sender(name: string, to: Names): ServedSender {
     const sender = this.#dispatcher.sender(name, routeOf(to));
     return {
-      send: (value, { id, meta, onTimestamp }) =>
-        sender.send(value, { id, ...(meta !== undefined && { meta }), onTimestamp } as DurableSendOptions),
+      send: (message) => {
+        const { value, id, meta } = message;
+        const accepted = (ts: Timestamp): void => message.accepted(ts);
+        const options = { id, ...(meta !== undefined && { meta }), onTimestamp: accepted } as DurableSendOptions;
+        sender.send(value, options).then(accepted, (error: unknown) => message.refused(error));
+      },
       complete: () => sender.complete(),
     };
   }

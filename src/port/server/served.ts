@@ -3,18 +3,20 @@ import type { ClockedReceiver } from '../../dispatch/receivers/receiver.js';
 import type { Timestamp } from '../../types.js';
 import type { Names, Open } from '../protocol/frames.js';
 
-/** How a message is sent there. */
-export interface ServedSendOptions {
+/** A message that has come by a line, and waits for its answer. What is said after the first answer counts no more. */
+export interface ServedMessage {
+  readonly value: unknown;
   /** For a log: what is sent again with it is stored once. */
   readonly id: string;
   readonly meta: Readonly<Record<string, unknown>> | undefined;
   /** Called before anybody is told the message. */
-  readonly onTimestamp: (ts: Timestamp) => void;
+  accepted(ts: Timestamp): void;
+  refused(error: unknown): void;
 }
 
 /** A sender of what is served. */
 export interface ServedSender {
-  send(value: unknown, options: ServedSendOptions): Promise<Timestamp>;
+  send(message: ServedMessage): void;
   complete(): void;
 }
 
