@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: measures everything, and writes what is published of it.
  *
- *     npm run bench                          # all rows; about twenty minutes
+ *     npm run bench                          # all rows; about half an hour
  *     npm run bench -- --row serialize/10    # one row, or all sizes of a scenario; nothing is published
  *     npm run bench -- --quick               # fewer and shorter turns
  *     npm run bench -- --old DIR --new DIR   # other builds of the package: version 0.1, and what is measured
@@ -45,7 +45,7 @@ const builds = { new: entryOf(options.new), old: options.old && entryOf(options.
 const RECORDED = 'bench/results/0.1.json';
 const effort = options.quick
   ? { generations: 3, turns: 2, turn: 60, limit: 5000 }
-  : { generations: 9, turns: 3, turn: 150, limit: 10_000 };
+  : { generations: 5, turns: 3, turn: 150, limit: 10_000 };
 /** RxJS by hand is many times slower: a few generations say that. */
 const RXJS_GENERATIONS = 2;
 
