@@ -21,8 +21,8 @@ export interface SenderRecord {
   last: number;
   /** What it has promised at least, by watermark with one frontier. */
   promise: number;
-  /** The most that it may have promised: where it joined, by its ticks, and by its messages less the disorder. */
-  word: number;
+  /** From here on nothing of it is late: beyond where it joined, and its ticks, and not before its messages less the disorder. */
+  inTimeFrom: number;
 }
 
 export interface Message {
@@ -39,7 +39,7 @@ export interface Message {
   order: number;
   ts: number | undefined;
   fate: 'unknown' | 'accepted' | 'refused';
-  /** By watermark: whether it is beyond all that its sender may have promised, so that it isn't late (law 10). */
+  /** By watermark: whether it can't be late, whatever its sender has promised (law 10). */
   readonly inTime: boolean;
   /** Whether no call of its sender waited when its own was made. */
   readonly isFirst: boolean;

@@ -56,11 +56,12 @@ function remember(
   sender: Sender,
   route: Route,
   promise: number,
-  { disorder = 0, last = -Infinity, word = -Infinity }: Partial<Pick<SenderRecord, 'disorder' | 'last' | 'word'>> = {},
+  like: Partial<Pick<SenderRecord, 'disorder' | 'last' | 'inTimeFrom'>> = {},
 ): void {
-  const promised = Math.max(word, world.dispatcher.clock);
+  const { disorder = 0, last = -Infinity } = like;
+  const inTimeFrom = Math.max(like.inTimeFrom ?? -Infinity, world.dispatcher.clock + 1);
   world.senders.set(id, {
-    ...{ id, name: `s${id}`, sender, route, disorder, sent: [], left: false, last, promise, word: promised },
+    ...{ id, name: `s${id}`, sender, route, disorder, sent: [], left: false, last, promise, inTimeFrom },
   });
 }
 

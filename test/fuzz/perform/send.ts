@@ -87,7 +87,7 @@ export function tick(world: World, { sender, ts, how }: OperationOf<'tick'>): vo
   const record = world.senders.get(sender);
   if (record === undefined) return;
   record.last = Math.max(record.last, ts);
-  record.word = Math.max(record.word, ts);
+  record.inTimeFrom = Math.max(record.inTimeFrom, ts + 1);
   world.ticks++;
   const { mode } = world.setup;
   // Where the numbering begins with the first message, a tick before it says nothing.
@@ -184,7 +184,7 @@ function create(
     // A routing function may say more first, and whoever is idle is not waited for.
     inTime:
       ts !== undefined &&
-      ts > sender.word &&
+      ts >= sender.inTimeFrom &&
       !isByFunction(sender) &&
       world.setup.mode === 'watermark' &&
       world.setup.idleAfter === undefined,
@@ -195,7 +195,7 @@ function create(
   world.unconfirmed.push(message);
   if (ts !== undefined) {
     sender.last = Math.max(sender.last, ts);
-    sender.word = Math.max(sender.word, ts - sender.disorder);
+    sender.inTimeFrom = Math.max(sender.inTimeFrom, ts - sender.disorder);
   }
   return message;
 }
