@@ -27,7 +27,7 @@ const STEP = 100;
 
 const { values } = parseArgs({
   options: {
-    runs: { type: 'string', default: '20000' },
+    runs: { type: 'string', default: '60000' },
     only: { type: 'string' },
     root: { type: 'string', default: fileURLToPath(new URL('../../', import.meta.url)) },
     write: { type: 'boolean', default: false },
