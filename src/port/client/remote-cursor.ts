@@ -6,6 +6,7 @@ import type { Position } from '../../log/event-log.js';
 import type { Timestamp } from '../../types.js';
 import { PastGoneError, ProtocolError } from '../errors.js';
 import { finite, type Names, type Opened, timeOf, type Welcome } from '../protocol/frames.js';
+import { BatchSize } from './batch-size.js';
 import type { Link } from './link.js';
 
 /** How a receiver was asked for. */
@@ -52,6 +53,7 @@ export class RemoteCursor<T> implements Place<T>, RoomSeeker {
   /** Granted, and not there yet. */
   #credit = 0;
   #isWaiting = false;
+  readonly #batches: BatchSize = new BatchSize();
 
   constructor(id: number, engine: Engine<T>, link: Link, options: RemoteOptions) {
     this.id = id;
@@ -74,7 +76,9 @@ export class RemoteCursor<T> implements Place<T>, RoomSeeker {
     }
     this.#isAsked = true;
     this.#isLog = isLog;
-    this.#window = Math.min(this.#options.window, window);
+    // No frame has more than is granted.
+    this.#window = Math.min(this.#options.window, window, this.#batches.most);
+    this.#batches.sent();
     this.#again = [...this.#unsettled];
     this.#credit = this.#room;
     this.#link.post([
@@ -86,6 +90,7 @@ export class RemoteCursor<T> implements Place<T>, RoomSeeker {
   }
 
   lost(): void {
+    this.#batches.lost();
     this.#isAsked = false;
   }
 
@@ -114,6 +119,7 @@ export class RemoteCursor<T> implements Place<T>, RoomSeeker {
     settled: Timestamp | null,
   ): void {
     if (!this.#isAsked) return;
+    this.#batches.answered();
     if (values.length > this.#credit)
       throw new ProtocolError(`${values.length} items, with a credit of ${this.#credit}`);
     if ((timestamps[0] ?? clock) <= this.settled && values.length > 0) {

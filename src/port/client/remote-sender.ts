@@ -5,7 +5,8 @@ import type { DurableSender, DurableSendOptions } from '../../log/dispatcher/dur
 import { randomId } from '../../log/random-id.js';
 import type { AbortSignalLike, Timestamp } from '../../types.js';
 import { SendUnknownError } from '../errors.js';
-import { BATCH, type ErrorFrame, type Extra, finite, type Joined, type Names } from '../protocol/frames.js';
+import { type ErrorFrame, type Extra, finite, type Joined, type Names } from '../protocol/frames.js';
+import { BatchSize } from './batch-size.js';
 import { errorOf } from './error-of.js';
 import type { Link } from './link.js';
 import { NO_OPTIONS, Outgoing, readOptions } from './outgoing.js';
@@ -44,6 +45,7 @@ export class RemoteSender<T> implements DurableSender<T> {
   #isAsked = false;
   #left = false;
   #isScheduled = false;
+  readonly #batches: BatchSize = new BatchSize();
   /** The last number that earlier lines have sent, where the other side may not know of it. */
   #repeated = 0;
 
@@ -115,6 +117,7 @@ export class RemoteSender<T> implements DurableSender<T> {
   }
 
   lost(): void {
+    this.#batches.lost();
     this.#isAsked = this.#isJoined = false;
     this.#repeated = 0;
   }
@@ -135,12 +138,14 @@ export class RemoteSender<T> implements DurableSender<T> {
       this.#host.accepted(ts);
       outgoing?.accept(ts);
     }
+    this.#batches.answered();
     this.#later();
     this.#host.settled();
   }
 
   refused(number: number, error: ErrorFrame): void {
     this.#answered(number)?.reject(errorOf(error));
+    this.#batches.answered();
     this.#later();
     this.#host.settled();
   }
@@ -241,13 +246,14 @@ export class RemoteSender<T> implements DurableSender<T> {
     // What has no answer is sent again, under its number.
     while (first <= this.#sent && !this.#underWay.has(first)) first++;
     const batch: Outgoing[] = [];
-    for (let number = first; batch.length < BATCH; number++) {
+    for (let number = first; batch.length < this.#batches.most; number++) {
       const outgoing = number <= this.#sent ? this.#underWay.get(number) : this.#take(number);
       if (outgoing === undefined) break;
       batch.push(outgoing);
     }
     if (batch.length === 0) return false;
     this.#sentHere = first + batch.length - 1;
+    this.#batches.sent();
     const values = batch.map(({ value }) => value);
     const extras = batch.some(({ extra }) => extra !== null)
       ? batch.map(({ extra }): Extra | null => extra)

@@ -27,8 +27,8 @@ export interface SocketLike {
 /** Options of {@link socketLine}. */
 export interface SocketLineOptions {
   /**
-   * How long the text of a frame may be, in characters: a longer one closes the line. A frame has up to 256 messages.
-   * Default: 67,108,864.
+   * How long the text of a frame may be, in characters: a longer one closes the line. A frame has up to 256 messages,
+   * and fewer after that. Default: 67,108,864.
    */
   readonly maxFrame?: number | undefined;
   /**
