@@ -317,6 +317,25 @@ describe('law 17: only the senders of a full receiver wait', () => {
     expect([data(pullAll(full)), data(pullAll(joined))]).toEqual([[7], [7]]);
   });
 
+  test('law 17: who waits comes before what a handler sends as it is told what a reader gave back', async () => {
+    const dispatcher = createDispatcher<string>(serialize(), { bound: 1 });
+    const receiver = dispatcher.receiver('r');
+    const [a, b] = [dispatcher.sender('a', 'r'), dispatcher.sender('b', 'r')];
+    a.next('first');
+    for await (const { value } of receiver.deliveries()) {
+      expect(value).toBe('first');
+      break;
+    }
+    const waiting = a.send('waits');
+    let sent: Promise<number> | undefined;
+    const { items } = watch(receiver, ([value]) => {
+      if (value === 'first') sent = b.send('sent');
+    });
+
+    expect([await waiting, await sent]).toEqual([2, 3]);
+    expect(data(items)).toEqual(['first', 'waits', 'sent']);
+  });
+
   test('law 17: by watermark others go on as far as order allows', async () => {
     const dispatcher = createDispatcher<string>(watermark(), { bound: 1 });
     const [a, full] = dispatcher.channel('a', 'full');

@@ -171,6 +171,7 @@ export class Subscribers<T> {
     while (this.#active.size > 0) {
       const item = side.queue.unfinished > 0 ? side.leases.takeBack(ANYBODY) : undefined;
       if (item === undefined) return true;
+      side.makeRoom();
       this.emit(item);
     }
     return false;
