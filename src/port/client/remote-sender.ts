@@ -10,6 +10,7 @@ import { BatchSize } from './batch-size.js';
 import { errorOf } from './error-of.js';
 import type { Link } from './link.js';
 import { NO_OPTIONS, Outgoing, readOptions } from './outgoing.js';
+import { UnderWay } from './under-way.js';
 
 /** What a sender needs of its connection. */
 export interface SenderHost {
@@ -34,12 +35,8 @@ export class RemoteSender<T> implements DurableSender<T> {
   readonly #key = randomId();
   /** Not sent yet. */
   readonly #waiting = new Set<Outgoing>();
-  /** Sent, and without an answer, by number. */
-  readonly #underWay = new Map<number, Outgoing>();
-  /** The first number without an answer: the next one, where all have theirs. */
-  #oldest = 1;
-  /** The last number that was ever sent, and the last that was sent by this line. */
-  #sent = 0;
+  readonly #underWay = new UnderWay();
+  /** The last number that was sent by this line. */
   #sentHere = 0;
   #isJoined = false;
   #isAsked = false;
@@ -98,7 +95,7 @@ export class RemoteSender<T> implements DurableSender<T> {
 
   /** Whether something that an earlier line has sent is sent again, and has no answer yet. */
   get isRepeating(): boolean {
-    return this.#oldest <= this.#repeated;
+    return this.#underWay.oldest <= this.#repeated;
   }
 
   // -- lines
@@ -106,14 +103,10 @@ export class RemoteSender<T> implements DurableSender<T> {
   /** A line is open. */
   open(): void {
     this.#isAsked = true;
-    this.#repeated = this.#underWay.size > 0 ? this.#sent : 0;
-    const next = this.#oldest;
+    const { oldest: next, sent } = this.#underWay;
+    this.#repeated = this.#underWay.size > 0 ? sent : 0;
     const since = finite(this.#underWay.get(next)?.since ?? -Infinity);
-    this.#host.link.post([
-      'join',
-      this.id,
-      { name: this.name, to: this.#to, key: this.#key, next, sent: this.#sent, since },
-    ]);
+    this.#host.link.post(['join', this.id, { name: this.name, to: this.#to, key: this.#key, next, sent, since }]);
   }
 
   lost(): void {
@@ -125,7 +118,7 @@ export class RemoteSender<T> implements DurableSender<T> {
   joined({ last, known }: Joined): void {
     this.#isJoined = true;
     this.#sentHere = last;
-    if (last >= this.#sent) this.#repeated = 0;
+    if (last >= this.#underWay.sent) this.#repeated = 0;
     if (!known) this.#forget('the other side remembers its session no more');
     this.#flush();
     this.#host.settled();
@@ -134,7 +127,7 @@ export class RemoteSender<T> implements DurableSender<T> {
   acks(first: number, timestamps: readonly Timestamp[]): void {
     let number = first;
     for (const ts of timestamps) {
-      const outgoing = this.#answered(number++);
+      const outgoing = this.#underWay.answered(number++);
       this.#host.accepted(ts);
       outgoing?.accept(ts);
     }
@@ -144,17 +137,10 @@ export class RemoteSender<T> implements DurableSender<T> {
   }
 
   refused(number: number, error: ErrorFrame): void {
-    this.#answered(number)?.reject(errorOf(error));
+    this.#underWay.answered(number)?.reject(errorOf(error));
     this.#batches.answered();
     this.#later();
     this.#host.settled();
-  }
-
-  #answered(number: number): Outgoing | undefined {
-    const outgoing = this.#underWay.get(number);
-    this.#underWay.delete(number);
-    while (this.#oldest <= this.#sent && !this.#underWay.has(this.#oldest)) this.#oldest++;
-    return outgoing;
   }
 
   // -- the end
@@ -200,10 +186,8 @@ export class RemoteSender<T> implements DurableSender<T> {
 
   /** What became of those under way is not known. */
   #forget(why: string): void {
-    const lost = [...this.#underWay.values()];
-    this.#underWay.clear();
-    this.#oldest = this.#sent + 1;
-    for (const outgoing of lost) outgoing.reject(new SendUnknownError(this.name, outgoing.since, why));
+    for (const outgoing of this.#underWay.clear())
+      outgoing.reject(new SendUnknownError(this.name, outgoing.since, why));
   }
 
   // -- what goes out
@@ -244,10 +228,10 @@ export class RemoteSender<T> implements DurableSender<T> {
   #sendSome(): boolean {
     let first = this.#sentHere + 1;
     // What has no answer is sent again, under its number.
-    while (first <= this.#sent && !this.#underWay.has(first)) first++;
+    while (first <= this.#underWay.sent && this.#underWay.get(first) === undefined) first++;
     const batch: Outgoing[] = [];
     for (let number = first; batch.length < this.#batches.most; number++) {
-      const outgoing = number <= this.#sent ? this.#underWay.get(number) : this.#take(number);
+      const outgoing = number <= this.#underWay.sent ? this.#underWay.get(number) : this.#take(number);
       if (outgoing === undefined) break;
       batch.push(outgoing);
     }
@@ -267,7 +251,7 @@ export class RemoteSender<T> implements DurableSender<T> {
   /** The next that waits gets its number, where the window has room. */
   #take(number: number): Outgoing | undefined {
     const { link, window, clock } = this.#host;
-    if (number - this.#oldest >= window) return undefined;
+    if (number - this.#underWay.oldest >= window) return undefined;
     for (const outgoing of this.#waiting) {
       this.#waiting.delete(outgoing);
       try {
@@ -278,8 +262,7 @@ export class RemoteSender<T> implements DurableSender<T> {
         continue;
       }
       outgoing.since = clock;
-      this.#underWay.set(number, outgoing);
-      this.#sent = number;
+      this.#underWay.add(outgoing);
       return outgoing;
     }
     return undefined;
