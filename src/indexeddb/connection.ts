@@ -10,7 +10,7 @@ import { reading } from './transaction.js';
 /** Why a log can't be used any more. */
 export type End = LogLostError | LogOutdatedError;
 
-const CONNECT_TRIES = 2;
+const CONNECT_TRIES = 5;
 
 /**
  * A connection that the browser may close at any time, and that is opened again then (law 54): browsers do so to hidden
