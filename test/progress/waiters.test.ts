@@ -1,6 +1,7 @@
-import { fc, test as prop } from '@fast-check/vitest';
+import { test as prop } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { ProgressWaiters } from '../../src/progress/waiters.js';
+import { fc } from '../support/fast-check.js';
 
 /** A waiter that writes down what it is told. */
 function waiter(told: unknown[], name: unknown): { reached: () => void; ended: (end: unknown) => void } {

@@ -1,4 +1,4 @@
-import { fc, test } from '@fast-check/vitest';
+import { test } from '@fast-check/vitest';
 import { EMPTY, from, lastValueFrom, type Observable, of, type OperatorFunction, Subject, toArray } from 'rxjs';
 import {
   alignLatest,
@@ -13,6 +13,7 @@ import {
   tapValue,
 } from 'rxjs-clocked-dispatch';
 import { describe, expect } from 'vitest';
+import { fc } from '../support/fast-check.js';
 
 type Message = Clocked<string>;
 
