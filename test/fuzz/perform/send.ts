@@ -9,8 +9,7 @@ export function next(world: World, { sender, value, ts }: OperationOf<'next'>): 
   if (record === undefined) return;
   const message = create(world, record, value, ts);
   if (record.sender.closed) message.fate = 'refused';
-  if (makesWay(world, ts)) for (const receiver of world.receivers.values()) receiver.mayHaveFailed = true;
-  noticingFailure(world, record, () => record.sender.next(ts === undefined ? message.name : [message.name, ts]));
+  noticingFailure(world, record, ts, () => record.sender.next(ts === undefined ? message.name : [message.name, ts]));
   message.counted = true;
 }
 
@@ -22,9 +21,10 @@ function makesWay({ setup, dispatcher, receivers }: World, ts: number | undefine
 }
 
 /** Late, ahead, beyond the window: that is an error of the source, for those who are there when `bring` is called. */
-function noticingFailure(world: World, record: SenderRecord, bring: () => void): void {
+function noticingFailure(world: World, record: SenderRecord, ts: number | undefined, bring: () => void): void {
   const { closed } = record.sender;
   const there = [...world.receivers.values()];
+  if (makesWay(world, ts)) for (const receiver of there) receiver.mayHaveFailed = true;
   bring();
   if (!closed && record.sender.closed && !record.left && !world.closed) failTargets(world, record, there);
 }
@@ -95,7 +95,7 @@ export function tick(world: World, { sender, ts, how }: OperationOf<'tick'>): vo
   const taken = (): void => {
     if (mode === 'sequence' && begun) world.take(ts, `a tick of ${record.name}`);
   };
-  if (how === 'next') return noticingFailure(world, record, () => record.sender.next([null, ts]));
+  if (how === 'next') return noticingFailure(world, record, ts, () => record.sender.next([null, ts]));
   if (how === 'try') {
     if (record.sender.tryForward(null, ts).ok) taken();
     return;
