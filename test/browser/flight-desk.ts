@@ -3,6 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import assert from 'node:assert/strict';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { Desk, type Shown, until } from './desk.js';
+import { checkDeskWorker } from './flight-desk-worker.js';
 import type { Report } from './report.js';
 import { expectedFlights, type Expected } from './timetable.js';
 
@@ -25,11 +27,13 @@ export async function checkFlightDesk(report: Report, browser: Browser, url: str
     await checkJoin(report, desk);
     await checkLog(report, desk, context, url);
     await checkTwoTabs(report, desk, context, url, renew);
+    await checkOwnWorker(report, desk, context, url);
     await checkSpeed(report, desk);
     await report.check('nothing was written to the console as an error', () => assert.deepEqual(desk.errors, []));
   } finally {
     await context.close();
   }
+  await checkDeskWorker(report, browser, url);
   await checkLooks(report, browser, url, renew);
 }
 
@@ -362,6 +366,11 @@ async function checkTwoTabs(
     }
   });
 
+  await report.check('one SharedWorker keeps the log for both tabs', async () => {
+    assert.deepEqual([desk.page.workers().length, other.page.workers().length], [0, 0]);
+    assert.equal(await sharedWorkers(context, desk.page), 1);
+  });
+
   await report.check('two tabs that send at once give out each number once, and show the same', async () => {
     for (let i = 0; i < 5; i++) await Promise.all(logs.map((log, tab) => send(log, `note ${i} of tab ${tab}`)));
     await until(async () => (await logs[0]!.getByRole('listitem').filter({ hasText: 'note' }).count()) === 10);
@@ -384,6 +393,36 @@ async function checkTwoTabs(
     await other.page.close();
     assert.deepEqual(other.errors, []);
   });
+}
+
+/** Where there is no SharedWorker, each page has a Worker, and the log is the same. */
+async function checkOwnWorker(report: Report, desk: Desk, context: BrowserContext, url: string): Promise<void> {
+  await report.check('without SharedWorker each tab has a worker of its own, on the same log', async () => {
+    const own = new Desk(await context.newPage());
+    await own.page.addInitScript('delete globalThis.SharedWorker');
+    await own.open(url);
+    assert.equal(own.page.workers().length, 1);
+    const [here, there] = [desk.page, own.page].map((page) => page.locator('desk-log'));
+    for (const [log, text] of [
+      [there!, 'from a worker of its own'],
+      [here!, 'from the shared one'],
+    ] as const) {
+      await log.getByRole('textbox').fill(text);
+      await log.getByRole('textbox').press('Enter');
+      for (const seen of [here!, there!]) {
+        await until(async () => (await seen.getByRole('listitem').filter({ hasText: text }).count()) === 1);
+      }
+    }
+    await own.page.close();
+    assert.deepEqual(own.errors, []);
+  });
+}
+
+async function sharedWorkers(context: BrowserContext, page: Page): Promise<number> {
+  const session = await context.newCDPSession(page);
+  const { targetInfos } = await session.send('Target.getTargets');
+  await session.detach();
+  return targetInfos.filter(({ type, url }) => type === 'shared_worker' && url.endsWith('/desk-worker.js')).length;
 }
 
 async function checkSpeed(report: Report, desk: Desk): Promise<void> {
@@ -507,121 +546,4 @@ async function checkAccessibility(page: Page): Promise<void> {
 /** The part of axe-core that is used here. */
 interface Axe {
   run(): Promise<{ violations: { id: string; help: string; nodes: { html: string }[] }[] }>;
-}
-
-/** A message on a lane, as its text says. */
-interface Shown {
-  readonly index: number;
-  readonly text: string;
-}
-
-/** The page, by what is on it. */
-class Desk {
-  readonly page: Page;
-  readonly errors: string[] = [];
-
-  constructor(page: Page) {
-    this.page = page;
-    page.setDefaultTimeout(5000);
-    page.on('console', (message) => ['error', 'warning'].includes(message.type()) && this.errors.push(message.text()));
-    page.on('pageerror', (error) => this.errors.push(error.stack ?? error.message));
-    page.on('requestfailed', (request) => this.errors.push(`${request.url()} failed`));
-  }
-
-  async open(url: string): Promise<void> {
-    // What esbuild, and so tsx, calls in every function that is handed over to the page.
-    await this.page.addInitScript('globalThis.__name = (target) => target');
-    await this.page.goto(url);
-    await until(async () => (await this.board('Departures').getByRole('listitem').count()) === 4);
-  }
-
-  startOver(): Promise<void> {
-    return this.page.getByRole('button', { name: 'Start over' }).click();
-  }
-
-  mode(name: string): Promise<void> {
-    return this.page.getByRole('radio', { name }).check();
-  }
-
-  /** Sets the slider to the step that is next to a rate. */
-  async speed(rate: number): Promise<void> {
-    const step = Math.round((100 * Math.log(rate)) / Math.log(5000));
-    await this.page.getByRole('slider').fill(String(step));
-  }
-
-  board(title: string): Locator {
-    return this.page.locator('desk-board').filter({ has: this.page.getByRole('heading', { name: title }) });
-  }
-
-  lane(title: string): Locator {
-    return this.page.getByRole('group', { name: `Board ${title}` });
-  }
-
-  clock(title: string): Promise<string> {
-    return this.board(title).locator('.time').innerText();
-  }
-
-  async queued(title: string): Promise<number> {
-    return Number(/(\d+) of \d+ wait/.exec(await this.lane(title).innerText())?.[1]);
-  }
-
-  /** How many reports wait for their turn. */
-  async waiting(): Promise<number> {
-    return Number(/(\d+) reports? waits?/.exec(await this.page.locator('.holder').innerText())?.[1] ?? 0);
-  }
-
-  statusSays(text: RegExp): Promise<void> {
-    return until(async () => text.test((await this.page.locator('.holder').innerText()).replaceAll('\n', '')));
-  }
-
-  /** In percent: out of order as reported, and on the boards. */
-  async disorder(): Promise<number[]> {
-    const text = await this.page.locator('.disorder').innerText();
-    return [...text.matchAll(/(\d+)%/g)].map(([, percent]) => Number(percent));
-  }
-
-  async footer(attribute: string): Promise<number> {
-    const text = await this.page.locator(`[${attribute}]`).innerText();
-    return Number(/[\d,]+/.exec(text)![0].replaceAll(',', ''));
-  }
-
-  /** What boards are told in a second that has begun after now. */
-  async told(): Promise<number> {
-    await this.page.waitForTimeout(2300);
-    return this.footer('data-told');
-  }
-
-  /** Everything that the lanes as text have shown meanwhile, by board. */
-  async watchLanes(ms: number): Promise<Record<string, Shown[]>> {
-    await this.page.locator('summary').click();
-    const seen = await this.page.evaluate(async (duration) => {
-      const lanes: Record<string, { index: number; text: string }[]> = { Departures: [], Late: [], Hawaii: [] };
-      const known = new Set<Element>();
-      const read = (): void => {
-        for (const item of document.querySelectorAll<HTMLElement>('[data-lane] li[data-flight]')) {
-          if (known.has(item)) continue;
-          known.add(item);
-          lanes[item.closest<HTMLElement>('[data-lane]')!.dataset.lane!]!.push({
-            index: Number(item.dataset.flight),
-            text: item.textContent.trim(),
-          });
-        }
-      };
-      const observer = new MutationObserver(read);
-      observer.observe(document.querySelector('desk-lanes-as-text')!, { childList: true, subtree: true });
-      await new Promise((resolve) => setTimeout(resolve, duration));
-      observer.disconnect();
-      return lanes;
-    }, ms);
-    await this.page.locator('summary').click();
-    return seen;
-  }
-}
-
-async function until(holds: () => Promise<boolean>, within = 10_000): Promise<void> {
-  const start = performance.now();
-  while (!(await holds())) {
-    if (performance.now() - start > within) throw new Error(`did not happen within ${within} ms: ${holds.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 60));
-  }
 }

@@ -5,13 +5,12 @@ import {
   provideZonelessChangeDetection,
   type ApplicationConfig,
 } from '@angular/core';
-import { CommandLog, provideCommands } from './log/command-log';
+import { CommandLog } from './log/command-log';
 
 export const appConfig: ApplicationConfig = {
   providers: [
     provideBrowserGlobalErrorListeners(),
     provideZonelessChangeDetection(),
-    provideCommands(),
     // So that what is on disk shows with the first frame.
     provideAppInitializer(() => inject(CommandLog).ready),
   ],

@@ -1,27 +1,9 @@
-import { inject, Injectable, InjectionToken, signal, type FactoryProvider } from '@angular/core';
-import { injectProjection, provideDispatcher } from 'rxjs-clocked-dispatch/angular';
-import { openIndexedDbLog } from 'rxjs-clocked-dispatch/indexeddb';
-import { memoryLog, openDispatcher, type DurableDispatcher } from 'rxjs-clocked-dispatch/log';
+import { DestroyRef, inject, Injectable, signal } from '@angular/core';
+import { ALL, projection, type Projection } from 'rxjs-clocked-dispatch';
+import { connect } from 'rxjs-clocked-dispatch/port';
 import { addLine, applyHold, countNote, type Command, type Line } from './command';
-
-/** The desk's own commands: a dispatcher whose clock is a log in IndexedDB, the same in all tabs. */
-export const COMMANDS = new InjectionToken<Promise<DurableDispatcher<Command>>>('COMMANDS');
-
-/** Opens the log. Where there is no IndexedDB, the desk forgets. */
-export function provideCommands(): FactoryProvider {
-  return provideDispatcher(COMMANDS, async (onCleanup) => {
-    const state = inject(LogState);
-    const log = await openIndexedDbLog('flight-desk-log', {
-      fallback: () => {
-        state.isKept.set(false);
-        return memoryLog();
-      },
-      onLost: ({ message }) => state.problem.set(message),
-    });
-    onCleanup(() => log.close());
-    return openDispatcher<Command>(log, { names: ['journal', 'holds', 'notes'] });
-  });
-}
+import { LOST, type Saved } from './states';
+import { startHost } from './worker';
 
 /** How it is with the log. */
 @Injectable({ providedIn: 'root' })
@@ -31,35 +13,62 @@ export class LogState {
   readonly problem = signal<string | undefined>(undefined);
 }
 
-/** What the commands add up to: each state is saved with its position. */
+/** What the commands add up to, in this page. */
+interface Views {
+  readonly journal: Projection<readonly Line[]>;
+  readonly holds: Projection<readonly string[]>;
+  readonly notes: Projection<number>;
+  /** What they had when this page began. */
+  readonly restored: number;
+}
+
+/** The desk's own commands. Their dispatcher and its log live in a worker; each page is a client. */
 @Injectable({ providedIn: 'root' })
 export class CommandLog {
-  readonly journal = injectProjection(COMMANDS, 'journal', {
-    initial: [] as readonly Line[],
-    apply: addLine,
-    saveEvery: 1,
-  });
-  readonly holds = injectProjection(COMMANDS, 'holds', {
-    initial: [] as readonly string[],
-    apply: applyHold,
-    saveEvery: 1,
-  });
-  readonly notes = injectProjection(COMMANDS, 'notes', { initial: 0, apply: countNote, saveEvery: 1 });
-  /** Resolves when they have what the log had, or can't have it. */
-  readonly ready: Promise<unknown>;
-  readonly #dispatcher = inject(COMMANDS);
+  readonly #host = startHost();
+  readonly #connection = connect<Command>(this.#host.dial);
+  readonly #state = inject(LogState);
+  readonly commands = this.#connection.sender('desk', ALL);
+  /** Once it is ready. */
+  views!: Views;
+  /** Resolves when it knows what the log had, or can't know it. */
+  readonly ready: Promise<void> = this.#begin();
 
   constructor() {
-    const { problem } = inject(LogState);
-    const error = (reason: unknown): void => problem.set(reason instanceof Error ? reason.message : String(reason));
-    this.journal.subscribe({ error });
-    this.holds.subscribe({ error });
-    this.notes.subscribe({ error });
-    this.ready = Promise.allSettled([this.journal.ready, this.holds.ready, this.notes.ready]);
+    const lost = new BroadcastChannel(LOST);
+    lost.onmessage = ({ data }: MessageEvent<string>) => this.#fail(data);
+    inject(DestroyRef).onDestroy(() => {
+      lost.close();
+      this.#connection.close();
+    });
   }
 
-  /** Deletes the commands up to a position: what they add up to is saved. */
-  async trim(upTo: number): Promise<void> {
-    await (await this.#dispatcher).trim(upTo);
+  async #begin(): Promise<void> {
+    const nothing = { value: [], clock: 0 };
+    const { isKept, journal, holds, notes } = await this.#host.states().catch((error: unknown) => {
+      this.#fail(error);
+      return { isKept: true, journal: nothing, holds: nothing, notes: { value: 0, clock: 0 } };
+    });
+    this.#state.isKept.set(isKept);
+    this.views = {
+      journal: this.#view('journal', journal, addLine),
+      holds: this.#view('holds', holds, applyHold),
+      notes: this.#view('notes', notes, countNote),
+      restored: Math.min(journal.clock, holds.clock, notes.clock),
+    };
+  }
+
+  /** Goes on from what the worker had. */
+  #view<S extends number | readonly unknown[]>(name: string, { value, clock }: Saved<S>, apply: (state: S, command: Command, ts: number) => S): Projection<S> {
+    const receiver = this.#connection.receiver(name, { from: clock });
+    const view = projection(receiver, { initial: value, apply });
+    view.subscribe({ error: (error: unknown) => this.#fail(error) });
+    return view;
+  }
+
+  /** The first says why. */
+  #fail(error: unknown): void {
+    if (this.#state.problem() !== undefined) return;
+    this.#state.problem.set(error instanceof Error ? error.message : String(error));
   }
 }

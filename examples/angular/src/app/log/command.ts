@@ -24,12 +24,6 @@ export function parse(line: string): Command | undefined {
   return { kind: verb.toLowerCase() as 'hold' | 'release', airport: airport.toUpperCase() };
 }
 
-/** Which projections a command is for. */
-export function routeOf({ kind }: Command): readonly string[] {
-  if (kind === 'forget') return ['journal', 'holds', 'notes'];
-  return ['journal', kind === 'note' ? 'notes' : 'holds'];
-}
-
 /** A projection of the commands: the last of them, the newest first. */
 export function addLine(lines: readonly Line[], command: Command, ts: Timestamp): readonly Line[] {
   if (command.kind === 'forget') return [];

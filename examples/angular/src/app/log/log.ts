@@ -1,9 +1,9 @@
 import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import { delay, of } from 'rxjs';
 import { concatMapValue, optimistic, projection, type Timestamp } from 'rxjs-clocked-dispatch';
-import { injectSender, toClockedSignal } from 'rxjs-clocked-dispatch/angular';
-import { applyHold, parse, routeOf } from './command';
-import { CommandLog, COMMANDS, LogState } from './command-log';
+import { toClockedSignal } from 'rxjs-clocked-dispatch/angular';
+import { applyHold, parse } from './command';
+import { CommandLog, LogState } from './command-log';
 
 const SLOWNESS = 1500;
 
@@ -18,12 +18,12 @@ const SLOWNESS = 1500;
   styleUrl: './log.css',
 })
 export class Log {
-  readonly #log = inject(CommandLog);
-  readonly #commands = injectSender(COMMANDS, 'desk', { to: routeOf });
+  readonly #commands = inject(CommandLog).commands;
+  readonly #log = inject(CommandLog).views;
   protected readonly state = inject(LogState);
   protected readonly slow = signal(false);
   /** What was there when this page was opened. */
-  readonly #restored = this.#log.journal.clock;
+  readonly #restored = this.#log.restored;
 
   /** The airports on hold, as slow as the reader wants them. */
   readonly #holding = projection(
@@ -35,9 +35,9 @@ export class Log {
   /** The same, with what was sent and isn't there yet. */
   readonly #holdingNow = optimistic(this.#holding, { apply: applyHold });
 
-  readonly #journal = toClockedSignal(this.#log.journal, { initialClock: 0 });
-  readonly #holds = toClockedSignal(this.#holdingNow, { initialClock: 0 });
-  readonly #notes = toClockedSignal(this.#log.notes, { initialClock: 0 });
+  readonly #journal = toClockedSignal(this.#log.journal, { initialClock: this.#restored });
+  readonly #holds = toClockedSignal(this.#holdingNow, { initialClock: this.#restored });
+  readonly #notes = toClockedSignal(this.#log.notes, { initialClock: this.#restored });
   /** Up to where every projection has everything. */
   readonly #saved = computed(() => Math.min(this.#journal.clock(), this.#holds.clock(), this.#notes.clock()));
 
@@ -80,6 +80,6 @@ export class Log {
 
   /** To forget is a command, too: every tab does it, and numbers are never given out again. */
   protected async forget(): Promise<void> {
-    await this.#log.trim(await this.#commands.send({ kind: 'forget' }));
+    await this.#commands.send({ kind: 'forget' });
   }
 }
