@@ -72,6 +72,14 @@ export async function checkDeskWorker(report: Report, browser: Browser, url: str
     assert.match(await two.holds(), /ORD, SFO\s+as of #2/);
   });
 
+  await check('a tab with a Worker and one with the SharedWorker show the same', async (open) => {
+    const [shared, own] = [await open(), await open('delete globalThis.SharedWorker;')];
+    await own.saved('hold ORD');
+    await shared.shows('hold ORD');
+    await shared.saved('hold SFO');
+    await own.shows('hold SFO');
+  });
+
   await check(
     'without any worker and IndexedDB, the page keeps the log as long as it is open, and says so',
     async (open) => {

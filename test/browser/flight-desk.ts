@@ -27,7 +27,6 @@ export async function checkFlightDesk(report: Report, browser: Browser, url: str
     await checkJoin(report, desk);
     await checkLog(report, desk, context, url);
     await checkTwoTabs(report, desk, context, url, renew);
-    await checkOwnWorker(report, desk, context, url);
     await checkSpeed(report, desk);
     await report.check('nothing was written to the console as an error', () => assert.deepEqual(desk.errors, []));
   } finally {
@@ -366,11 +365,6 @@ async function checkTwoTabs(
     }
   });
 
-  await report.check('one SharedWorker keeps the log for both tabs', async () => {
-    assert.deepEqual([desk.page.workers().length, other.page.workers().length], [0, 0]);
-    assert.equal(await sharedWorkers(context, desk.page), 1);
-  });
-
   await report.check('two tabs that send at once give out each number once, and show the same', async () => {
     for (let i = 0; i < 5; i++) await Promise.all(logs.map((log, tab) => send(log, `note ${i} of tab ${tab}`)));
     await until(async () => (await logs[0]!.getByRole('listitem').filter({ hasText: 'note' }).count()) === 10);
@@ -393,36 +387,6 @@ async function checkTwoTabs(
     await other.page.close();
     assert.deepEqual(other.errors, []);
   });
-}
-
-/** Where there is no SharedWorker, each page has a Worker, and the log is the same. */
-async function checkOwnWorker(report: Report, desk: Desk, context: BrowserContext, url: string): Promise<void> {
-  await report.check('without SharedWorker each tab has a worker of its own, on the same log', async () => {
-    const own = new Desk(await context.newPage());
-    await own.page.addInitScript('delete globalThis.SharedWorker');
-    await own.open(url);
-    assert.equal(own.page.workers().length, 1);
-    const [here, there] = [desk.page, own.page].map((page) => page.locator('desk-log'));
-    for (const [log, text] of [
-      [there!, 'from a worker of its own'],
-      [here!, 'from the shared one'],
-    ] as const) {
-      await log.getByRole('textbox').fill(text);
-      await log.getByRole('textbox').press('Enter');
-      for (const seen of [here!, there!]) {
-        await until(async () => (await seen.getByRole('listitem').filter({ hasText: text }).count()) === 1);
-      }
-    }
-    await own.page.close();
-    assert.deepEqual(own.errors, []);
-  });
-}
-
-async function sharedWorkers(context: BrowserContext, page: Page): Promise<number> {
-  const session = await context.newCDPSession(page);
-  const { targetInfos } = await session.send('Target.getTargets');
-  await session.detach();
-  return targetInfos.filter(({ type, url }) => type === 'shared_worker' && url.endsWith('/desk-worker.js')).length;
 }
 
 async function checkSpeed(report: Report, desk: Desk): Promise<void> {

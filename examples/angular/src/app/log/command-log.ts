@@ -59,7 +59,11 @@ export class CommandLog {
   }
 
   /** Goes on from what the worker had. */
-  #view<S extends number | readonly unknown[]>(name: string, { value, clock }: Saved<S>, apply: (state: S, command: Command, ts: number) => S): Projection<S> {
+  #view<S extends number | readonly unknown[]>(
+    name: string,
+    { value, clock }: Saved<S>,
+    apply: (state: S, command: Command, ts: number) => S,
+  ): Projection<S> {
     const receiver = this.#connection.receiver(name, { from: clock });
     const view = projection(receiver, { initial: value, apply });
     view.subscribe({ error: (error: unknown) => this.#fail(error) });
