@@ -23,7 +23,9 @@ export function report(lines: readonly Line[]): string {
 
 /** The short form for the README. */
 export function summary(lines: readonly Line[]): string {
-  const rows = lines.map(({ title, old, now, rxjsToNow }) => [title, short(old), short(now), short(rxjsToNow)]);
+  const rows = lines
+    .filter(({ rxjsToNow }) => rxjsToNow !== undefined)
+    .map(({ title, old, now, rxjsToNow }) => [title, short(old), short(now), short(rxjsToNow)]);
   return table(['', '0.1', 'now', 'times as fast as RxJS by hand'], rows);
 }
 

@@ -45,7 +45,7 @@ const builds = { new: entryOf(options.new), old: options.old && entryOf(options.
 const RECORDED = 'bench/results/0.1.json';
 const effort = options.quick
   ? { generations: 3, turns: 2, turn: 60, limit: 5000 }
-  : { generations: 5, turns: 3, turn: 150, limit: 10_000 };
+  : { generations: 5, turns: 3, turn: 150, limit: 20_000 };
 /** RxJS by hand is many times slower: a few generations say that. */
 const RXJS_GENERATIONS = 2;
 

@@ -15,7 +15,7 @@ import { checkLive } from './live.js';
 import { checkPort } from './port/check-port.js';
 import { Report } from './report.js';
 
-const LONGEST = 400_000;
+const LONGEST = 500_000;
 
 if (!process.argv.includes('--built')) {
   await install();
