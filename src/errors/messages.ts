@@ -41,14 +41,14 @@ export class InvalidMessageError extends ClockedDispatchError {
 export class InvalidTimestampError extends ClockedDispatchError {
   override name = 'InvalidTimestampError';
   override readonly code: CodeOf<'InvalidTimestampError'> = 'RCD012';
-  /** The sender. */
+  /** The sender, or the function that was given it. */
   readonly sender: string;
   /** The timestamp. */
   readonly ts: unknown;
 
-  constructor(sender: string, ts: unknown) {
+  constructor(sender: string, ts: unknown, kind: 'sender' | 'function' = 'sender') {
     super(
-      `sender ${show(sender)} was given the timestamp ${show(ts)}: expected a safe integer, at most ${Number.MAX_SAFE_INTEGER}`,
+      `${kind} ${show(sender)} was given the timestamp ${show(ts)}: expected a safe integer, at most ${Number.MAX_SAFE_INTEGER}`,
     );
     this.sender = sender;
     this.ts = ts;

@@ -582,6 +582,20 @@ describe('law 10: a source with disorder may run backwards', () => {
     );
   });
 
+  test.each(['error', 'drop'] as const)(
+    'law 6: what a strict one brings again is a duplicate, however far back it is, and no failure (late: %s)',
+    (late) => {
+      const dispatcher = watermarked({ late });
+      const [a, receiver] = dispatcher.channel('a', 'r', { strict: true, disorder: 5 });
+      const { items } = watch(receiver);
+      for (const ts of [10, 12, 11, 12, 10, 20, 12, 10, 30]) a.next([`a${ts}`, ts]);
+      dispatcher.close();
+
+      expect(data(items)).toEqual(['a10', 'a11', 'a12', 'a20', 'a30']);
+      expect(dispatcher.stats()).toMatchObject({ duplicates: 4, late: 0 });
+    },
+  );
+
   test('law 10: source() takes it too', () => {
     const { watched } = receiversOf(
       of(

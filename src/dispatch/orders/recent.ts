@@ -1,7 +1,10 @@
 import type { Timestamp } from '../../types.js';
 import { Heap } from '../structures/heap.js';
 
-/** Which timestamps came already, as far back from the greatest as `width`: `width + 1` of them at most. */
+/** So many are remembered at least. */
+const KEPT = 1024;
+
+/** Which timestamps came already: all as far back from the greatest as `width`, and of those before it the last. */
 export class Recent {
   readonly #width: number;
   readonly #known = new Set<Timestamp>();
@@ -26,7 +29,7 @@ export class Recent {
     this.#known.add(ts);
     this.#ascending.push(ts, ts);
     this.#greatest = Math.max(this.#greatest, ts);
-    while (this.#ascending.leastKey < this.#greatest - this.#width) {
+    while (this.#known.size > KEPT && this.#ascending.leastKey < this.#greatest - this.#width) {
       this.#known.delete(this.#ascending.pop() as Timestamp);
     }
   }

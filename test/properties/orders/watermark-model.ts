@@ -228,7 +228,7 @@ export class WatermarkModel {
   }
 
   #hasRecently({ brought, disorder, strict }: Source, ts: number): boolean {
-    return strict && disorder > 0 && brought.includes(ts) && ts >= Math.max(...brought) - disorder;
+    return strict && disorder > 0 && brought.includes(ts);
   }
 
   #say(source: Source, word: number, brought: number | undefined): void {
