@@ -152,5 +152,5 @@ export function subscribeAsSignals<T, I>(
 }
 
 function checkTimestamp(ts: unknown): void {
-  if (!Number.isSafeInteger(ts)) throw new InvalidTimestampError('isCurrent', ts, 'function');
+  if (!Number.isSafeInteger(ts)) throw new InvalidTimestampError('isCurrent', ts);
 }

@@ -41,14 +41,14 @@ export class InvalidMessageError extends ClockedDispatchError {
 export class InvalidTimestampError extends ClockedDispatchError {
   override name = 'InvalidTimestampError';
   override readonly code: CodeOf<'InvalidTimestampError'> = 'RCD012';
-  /** The sender, or the function that was given it. */
+  /** The sender. */
   readonly sender: string;
   /** The timestamp. */
   readonly ts: unknown;
 
-  constructor(sender: string, ts: unknown, kind: 'sender' | 'function' = 'sender') {
+  constructor(sender: string, ts: unknown) {
     super(
-      `${kind} ${show(sender)} was given the timestamp ${show(ts)}: expected a safe integer, at most ${Number.MAX_SAFE_INTEGER}`,
+      `sender ${show(sender)} was given the timestamp ${show(ts)}: expected a safe integer, at most ${Number.MAX_SAFE_INTEGER}`,
     );
     this.sender = sender;
     this.ts = ts;

@@ -106,7 +106,7 @@ export function holdUntil<T>(
       };
 
       const hold = (value: T | null, ts: Timestamp, item: Clocked<T>): void => {
-        if (!Number.isSafeInteger(ts)) throw new InvalidTimestampError('holdUntil', ts, 'function');
+        if (!Number.isSafeInteger(ts)) throw new InvalidTimestampError('holdUntil', ts);
         if (value !== null) {
           if (ts < reached) throw new LateMessageError('holdUntil', ts, reached);
           held.push(item);

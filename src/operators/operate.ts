@@ -66,7 +66,7 @@ export function operateClocked<T>(
   const next = (item: Clocked<T>): void => {
     if (!isArray(item)) throw new InvalidMessageError(operator, item);
     const [value, ts] = item;
-    if (!Number.isSafeInteger(ts)) throw new InvalidTimestampError(operator, ts, 'function');
+    if (!Number.isSafeInteger(ts)) throw new InvalidTimestampError(operator, ts);
     handlers.next(value, ts, item);
   };
   return operate(destination, { ...handlers, next });

@@ -130,7 +130,7 @@ function wait(
 
   const isPromise = Object(given) === given;
   // First of all, so that no rejection stays unhandled, whatever is wrong with the rest.
-  if (!isUsable(given)) throw new InvalidTimestampError('whenClock', given, 'function');
+  if (!isUsable(given)) throw new InvalidTimestampError('whenClock', given);
   if (isPromise)
     Promise.resolve(given)
       .then(aim)
@@ -156,7 +156,7 @@ const ignore = (): void => undefined;
 
 function timestamp(given: unknown): Timestamp {
   if (Number.isSafeInteger(given)) return given as Timestamp;
-  throw new InvalidTimestampError('whenClock', given, 'function');
+  throw new InvalidTimestampError('whenClock', given);
 }
 
 function readOptions(

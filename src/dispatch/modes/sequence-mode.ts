@@ -169,7 +169,7 @@ export class SequenceMode<T> extends StampedMode<T, Input<T>> {
 
   /** Goes on after `ts`; what is held up to there is dropped. */
   skipTo(ts: Timestamp): void {
-    if (!Number.isSafeInteger(ts)) throw new InvalidTimestampError('skipTo', ts, 'function');
+    if (!Number.isSafeInteger(ts)) throw new InvalidTimestampError('skipTo', ts);
     this.engine.begin();
     if (ts < this.clock) throw new ClockBehindError('skipTo()', ts, this.clock);
     this.#dropAll(this.order.skip(ts), 'skipped');
