@@ -3,30 +3,19 @@ import { createDispatcher, serialize, values as onlyValues } from 'rxjs-clocked-
 import { memoryLog, openDispatcher } from 'rxjs-clocked-dispatch/log';
 import { connect, lineInMemory, serve, type Line } from 'rxjs-clocked-dispatch/port';
 import { describe, expect, test } from 'vitest';
+import { changedLine } from '../support/changed-line.js';
+import { until } from './support/settle.js';
 
 /** A line that breaks at a frame with more than so many messages, as one does whose peer takes no longer frames. */
 function narrow(line: Line, most: number): Line {
-  return {
-    ...{ post: (frame) => post(frame), close: (reason) => line.close(reason) },
-    get onframe() {
-      return line.onframe;
+  return changedLine(line, {
+    post: (frame) => {
+      const [kind, , ...rest] = frame as readonly unknown[];
+      const values = kind === 'send' ? rest[1] : kind === 'items' ? rest[0] : [];
+      if ((values as readonly unknown[]).length > most) line.close('too long');
+      else line.post(frame);
     },
-    set onframe(take) {
-      line.onframe = take;
-    },
-    get onclose() {
-      return line.onclose;
-    },
-    set onclose(take) {
-      line.onclose = take;
-    },
-  };
-  function post(frame: unknown): void {
-    const [kind, , ...rest] = frame as readonly unknown[];
-    const values = kind === 'send' ? rest[1] : kind === 'items' ? rest[0] : [];
-    if ((values as readonly unknown[]).length > most) line.close('too long');
-    else line.post(frame);
-  }
+  });
 }
 
 const values = Array.from({ length: 300 }, (_, i) => i);
@@ -79,4 +68,28 @@ describe.each([1, 7, 100])('by lines that take %d messages a frame, batches beco
     connection.close();
     server.close();
   });
+});
+
+test('as long as no line breaks, a receiver is granted its whole window', async () => {
+  const dispatcher = await openDispatcher<number>(memoryLog());
+  const server = serve(dispatcher);
+  const credits: unknown[] = [];
+  const connection = connect<number>(() => {
+    const [here, there] = lineInMemory();
+    server.accept(there);
+    return changedLine(here, {
+      post: (frame) => {
+        const [kind, , asked] = frame as readonly [string, number, { readonly credit: number }];
+        if (kind === 'open') credits.push(asked.credit);
+        here.post(frame);
+      },
+    });
+  });
+  connection.receiver('r', { from: 0 }).subscribe();
+  await until(() => credits.length > 0);
+
+  expect(credits).toEqual([1024]);
+  connection.close();
+  server.close();
+  await dispatcher.close();
 });

@@ -35,6 +35,28 @@ describe('law 62: what a server remembers of senders is bounded, and what it has
     server.close();
   });
 
+  test('answers are told again for the window only, each by its own number', async () => {
+    const dispatcher = createDispatcher<string>(serialize());
+    dispatcher.receiver('ui').subscribe();
+    dispatcher.broadcaster('own');
+    const server = serve(dispatcher, { window: 4 });
+    const open = (): ReturnType<typeof rawClient> => rawClient((line) => server.accept(line)).hello({ session: 'a' });
+    const first = open();
+    first.say(['join', 1, join()]);
+    for (let number = 1; number <= 10; number++) {
+      first.say(['send', 1, number, ['x']]);
+      await settle();
+    }
+    first.line.close();
+    await settle();
+
+    const second = open();
+    second.say(['join', 1, join({ next: 1, sent: 10 })]);
+    await settle();
+    expect(second.of('acks').map(([, , number, timestamps]) => [number, timestamps])).toEqual([[7, [7, 8, 9, 10]]]);
+    server.close();
+  });
+
   test('a session is let go some time after its line', async () => {
     const time = new VirtualTime();
     const dispatcher = createDispatcher<string>(serialize());

@@ -2,32 +2,11 @@ import { MessageChannel } from 'node:worker_threads';
 import { type Line, portLine } from 'rxjs-clocked-dispatch/port';
 import { describeLine } from 'rxjs-clocked-dispatch/testing';
 import { describe, expect, test } from 'vitest';
+import { changedLine } from '../support/changed-line.js';
 
 function ends(): [Line, Line] {
   const { port1, port2 } = new MessageChannel();
   return [portLine(port1), portLine(port2)];
-}
-
-/** A line that is right but for what is replaced. */
-function spoiled(line: Line, changes: (line: Line) => Partial<Line>): Line {
-  const changed = changes(line);
-  return {
-    post: (frame) => line.post(frame),
-    close: (reason) => line.close(reason),
-    get onframe() {
-      return line.onframe;
-    },
-    set onframe(take) {
-      line.onframe = take;
-    },
-    get onclose() {
-      return line.onclose;
-    },
-    set onclose(take) {
-      line.onclose = take;
-    },
-    ...changed,
-  };
 }
 
 /** The tests that fail, of all or of those with one title. */
@@ -102,7 +81,7 @@ describe('describeLine finds a line that', () => {
     ],
     ['keeps no reason', (line) => ({ close: () => line.close() }), 'who closes is told its own reason'],
   ])('%s', async (_title, changes, found) => {
-    const open = (): [Line, Line] => ends().map((line) => spoiled(line, changes)) as [Line, Line];
+    const open = (): [Line, Line] => ends().map((line) => changedLine(line, changes(line))) as [Line, Line];
     expect(await failures(open, found)).toEqual([found]);
   });
 

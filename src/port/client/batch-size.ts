@@ -9,6 +9,11 @@ export class BatchSize {
   #line: 'unused' | 'unanswered' | 'answered' = 'unused';
   #answers = 0;
 
+  /** How many messages may be under way, so that no frame has more than pass; any number, where no line has broken over them. */
+  get window(): number {
+    return this.most === BATCH ? Infinity : this.most;
+  }
+
   sent(): void {
     if (this.#line === 'unused') this.#line = 'unanswered';
   }

@@ -77,7 +77,7 @@ export class RemoteCursor<T> implements Place<T>, RoomSeeker {
     this.#isAsked = true;
     this.#isLog = isLog;
     // No frame has more than is granted.
-    this.#window = Math.min(this.#options.window, window, this.#batches.most);
+    this.#window = Math.min(this.#options.window, window, this.#batches.window);
     this.#batches.sent();
     this.#again = [...this.#unsettled];
     this.#credit = this.#room;

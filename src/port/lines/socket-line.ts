@@ -28,7 +28,7 @@ export interface SocketLike {
 export interface SocketLineOptions {
   /**
    * How long the text of a frame may be, in characters: a longer one closes the line. A frame has up to 256 messages,
-   * and fewer after that. Default: 67,108,864.
+   * and fewer after a line has broken over them. Default: 67,108,864.
    */
   readonly maxFrame?: number | undefined;
   /**

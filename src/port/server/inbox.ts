@@ -50,7 +50,8 @@ export class Inbox {
     if (this.#last > sent) throw new ProtocolError(`sent is ${sent}, but ${this.#last} has come`);
     this.#place = place;
     place.post.frame(['joined', place.id, { last: this.#last, known } satisfies Joined]);
-    for (let number = next; number <= this.#last; number++) {
+    // A client that keeps to the window asks for none before.
+    for (let number = Math.max(next, this.#last - this.#window + 1); number <= this.#last; number++) {
       const answer = this.#answers[number % this.#window];
       if (answer !== undefined) this.#tell(number, answer);
     }
