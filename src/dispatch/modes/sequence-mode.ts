@@ -121,7 +121,8 @@ export class SequenceMode<T> extends StampedMode<T, Input<T>> {
     }
     if (!this.isPlain || engine.admission.waiting > 0 || !order.pass(item)) return super.append(input, item, to);
     engine.accounts.accepted++;
-    this.output.tellNow(item, to);
+    if (order.isEmpty) this.output.tellNow(item, to);
+    else this.output.runShort(item, to);
     return true;
   }
 

@@ -102,10 +102,17 @@ export class SequenceOrder<T, P> implements StampedOrder<T, P, SequenceInput<P>>
     return 1;
   }
 
-  /** The shortest way: nothing waits, and this is the next message: the clock is at it now. Else nothing has changed. */
+  /** Whether nothing waits, not even a tick. */
+  get isEmpty(): boolean {
+    return this.#waiting.isEmpty;
+  }
+
+  /** The shortest way: this is the next message, and the clock is at it now. Else nothing has changed. */
   pass(item: Clocked<T>): boolean {
-    if (item[1] !== this.clock + 1 || !this.#waiting.isEmpty || !Number.isSafeInteger(item[1])) return false;
-    this.clock = item[1];
+    const ts = item[1];
+    if (ts !== this.clock + 1 || !Number.isSafeInteger(ts)) return false;
+    if (!this.#waiting.isEmpty && this.#waiting.has(ts)) return false;
+    this.clock = ts;
     return true;
   }
 

@@ -45,23 +45,27 @@ export class Release<T> implements Unsettled {
   /**
    * `run` and the end of the operation in one, where nothing is to be told and nobody waits: while each message is for
    * one receiver that may be told directly, it is, one after the other. An operation that is called from there finds the
-   * rest committed first.
+   * rest committed first. `first`, for `to`, was never held, and comes before what is.
    */
-  runShort(): void {
+  runShort(first?: Clocked<T>, to?: Endpoint<T>): void {
     const engine = this.#engine;
     const order = this.#order;
     engine.effects.idle = false;
     engine.unsettled = this;
     try {
+      if (first !== undefined) {
+        this.#tell(first, to as Endpoint<T>);
+        if (engine.unsettled !== this) return;
+      }
       for (let item = order.take(); item !== undefined; item = order.take()) {
-        const to = this.#direct(order.payload);
-        if (to === undefined) {
+        const only = this.#direct(order.payload);
+        if (only === undefined) {
           engine.unsettled = undefined;
           this.#commit(item);
           return engine.end();
         }
-        to.queue.reserved--;
-        this.#tell(item, to);
+        only.queue.reserved--;
+        this.#tell(item, only);
         if (engine.unsettled !== this) return;
       }
       // All is committed.
