@@ -39,8 +39,13 @@ export interface Scenario {
   readonly measuresItself?: 'nanoseconds' | 'bytes';
   /** At most so many times the bare loop (where there is one), or so many bytes, by size. */
   readonly most?: Readonly<Record<number, number>>;
-  /** How many times the cost at the first size the one at the second is, at most. */
-  readonly growth?: { readonly title: string; readonly from: number; readonly to: number; readonly most: number };
+  /** How many times the cost at the first size the one at the second is; at most, where there is a target. */
+  readonly growth?: {
+    readonly title: string;
+    readonly from: number;
+    readonly to: number;
+    readonly most: number | undefined;
+  };
 }
 
 /** Where messages with a timestamp go in. */

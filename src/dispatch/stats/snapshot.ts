@@ -24,17 +24,15 @@ export function snapshot<T>(mode: Stats['mode'], engine: Engine<T>, observed: Ob
   engine.begin();
   const { accounts, membership } = engine;
   const { clock } = observed;
-  const states: SourceState[] = [];
+  const sources: Writable<SourceStats>[] = [];
   let furthest = clock;
   for (const sender of membership.senders.values()) {
-    const state = observed.sourceState(sender);
-    states.push(state);
-    if (state.promise > furthest) furthest = state.promise;
+    const source = sourceStats(sender, observed.sourceState(sender));
+    if (source.promise > furthest) furthest = source.promise;
+    sources.push(source);
   }
-  const sources: SourceStats[] = [];
-  for (const sender of membership.senders.values()) {
-    sources.push(sourceStats(sender, states[sources.length] as SourceState, furthest));
-  }
+  // Two that have promised nothing are not apart.
+  for (const source of sources) if (source.promise !== furthest) source.lag = furthest - source.promise;
   return {
     mode,
     clock,
@@ -50,11 +48,13 @@ export function snapshot<T>(mode: Stats['mode'], engine: Engine<T>, observed: Ob
   };
 }
 
-function sourceStats<T>(sender: Participant<T>, state: SourceState, furthest: Timestamp): SourceStats {
+type Writable<S> = { -readonly [K in keyof S]: S[K] };
+
+/** `lag` is set once all are known. */
+function sourceStats<T>(sender: Participant<T>, { promise, idle, held }: SourceState): Writable<SourceStats> {
   let waiting = 0;
   for (let turn = (sender as Participant<T> & Partial<Caller>).first; turn !== undefined; turn = turn.behind) waiting++;
-  const lag = furthest === state.promise ? 0 : furthest - state.promise;
-  return { name: sender.name, promise: state.promise, lag, idle: state.idle, held: state.held, waiting };
+  return { name: sender.name, promise, lag: 0, idle, held, waiting };
 }
 
 function receiverStats<T>(endpoint: Endpoint<T>): ReceiverStats {
