@@ -33,19 +33,23 @@ export function startCall<T>(
     engine.accounts.refused += call.messages;
     return call.fail(new TooManyWaitingError(counted.receiver, counted.caller.name, maxWaiting));
   }
+  admission.enter(call, lacking, counted?.count);
+  if (signal !== undefined) giveUpWhenAborted(engine, call, signal);
+}
+
+function giveUpWhenAborted<T>(engine: Engine<T>, call: WaitingCall, signal: AbortSignalLike): void {
   const giveUp = (reason: unknown): void => {
     // What is decided can't be given up any more.
     if (call.settled) return;
     engine.accounts.refused += call.messages;
     call.fail(reason);
-    admission.leave(call);
+    engine.admission.leave(call);
   };
-  admission.enter(call, lacking, counted?.count);
   // A signal may be the user's own: it may call back at once, or throw.
   try {
     call.listen(signal, () => {
       engine.begin();
-      giveUp(signal?.reason);
+      giveUp(signal.reason);
       engine.end();
     });
   } catch (error) {

@@ -88,8 +88,7 @@ export abstract class WaitingCall implements Waiting, Effect<() => void> {
     return !this.inOrder || this.turns.every(({ before }) => before === undefined);
   }
 
-  listen(signal: AbortSignalLike | undefined, onAbort: () => void): void {
-    if (signal === undefined) return;
+  listen(signal: AbortSignalLike, onAbort: () => void): void {
     this.#stopListening = () => signal.removeEventListener('abort', onAbort);
     signal.addEventListener('abort', onAbort);
   }
