@@ -208,6 +208,44 @@ describe('a receiver of a connection is one like a local one', () => {
     connection.close();
   });
 
+  test('law 22: what a sender brought before its error is stored, by a line that opens later and by an open one', async () => {
+    const log = memoryLog();
+    const dispatcher = await openDispatcher<string>(log);
+    const { connection } = new Link<string>(serve(dispatcher));
+    for (const [name, before] of [
+      ['early', 0],
+      ['late', 2],
+    ] as const) {
+      const sender = connection.sender(name, 'ui');
+      const sent = sender.send(`${name} 1`);
+      sender.next(`${name} 2`);
+      sender.error(new RangeError('out of range'));
+      expect(sender.closed).toBe(true);
+      expect(await sent).toBe(before + 1);
+      await until(() => dispatcher.clock === before + 2);
+      await expect(sender.send('after')).rejects.toThrow('out of range');
+      // Its name is free once it has left.
+      await until(() => connection.stats().senders.length === 0);
+    }
+    const stored = (await log.read(0, 9)).map(([{ messages }]) => messages[0]?.value);
+    expect(stored).toEqual(['early 1', 'early 2', 'late 1', 'late 2'].map((value) => JSON.stringify(value)));
+    connection.close();
+    await dispatcher.close();
+  });
+
+  test('what is refused after an error of the sender stops what is behind it', async () => {
+    const dispatcher = await openDispatcher<string>(memoryLog(), { names: ['ui'] });
+    const { connection } = new Link<string>(serve(dispatcher, { authorize: ({ name }) => name !== 'web' }));
+    const sender = connection.sender('web', 'ui');
+    const sent = [sender.send('a'), sender.send('b')];
+    sender.error(new RangeError('out of range'));
+    for (const each of sent) await expect(each).rejects.toThrow('not allowed');
+    await until(() => connection.stats().senders.length === 0);
+    expect(dispatcher.clock).toBe(0);
+    connection.close();
+    await dispatcher.close();
+  });
+
   test('closing one closes it at the other side; names are free again', async () => {
     const dispatcher = createDispatcher<string>(serialize());
     const server = serve(dispatcher);

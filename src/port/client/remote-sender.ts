@@ -74,11 +74,14 @@ export class RemoteSender<T> implements DurableSender<T> {
   }
 
   error(error: unknown): void {
-    if (!this.#left) this.#leave(error);
+    if (this.#left) return;
+    this.failure = error;
+    // What came before goes out.
+    this.#leave();
   }
 
   complete(): void {
-    if (!this.#left) this.#leave(undefined);
+    if (!this.#left) this.#leave();
   }
 
   send(value: T, options?: DurableSendOptions): Promise<Timestamp> {
@@ -147,14 +150,15 @@ export class RemoteSender<T> implements DurableSender<T> {
 
   /** It can't go on: what was not sent never will be. */
   fail(error: unknown): void {
-    if (this.failure !== undefined) return;
-    this.#leave(error);
+    this.failure ??= error;
+    this.#rejectWaiting(error);
+    this.#leave();
   }
 
   /** The other side does not take it, or no more: nothing of it is answered any more. */
   end(error: unknown): void {
     this.#isAsked = this.#isJoined = false;
-    this.#leave(error);
+    this.fail(error);
     this.#forget('its sender was refused');
     this.#host.left(this);
     this.#host.settled();
@@ -167,12 +171,8 @@ export class RemoteSender<T> implements DurableSender<T> {
     this.#forget('the connection was closed');
   }
 
-  #leave(error: unknown): void {
+  #leave(): void {
     this.#left = true;
-    if (error !== undefined) {
-      this.failure ??= error;
-      this.#rejectWaiting(error);
-    }
     // Where nobody knows of it, nobody has to be told.
     if (!this.#isAsked && this.#waiting.size === 0 && this.#underWay.size === 0) this.#host.left(this);
     this.#later();
