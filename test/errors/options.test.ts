@@ -1,5 +1,5 @@
 import { asyncScheduler, VirtualTimeScheduler } from 'rxjs';
-import { InvalidNameError, InvalidOptionError } from 'rxjs-clocked-dispatch';
+import { createDispatcher, InvalidNameError, InvalidOptionError, serialize } from 'rxjs-clocked-dispatch';
 import { describe, expect, test } from 'vitest';
 import {
   callback,
@@ -145,6 +145,15 @@ describe('options as a whole', () => {
   test('a misplaced one, with its place', () => {
     expect(() => read({ seed: 5 }, { seed: 'the mode: serialize({ seed })' })).toThrow(
       "createDispatcher has no option 'seed': it is an option of the mode: serialize({ seed })",
+    );
+  });
+
+  test('internal ones are read, and not spoken of', async () => {
+    const internal = knownOptions<{ signal?: number; own?: number }>(OWNER, { own: 5 }, ['signal'], {}, ['own']);
+    expect(internal).toEqual({ own: 5 });
+    const sender = createDispatcher<number>(serialize()).channel('s', 'r')[0];
+    await expect(sender.send(1, { foo: 1 } as object)).rejects.toThrow(
+      /has no option 'foo': its options are 'signal'$/,
     );
   });
 

@@ -1,5 +1,6 @@
 import {
   alignLatest,
+  ClosedError,
   createDispatcher,
   mapValue,
   optimistic,
@@ -223,7 +224,7 @@ describe('a receiver of a connection is one like a local one', () => {
       expect(sender.closed).toBe(true);
       expect(await sent).toBe(before + 1);
       await until(() => dispatcher.clock === before + 2);
-      await expect(sender.send('after')).rejects.toThrow('out of range');
+      await expect(sender.send('after')).rejects.toThrow(ClosedError);
       // Its name is free once it has left.
       await until(() => connection.stats().senders.length === 0);
     }

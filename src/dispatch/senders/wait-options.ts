@@ -21,7 +21,7 @@ export const NO_WAIT_OPTIONS: WaitSettings = { signal: undefined, onTimestamp: u
 
 export function readWaitOptions(owner: string, options: SendOptions | undefined): WaitSettings {
   if (options === undefined) return NO_WAIT_OPTIONS;
-  const read = knownOptions(owner, options, ['signal', 'onTimestamp']);
+  const read = knownOptions(owner, options, ['signal'], {}, ['onTimestamp']);
   return {
     signal: signal(owner, 'signal', read.signal),
     onTimestamp: callback(owner, 'onTimestamp', read.onTimestamp),

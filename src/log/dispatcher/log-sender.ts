@@ -98,10 +98,7 @@ export class LogSender<T> implements DurableSender<T> {
 export function readSendOptions(called: string, options: DurableSendOptions | undefined): OutgoingOptions {
   if (options === undefined) return {};
   type Known = DurableSendOptions & Pick<OutgoingOptions, 'onTimestamp'>;
-  const { id, meta, signal, onTimestamp } = knownOptions<Known>(called, options, [
-    'id',
-    'meta',
-    'signal',
+  const { id, meta, signal, onTimestamp } = knownOptions<Known>(called, options, ['id', 'meta', 'signal'], {}, [
     'onTimestamp',
   ]);
   if (id !== undefined && (typeof id !== 'string' || id === '')) {

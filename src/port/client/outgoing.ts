@@ -60,10 +60,7 @@ export class Outgoing {
 export function readOptions(options: DurableSendOptions | undefined): OutgoingOptions {
   if (options === undefined) return NO_OPTIONS;
   type Known = DurableSendOptions & Partial<Pick<OutgoingOptions, 'onTimestamp'>>;
-  const { id, meta, signal, onTimestamp } = knownOptions<Known>('send', options, [
-    'id',
-    'meta',
-    'signal',
+  const { id, meta, signal, onTimestamp } = knownOptions<Known>('send', options, ['id', 'meta', 'signal'], {}, [
     'onTimestamp',
   ]);
   if (id !== undefined && (typeof id !== 'string' || id === '')) {

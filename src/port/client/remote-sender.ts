@@ -73,11 +73,9 @@ export class RemoteSender<T> implements DurableSender<T> {
     this.#submit(new Outgoing(value, NO_OPTIONS, () => undefined, failed));
   }
 
-  error(error: unknown): void {
-    if (this.#left) return;
-    this.failure = error;
-    // What came before goes out.
-    this.#leave();
+  error(_error: unknown): void {
+    // What came before goes out, and who calls this knows of the error.
+    this.complete();
   }
 
   complete(): void {
