@@ -12,6 +12,7 @@ import { checkFlightDesk } from './flight-desk.js';
 import { checkIndexedDb } from './indexeddb/check-indexeddb.js';
 import { checkLibrary } from './library.js';
 import { checkLive } from './live.js';
+import { checkNats } from './nats.js';
 import { checkPort } from './port/check-port.js';
 import { Report } from './report.js';
 
@@ -39,6 +40,7 @@ try {
   await checkLibrary(report, browser, desk.url);
   await checkIndexedDb(report, browser, desk.url);
   await checkPort(report, browser);
+  await checkNats(report, browser);
   await checkLive(report, browser);
   await checkFlightDesk(report, browser, desk.url, process.argv.includes('--assets'));
 } catch (error) {
