@@ -42,7 +42,7 @@ export class NoClockError extends ClockedDispatchError {
 
   constructor(called: string, stream: string) {
     super(
-      `${called} was given ${show(stream)}, which carries no clock: give a receiver, or a receiver piped through this package's operators only`,
+      `${called} was given ${show(stream)}, which carries no clock: give a receiver, a projection, or a receiver piped through mapValue, filterValue, scanValue or tapValue only`,
     );
     this.called = called;
     this.stream = stream;
