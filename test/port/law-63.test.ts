@@ -4,6 +4,7 @@ import { memoryLog, openDispatcher } from 'rxjs-clocked-dispatch/log';
 import { type AuthorizeRequest, connect, type Line, lineInMemory, serve } from 'rxjs-clocked-dispatch/port';
 import { describe, expect, test } from 'vitest';
 import { join, open, rawClient } from './support/flaky-line.js';
+import { heapUsed } from './support/heap-used.js';
 import { settle } from './support/settle.js';
 
 const deep = (levels: number): unknown => JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`);
@@ -376,7 +377,7 @@ describe('law 63: a fuzz of frames', () => {
   });
   const frames = fc.array(fc.oneof(likely, mutated, anything), { minLength: 1, maxLength: 60, size: 'max' });
 
-  test('100,000 frames: the server lives, and each line that is ended is told why', async () => {
+  test('100,000 frames: the server lives, memory stays, and each line that is ended is told why', async () => {
     const dispatcher = createDispatcher<object>(serialize(), { bound: 16, overflow: 'drop-oldest' });
     dispatcher.broadcaster('own');
     dispatcher.receiver('desk').subscribe();
@@ -384,7 +385,9 @@ describe('law 63: a fuzz of frames', () => {
     let count = 0;
     let closed = 0;
     let lines = 0;
-    for (const sample of fc.sample(frames, { numRuns: 3600, seed: 63 })) {
+    let before = 0;
+    const samples = fc.sample(frames, { numRuns: 3600, seed: 63 });
+    for (const sample of samples) {
       const client = rawClient((line) => server.accept(line)).hello({ session: `s${lines++ % 50}` });
       for (const frame of sample) {
         if (client.closed !== undefined) break;
@@ -398,8 +401,14 @@ describe('law 63: a fuzz of frames', () => {
         expect(client.of('end').at(-1)).toEqual(['end', 0, expect.objectContaining({ code: 'RCD120' })]);
       }
       client.line.close();
+      // By then everything that is kept once is there.
+      if (lines === 900) before = heapUsed();
     }
     await settle(10);
+    const left = heapUsed() - before;
+    // Used here, the samples are in memory both times.
+    expect(lines).toBe(samples.length);
+    expect(left, 'bytes that 2,700 lines have left').toBeLessThan(2_000_000);
     expect(count).toBeGreaterThan(100_000);
     expect(closed).toBeGreaterThan(1000);
     expect(({} as { admin?: unknown }).admin).toBeUndefined();
