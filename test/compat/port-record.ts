@@ -56,4 +56,13 @@ await pause();
 raw.post(['credit', 9, 1]);
 await pause();
 server.close();
+// A server that asks for a sign of life.
+const [silent, other] = lineInMemory();
+const asking = serve(await openDispatcher<unknown>(memoryLog()), { silence: 100 });
+asking.accept(recorded('server', other));
+const listening = recorded('client', silent);
+listening.onframe = () => undefined;
+listening.post(['hello', { version: 1, session: 'listens' }]);
+await new Promise((resolve) => setTimeout(resolve, 300));
+asking.close();
 console.log(`[\n${said.map((frame) => `  ${JSON.stringify(frame)}`).join(',\n')}\n]`);

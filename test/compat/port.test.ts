@@ -36,6 +36,7 @@ test('there is a fixture of this release, and it has every frame', () => {
     'server end',
     'server items',
     'server joined',
+    'server ping',
     'server pong',
     'server refused',
     'server welcome',
