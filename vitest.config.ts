@@ -10,6 +10,7 @@ export default defineConfig({
     maxWorkers: 2,
     // Nothing is timed: this is for what would hang.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     typecheck: {
       enabled: true,
       include: ['test/types/**/*.test-d.ts'],
