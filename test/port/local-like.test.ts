@@ -234,6 +234,24 @@ describe('a receiver of a connection is one like a local one', () => {
     await dispatcher.close();
   });
 
+  test('what is no `meta` is refused before it is sent, and breaks no line', async () => {
+    const dispatcher = await openDispatcher<string>(memoryLog());
+    const { connection } = new Link<string>(serve(dispatcher));
+    const [local, remote] = [dispatcher.sender('local', 'ui'), connection.sender('remote', 'ui')];
+    for (const meta of [null, 5, 'm', [], true]) {
+      for (const sender of [local, remote]) {
+        await expect(sender.send('x', { meta } as object)).rejects.toMatchObject({
+          name: 'InvalidOptionError',
+          option: 'meta',
+        });
+      }
+    }
+    expect(await remote.send('y', { meta: { schema: 2 } })).toBe(1);
+    expect(connection.stats().lines).toBe(1);
+    connection.close();
+    await dispatcher.close();
+  });
+
   test('what is refused after an error of the sender stops what is behind it', async () => {
     const dispatcher = await openDispatcher<string>(memoryLog(), { names: ['ui'] });
     const { connection } = new Link<string>(serve(dispatcher, { authorize: ({ name }) => name !== 'web' }));

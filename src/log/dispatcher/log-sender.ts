@@ -1,14 +1,12 @@
-import { ClosedError, InvalidOptionError, type Timestamp, type To } from '../../index.js';
+import { ClosedError, type Timestamp, type To } from '../../index.js';
 import { NEW_ID } from '../../operators/message-ids.js';
-import { isArray, isUsable } from '../../options/guards.js';
-import { knownOptions } from '../../options/known-options.js';
 import * as check from '../../options/check.js';
 import { CommitChain } from '../commit-chain.js';
-import { checkJson } from '../json-check.js';
 import { randomId } from '../random-id.js';
 import { addresseesOf, type Addressees, type KnownNames } from './addressees.js';
 import type { DurableSender, DurableSendOptions } from './durable-dispatcher.js';
 import type { Outbox, Outgoing, OutgoingOptions } from './outbox.js';
+import { readStorableOptions } from './send-options.js';
 
 /** What a sender needs of its dispatcher. */
 export interface SenderHost {
@@ -67,7 +65,7 @@ export class LogSender<T> implements DurableSender<T> {
 
   send(value: T, options?: DurableSendOptions): Promise<Timestamp> {
     try {
-      const read = options === undefined ? this.#behind : { ...readSendOptions('send', options), ...this.#behind };
+      const read = options === undefined ? this.#behind : { ...readStorableOptions('send', options), ...this.#behind };
       this.assertOpen();
       return this.host.outbox.submit([this.outgoing(value)], read);
     } catch (error) {
@@ -92,29 +90,4 @@ export class LogSender<T> implements DurableSender<T> {
     this.complete();
     this.host.failed(this.name, error);
   }
-}
-
-/** Options of `send` and `transact`. */
-export function readSendOptions(called: string, options: DurableSendOptions | undefined): OutgoingOptions {
-  if (options === undefined) return {};
-  type Known = DurableSendOptions & Pick<OutgoingOptions, 'onTimestamp'>;
-  const { id, meta, signal, onTimestamp } = knownOptions<Known>(called, options, ['id', 'meta', 'signal'], {}, [
-    'onTimestamp',
-  ]);
-  if (id !== undefined && (typeof id !== 'string' || id === '')) {
-    throw new InvalidOptionError('id', id, 'a string that is not empty', called);
-  }
-  if (meta !== undefined) {
-    if (typeof meta !== 'object' || (meta as unknown) === null || !isUsable(meta) || isArray(meta)) {
-      throw new InvalidOptionError('meta', meta, 'an object', called);
-    }
-    // One that can't be stored would fail everything that is stored with it.
-    checkJson(meta);
-  }
-  return {
-    id,
-    meta,
-    signal: check.signal(called, 'signal', signal),
-    onTimestamp: check.callback(called, 'onTimestamp', onTimestamp),
-  };
 }

@@ -2,7 +2,8 @@ import { InvalidArgumentError, type Timestamp } from '../../index.js';
 import { isArray, isUsable } from '../../options/guards.js';
 import type { Addressees } from './addressees.js';
 import type { DurableSendOptions } from './durable-dispatcher.js';
-import { LogSender, readSendOptions, type SenderHost } from './log-sender.js';
+import { LogSender, type SenderHost } from './log-sender.js';
+import { readStorableOptions } from './send-options.js';
 
 /** Stores several messages as one entry (laws 39 and 41). Throws what is wrong with them. */
 export function transact(
@@ -10,7 +11,7 @@ export function transact(
   messages: unknown,
   options: DurableSendOptions | undefined,
 ): Promise<Timestamp> {
-  const read = readSendOptions('transact', options);
+  const read = readStorableOptions('transact', options);
   const parts = partsOf(host, messages);
   for (const [sender] of parts) sender.assertOpen();
   const outgoing = parts.map(([sender, value]) => sender.outgoing(value));

@@ -1,9 +1,6 @@
 import type { AbortSignalLike, Timestamp } from '../../types.js';
-import { InvalidOptionError } from '../../errors/options.js';
-import * as check from '../../options/check.js';
-import { isArray, isUsable } from '../../options/guards.js';
-import { knownOptions } from '../../options/known-options.js';
 import type { DurableSendOptions } from '../../log/dispatcher/durable-dispatcher.js';
+import { readSendOptions } from '../../log/dispatcher/send-options.js';
 import type { Extra } from '../protocol/frames.js';
 
 /** Options of `send`, as they were read. */
@@ -59,22 +56,13 @@ export class Outgoing {
 /** Throws what is wrong with the options of `send`. */
 export function readOptions(options: DurableSendOptions | undefined): OutgoingOptions {
   if (options === undefined) return NO_OPTIONS;
-  type Known = DurableSendOptions & Partial<Pick<OutgoingOptions, 'onTimestamp'>>;
-  const { id, meta, signal, onTimestamp } = knownOptions<Known>('send', options, ['id', 'meta', 'signal'], {}, [
-    'onTimestamp',
-  ]);
-  if (id !== undefined && (typeof id !== 'string' || id === '')) {
-    throw new InvalidOptionError('id', id, 'a string that is not empty', 'send');
-  }
-  if (meta !== undefined && (typeof meta !== 'object' || !isUsable(meta) || isArray(meta))) {
-    throw new InvalidOptionError('meta', meta, 'an object', 'send');
-  }
+  const { id, meta, signal, onTimestamp } = readSendOptions('send', options);
   return {
     extra:
       id === undefined && meta === undefined
         ? null
         : { ...(id !== undefined && { id }), ...(meta !== undefined && { meta }) },
-    signal: check.signal('send', 'signal', signal),
-    onTimestamp: check.callback('send', 'onTimestamp', onTimestamp),
+    signal,
+    onTimestamp,
   };
 }
