@@ -1,7 +1,8 @@
-import { build, type Plugin } from 'esbuild';
+import type { Plugin } from 'esbuild';
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
+import { bundle } from './bundle.js';
 import type { Outcome } from './shim/vitest.js';
 import type { Report } from './report.js';
 
@@ -22,7 +23,7 @@ export async function checkLibrary(report: Report, browser: Browser, url: string
     await page.goto(url);
     for (const file of files) {
       await report.check(`library: ${file}`, async () => {
-        const { passed, failures } = await page.evaluate<Outcome>(await bundle(`${tests}${file}`));
+        const { passed, failures } = await page.evaluate<Outcome>(await program(`${tests}${file}`));
         if (failures.length > 0)
           throw new Error(`${failures.length} of ${passed + failures.length} tests:\n${failures.join('\n')}`);
         if (passed === 0) throw new Error('no test was run');
@@ -39,25 +40,19 @@ async function testsIn(folder: string): Promise<string[]> {
 }
 
 /** A test file as an expression whose value is the promise of its outcome. */
-async function bundle(file: string): Promise<string> {
-  const { outputFiles } = await build({
+async function program(file: string): Promise<string> {
+  const [script] = await bundle({
     stdin: {
       contents: `import ${JSON.stringify(file)}; import { runTests } from 'vitest'; export const outcome = runTests();`,
       resolveDir: tests,
     },
-    bundle: true,
-    write: false,
-    format: 'iife',
     globalName: 'file',
-    platform: 'browser',
-    target: 'es2022',
     define: { 'process.env.NODE_ENV': '"test"' },
     plugins: [standIns],
     // The package says that it has no side effects; its tests have.
     ignoreAnnotations: true,
-    logLevel: 'error',
   });
-  return `${outputFiles[0]!.text}; file.outcome`;
+  return `${script!.text}; file.outcome`;
 }
 
 /** What is Node's or vitest's, for a page. */

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import { jetstreamManager } from '@nats-io/jetstream';
-import { build } from 'esbuild';
 import type { Browser } from 'playwright-core';
 import { openDispatcher } from 'rxjs-clocked-dispatch/log';
 import { openJetStreamLog } from 'rxjs-clocked-dispatch/nats';
-import { NatsServer } from '../nats/server.js';
+import { NatsServer, WITH_WEB_SOCKETS } from '../nats/server.js';
+import { bundle } from './bundle.js';
 import type { Report } from './report.js';
 
 const STREAM = 'pages';
@@ -22,7 +22,7 @@ export async function checkNats(report: Report, browser: Browser): Promise<void>
 }
 
 async function exchange(browser: Browser): Promise<void> {
-  const server = await NatsServer.start('websocket { listen: "127.0.0.1:-1", no_tls: true }');
+  const server = await NatsServer.start(WITH_WEB_SOCKETS);
   const page = await browser.newPage();
   try {
     const connection = await server.connect();
@@ -46,15 +46,6 @@ async function exchange(browser: Browser): Promise<void> {
 }
 
 async function script(): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('nats-page.ts', import.meta.url))],
-    bundle: true,
-    write: false,
-    format: 'iife',
-    globalName: 'page',
-    platform: 'browser',
-    target: 'es2022',
-    logLevel: 'error',
-  });
-  return outputFiles[0]!.text;
+  const program = fileURLToPath(new URL('nats-page.ts', import.meta.url));
+  return (await bundle({ entryPoints: [program], globalName: 'page' }))[0]!.text;
 }

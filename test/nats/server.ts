@@ -8,6 +8,9 @@ import { afterAll } from 'vitest';
 /** Which program: Debian's package nats-server has it there. */
 const PROGRAM = process.env.NATS_SERVER ?? 'nats-server';
 
+/** The configuration of a server that listens for WebSockets, too. */
+export const WITH_WEB_SOCKETS = 'websocket { listen: "127.0.0.1:-1", no_tls: true }';
+
 /** A real server on loopback, with its store in a temporary folder. */
 export class NatsServer {
   readonly folder: string = mkdtempSync(join(tmpdir(), 'clocked-nats-'));

@@ -4,10 +4,10 @@ import { openDispatcher } from 'rxjs-clocked-dispatch/log';
 import { openJetStreamLog } from 'rxjs-clocked-dispatch/nats';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { serverForTests } from './server.js';
+import { serverForTests, WITH_WEB_SOCKETS } from './server.js';
 import { openNew } from './support.js';
 
-const server = serverForTests('websocket { listen: "127.0.0.1:-1", no_tls: true }');
+const server = serverForTests(WITH_WEB_SOCKETS);
 
 test('a page reads and writes by WebSocket, as a server does by TCP', async () => {
   const running = await server();

@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { NEVER, of, ReplaySubject, take, takeUntil, timer } from 'rxjs';
 import {
   consume,
@@ -12,6 +10,7 @@ import {
 } from 'rxjs-clocked-dispatch';
 import { expect, test } from 'vitest';
 import { isPending, rejection, turn } from '../support/async.js';
+import { collectGarbage } from '../support/collect-garbage.js';
 import { pullAll } from '../support/receivers.js';
 
 /**
@@ -314,10 +313,8 @@ test('3.17: as much may be asked for as anybody likes: all there is, and any num
 
 /** Lets the garbage collector run until it has taken what nobody holds, or has had its chances. */
 async function collected(reference: WeakRef<object>): Promise<void> {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
   for (let i = 0; i < 20 && reference.deref() !== undefined; i++) {
     await turn();
-    collect();
+    collectGarbage();
   }
 }

@@ -1,6 +1,6 @@
-import { build } from 'esbuild';
 import { fileURLToPath } from 'node:url';
 import type { BrowserContext, Page } from 'playwright-core';
+import { bundle } from '../bundle.js';
 import type { Tab } from './page.js';
 
 const program = fileURLToPath(new URL('page.ts', import.meta.url));
@@ -71,20 +71,11 @@ export async function openTab(
     for (const [id, ts] of notes) tab.acknowledged.set(id, ts);
   });
   await tab.page.goto(url);
-  await tab.page.addScriptTag({ content: await (script ??= bundle()) });
+  await tab.page.addScriptTag({ content: await (script ??= compile()) });
   await tab.call('open', name, durability);
   return tab;
 }
 
-async function bundle(): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [program],
-    bundle: true,
-    write: false,
-    format: 'iife',
-    platform: 'browser',
-    target: 'es2022',
-    logLevel: 'error',
-  });
-  return outputFiles[0]!.text;
+async function compile(): Promise<string> {
+  return (await bundle({ entryPoints: [program] }))[0]!.text;
 }

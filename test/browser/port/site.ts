@@ -1,7 +1,7 @@
-import { build } from 'esbuild';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { bundle } from '../bundle.js';
 
 /** Pages and workers on loopback, until they are closed. */
 export interface Site {
@@ -11,19 +11,13 @@ export interface Site {
 
 /** Serves an empty page, and the scripts of this folder: workers need addresses. */
 export async function openSite(): Promise<Site> {
-  const { outputFiles } = await build({
+  const files = await bundle({
     entryPoints: ['page', 'worker', 'shared-worker', 'frame'].map((name) =>
       fileURLToPath(new URL(`${name}.ts`, import.meta.url)),
     ),
     outdir: '/',
-    bundle: true,
-    write: false,
-    format: 'iife',
-    platform: 'browser',
-    target: 'es2022',
-    logLevel: 'error',
   });
-  const scripts = new Map(outputFiles.map(({ path, text }) => [path, text]));
+  const scripts = new Map(files.map(({ path, text }) => [path, text]));
   const server = createServer((request, response) => {
     const script = scripts.get(request.url ?? '');
     if (script !== undefined) response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
