@@ -8,6 +8,7 @@ import {
   watermark,
   whenClock,
   type Clocked,
+  type DispatcherOptions,
   type Drop,
   type Gap,
   type SequenceOptions,
@@ -115,6 +116,87 @@ describe('law 13: snapshot and skipTo', () => {
     ]);
     expect(drops.map(({ ts, reason }) => `${ts} ${reason}`)).toEqual(['98 skipped', '99 skipped', '100 skipped']);
     expect(snapshots.snapshot('OLD', 100)).toEqual({ ok: false, reason: 'duplicate' });
+  });
+
+  describe('law 16: a snapshot that finds no room is refused, and nothing has moved', () => {
+    const full = { ok: false, reason: 'full' };
+    const open = (options: DispatcherOptions<string>) => {
+      const drops: Drop<string>[] = [];
+      const dispatcher = createDispatcher<string>(sequence(), { onDrop: (drop) => drops.push(drop), ...options });
+      const [bus, receiver] = dispatcher.channel('bus', 'view');
+      return { dispatcher, bus, receiver, drops };
+    };
+
+    test.for(['error', 'drop-oldest', 'drop-newest'] as const)('whatever the policy of next (%s)', (overflow) => {
+      const { dispatcher, bus, receiver, drops } = open({ bound: 1, overflow });
+      put(bus, 1);
+      expect(bus.snapshot('SNAP', 10)).toEqual(full);
+      expect(dispatcher.clock).toBe(1);
+      expect(dispatcher.stats()).toMatchObject({ offered: 2, accepted: 1, refused: 1 });
+      expect(pullAll(receiver)).toEqual([['m1', 1]]);
+      expect(bus.snapshot('SNAP', 10)).toEqual({ ok: true });
+      expect(pullAll(receiver)).toEqual([['SNAP', 10]]);
+      expect(drops).toEqual([]);
+    });
+
+    test('a hand-off takes one while somebody waits for it', async () => {
+      const { bus, receiver, dispatcher } = open({ bound: 0 });
+      expect(bus.snapshot('SNAP', 10)).toEqual(full);
+      expect(dispatcher.clock).toBe(0);
+      const next = receiver[Symbol.asyncIterator]().next();
+      expect(bus.snapshot('SNAP', 10)).toEqual({ ok: true });
+      expect(await next).toEqual({ done: false, value: ['SNAP', 10] });
+    });
+
+    test('what it stands for leaves its places to it; what lies behind it keeps them', () => {
+      const { bus, receiver, drops, dispatcher } = open({ bound: 2 });
+      put(bus, 1, 5);
+      expect(bus.snapshot('SNAP', 4)).toEqual(full);
+      expect([dispatcher.clock, dispatcher.stats().held]).toEqual([1, 1]);
+      expect(bus.snapshot('SNAP', 5)).toEqual({ ok: true });
+      expect(drops.map(({ ts, reason }) => [ts, reason])).toEqual([[5, 'skipped']]);
+      expect(pullAll(receiver)).toEqual([
+        ['m1', 1],
+        ['SNAP', 5],
+      ]);
+    });
+
+    test('it is let in where nothing else is readable, as the next number is', () => {
+      const { bus, receiver } = open({ bound: 2 });
+      put(bus, 11, 12);
+      expect(bus.snapshot('SNAP', 10)).toEqual({ ok: true });
+      expect(pullAll(receiver)).toEqual([
+        ['SNAP', 10],
+        ['m11', 11],
+        ['m12', 12],
+      ]);
+    });
+
+    test('a call that waits at the receiver goes on waiting', async () => {
+      const { bus, receiver, dispatcher } = open({ bound: 1 });
+      put(bus, 1);
+      const waiting = bus.forward('m2', 2);
+      expect(bus.snapshot('SNAP', 10)).toEqual(full);
+      expect(pullAll(receiver)).toEqual([
+        ['m1', 1],
+        ['m2', 2],
+      ]);
+      await waiting;
+      expect(dispatcher.clock).toBe(2);
+    });
+
+    test('nobody of several gets it where one has no room', () => {
+      const { dispatcher, bus, receiver } = open({ bound: 1 });
+      const other = dispatcher.receiver('other');
+      const both = dispatcher.sender('both', ['view', 'other']);
+      put(bus, 1);
+      expect(both.snapshot('SNAP', 10)).toEqual(full);
+      expect(dispatcher.broadcaster('all').snapshot('SNAP', 10)).toEqual(full);
+      expect(dispatcher.clock).toBe(1);
+      pullAll(receiver);
+      expect(both.snapshot('SNAP', 10)).toEqual({ ok: true });
+      expect(data(pullAll(other))).toEqual(['SNAP']);
+    });
   });
 
   test('law 13: skipTo goes on after its number, and forward only', () => {

@@ -61,7 +61,8 @@ export interface SequenceForwarder<T> extends Forwarder<T> {
   expect(ts: Timestamp): void;
   /**
    * A message at `ts` that stands for everything up to there: the clock goes on after it. What was held up to there is
-   * dropped. Behind the clock it is a `'duplicate'`.
+   * dropped, and its room is the message's. Behind the clock it is a `'duplicate'`; where one of its receivers has no
+   * room, `'full'`, and nothing has changed. Throws `InvalidTimestampError` and `NullValueError`.
    */
   snapshot(value: T, ts: Timestamp): ForwardResult;
 }

@@ -3,6 +3,7 @@ import type { Waiting } from '../admission/waiters.js';
 import type { Engine, Targets } from '../engine.js';
 import { ClockBehindError, GapError } from '../../errors/gaps.js';
 import { InvalidTimestampError } from '../../errors/messages.js';
+import { without } from '../membership/audience.js';
 import type { Participant } from '../membership/membership.js';
 import type { HeldMessage } from '../orders/order.js';
 import type { SequenceInput } from '../orders/sequence-input.js';
@@ -181,6 +182,15 @@ export class SequenceMode<T> extends StampedMode<T, Input<T>> {
   /** Goes on with `ts`; what is held up to there, and at `ts`, is dropped. */
   skipBefore(ts: Timestamp): void {
     this.#dropAll(this.order.skipBefore(ts), 'skipped');
+  }
+
+  /** Whether all of these have room for a snapshot: what it stands for leaves its places to it. */
+  hasRoomAt(ts: Timestamp, targets: Targets<T>): boolean {
+    const gone = [...this.order.heldThrough(ts)];
+    return this.engine.list(targets).every((to) => {
+      if (to.life !== 'open' || to.isStarved) return true;
+      return to.hasRoomWithout(gone.filter(({ payload }) => without(payload, to) !== payload).length);
+    });
   }
 
   #dropAll(messages: readonly HeldMessage<T, Held<T>>[], reason: 'gap' | 'skipped'): void {

@@ -187,6 +187,11 @@ export class SequenceOrder<T, P> implements StampedOrder<T, P, SequenceInput<P>>
     return ts > this.clock ? this.#forward(ts - 1, ts) : [];
   }
 
+  /** What is held up to `ts`. */
+  heldThrough(ts: Timestamp): Iterable<HeldMessage<T, P>> {
+    return this.#waiting.through(this.clock, ts);
+  }
+
   // -- what is missing
 
   /** Whether the next number is missing, and later ones are there or were expected. */

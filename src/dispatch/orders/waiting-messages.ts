@@ -105,6 +105,14 @@ export class WaitingMessages<T, P> {
     return removed;
   }
 
+  /** The messages up to `to`, in order. */
+  *through(clock: Timestamp, to: Timestamp): Generator<HeldMessage<T, P>, void, undefined> {
+    for (const item of this.#slots.inOrder(clock + 1)) {
+      if (item[1] > to) return;
+      if (item[0] !== null) yield { item, payload: this.#slots.origin(item[1]).payload };
+    }
+  }
+
   /** Takes out everything up to `to`; the messages among it. */
   takeThrough(clock: Timestamp, to: Timestamp): HeldMessage<T, P>[] {
     const taken: HeldMessage<T, P>[] = [];

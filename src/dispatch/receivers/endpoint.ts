@@ -94,8 +94,14 @@ export class Endpoint<T>
 
   /** With bound 0 there is room only for what a consumer waits for, whatever other consumers have in hand. */
   get hasRoom(): boolean {
+    return this.hasRoomWithout(0);
+  }
+
+  /** Whether there is room once so many of its messages are gone. */
+  hasRoomWithout(count: number): boolean {
     const { queue } = this;
-    return queue.bound > 0 ? queue.load < queue.bound : queue.load - queue.unfinished < this.#demand;
+    const load = queue.load - count;
+    return queue.bound > 0 ? load < queue.bound : load - queue.unfinished < this.#demand;
   }
 
   /** Whether somebody would take the next message, but none is readable. */

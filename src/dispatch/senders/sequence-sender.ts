@@ -60,8 +60,9 @@ export class SequenceSender<T> extends StampedSender<T, SequenceInput<Held<T>>> 
       engine.accounts.duplicates++;
       return this.refuse('duplicate', item);
     }
+    if (!this.#mode.hasRoomAt(ts, targets)) return this.refuse('full', item);
     this.#mode.skipBefore(ts);
-    const refusal = this.submit(item, targets, true);
+    const refusal = this.submit(item, targets, false);
     engine.end();
     return refusal === undefined ? { ok: true } : this.refuse(refusal, item);
   }
