@@ -45,18 +45,18 @@ export const DEFAULT_BOUND = 1024;
 const OVERFLOWS = ['error', 'drop-oldest', 'drop-newest'] as const;
 const SOURCE_ERRORS = ['error', 'complete'] as const;
 
-const MODE = 'an option of the mode: createDispatcher(serialize({ seed }), options)';
+/** Where options belong that are often looked for here. */
 const MISPLACED = {
-  mode: MODE,
-  seed: MODE,
-  late: MODE,
-  idleAfter: MODE,
-  frontier: MODE,
-  maxLead: MODE,
-  resyncAfter: MODE,
-  window: MODE,
-  gap: MODE,
-  scheduler: MODE,
+  mode: 'version 0.1: the mode is the first argument, as in createDispatcher(serialize(), options)',
+  seed: 'the mode, as in serialize({ seed })',
+  late: 'the mode, as in watermark({ late })',
+  idleAfter: 'the mode, as in watermark({ idleAfter })',
+  frontier: 'the mode, as in watermark({ frontier })',
+  maxLead: 'the mode, as in watermark({ maxLead })',
+  resyncAfter: 'the mode, as in watermark({ resyncAfter })',
+  scheduler: 'the mode, as in watermark({ scheduler })',
+  window: 'the mode, as in sequence({ window })',
+  gap: 'the mode, as in sequence({ gap })',
 };
 export const DISPATCHER_OPTIONS = [
   'bound',

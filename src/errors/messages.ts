@@ -37,7 +37,7 @@ export class InvalidMessageError extends ClockedDispatchError {
   }
 }
 
-/** A timestamp that is not a safe integer. */
+/** A timestamp that is not a safe integer, or not one of those that are possible here. */
 export class InvalidTimestampError extends ClockedDispatchError {
   override name = 'InvalidTimestampError';
   override readonly code: CodeOf<'InvalidTimestampError'> = 'RCD012';
@@ -46,10 +46,8 @@ export class InvalidTimestampError extends ClockedDispatchError {
   /** The timestamp. */
   readonly ts: unknown;
 
-  constructor(sender: string, ts: unknown) {
-    super(
-      `sender ${show(sender)} was given the timestamp ${show(ts)}: expected a safe integer, at most ${Number.MAX_SAFE_INTEGER}`,
-    );
+  constructor(sender: string, ts: unknown, expected = `a safe integer, at most ${Number.MAX_SAFE_INTEGER}`) {
+    super(`sender ${show(sender)} was given the timestamp ${show(ts)}: expected ${expected}`);
     this.sender = sender;
     this.ts = ts;
   }

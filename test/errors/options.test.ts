@@ -148,6 +148,18 @@ describe('options as a whole', () => {
     );
   });
 
+  test.for([
+    [{ seed: 3 }, 'it is an option of the mode, as in serialize({ seed })'],
+    [{ idleAfter: 3 }, 'it is an option of the mode, as in watermark({ idleAfter })'],
+    [{ gap: 'wait' }, 'it is an option of the mode, as in sequence({ gap })'],
+    [{ mode: 'sequence' }, 'it is an option of version 0.1: the mode is the first argument'],
+  ] as const)('one of the mode, given to the dispatcher: %j', ([options, place]) => {
+    const [option] = Object.keys(options);
+    expect(() => createDispatcher(serialize(), options as object)).toThrow(
+      `createDispatcher has no option '${option}': ${place}`,
+    );
+  });
+
   test('internal ones are read, and not spoken of', async () => {
     const internal = knownOptions<{ signal?: number; own?: number }>(OWNER, { own: 5 }, ['signal'], {}, ['own']);
     expect(internal).toEqual({ own: 5 });

@@ -236,6 +236,17 @@ describe('law 14: fill and expect', () => {
     expect(dispatcher.stats().held).toBe(0);
   });
 
+  test('law 14: a range that ends before it begins is refused, with both numbers', () => {
+    const { bus } = feed();
+    expect(() => bus.fill(5, 3)).toThrow(
+      "sender 'bus' was given the timestamp 3: expected the end of a range that begins at 5",
+    );
+  });
+
+  test.for(['ignore', null, 5])('law 24: a gap policy that is none is told of all that there are: %j', (gap) => {
+    expect(() => sequence({ gap: gap as 'wait' })).toThrow("expected 'wait', 'error' or { skipAfter }");
+  });
+
   test('law 14: what is held within stays', () => {
     const { bus, view } = feed();
     put(bus, 1, 5);

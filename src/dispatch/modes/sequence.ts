@@ -61,8 +61,10 @@ function start<T>(mode: SequenceMode<T>): StartedMode<T> {
 }
 
 function gapPolicy(owner: string, gap: unknown): { gap: 'wait' | 'error'; skipAfter: number | undefined } {
-  if (typeof gap !== 'object') return { gap: oneOf(owner, 'gap', gap, ['wait', 'error']), skipAfter: undefined };
-  if (gap === null) throw new InvalidOptionError('gap', gap, "'wait', 'error' or { skipAfter }", owner);
+  if (gap === undefined || gap === 'wait' || gap === 'error') return { gap: gap ?? 'wait', skipAfter: undefined };
+  if (typeof gap !== 'object' || gap === null) {
+    throw new InvalidOptionError('gap', gap, "'wait', 'error' or { skipAfter }", owner);
+  }
   const { skipAfter } = knownOptions(`${owner}, gap`, gap as { readonly skipAfter?: number }, ['skipAfter']);
   return { gap: 'wait', skipAfter: milliseconds(owner, 'gap.skipAfter', skipAfter) };
 }

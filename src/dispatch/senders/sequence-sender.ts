@@ -26,7 +26,7 @@ export class SequenceSender<T> extends StampedSender<T, SequenceInput<Held<T>>> 
   fill(from: Timestamp, to: Timestamp): ForwardResult {
     const { engine, name } = this;
     for (const ts of [from, to]) if (!Number.isSafeInteger(ts)) throw new InvalidTimestampError(name, ts);
-    if (from > to) throw new InvalidTimestampError(name, to);
+    if (from > to) throw new InvalidTimestampError(name, to, `the end of a range that begins at ${from}`);
     if (this.closed) return { ok: false, reason: 'closed' };
     engine.begin();
     const refusal = this.#mode.order.fill(from, to);
