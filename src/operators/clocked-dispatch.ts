@@ -58,6 +58,11 @@ export function clockedDispatch<
   mode: Mode<'watermark' | 'sequence'>,
   options: ClockedDispatchOptions<ValueIn<ItemOf<S>>, R>,
 ): OperatorFunction<S, ClockedReceiver<ValueIn<ItemOf<S>>, R>>;
+/** With the types said, or with a mode that is decided at run time: the sources aren't looked at. */
+export function clockedDispatch<T, R extends string>(
+  mode: Mode,
+  options: ClockedDispatchOptions<T, R>,
+): OperatorFunction<Source<unknown, R>, ClockedReceiver<T, R>>;
 export function clockedDispatch<T, R extends string>(
   mode: Mode,
   options: ClockedDispatchOptions<T, R>,

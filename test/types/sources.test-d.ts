@@ -1,7 +1,7 @@
 import { BehaviorSubject, EMPTY, from, interval, map, of, type Observable } from 'rxjs';
 import * as clocked from 'rxjs-clocked-dispatch';
-import { ALL, clockedDispatch, serialize, source, watermark } from 'rxjs-clocked-dispatch';
-import type { Clocked, ClockedReceiver, Source } from 'rxjs-clocked-dispatch';
+import { ALL, clockedDispatch, sequence, serialize, source, watermark } from 'rxjs-clocked-dispatch';
+import type { Clocked, ClockedReceiver, Mode, Source } from 'rxjs-clocked-dispatch';
 import { describe, expectTypeOf, test } from 'vitest';
 
 interface Order {
@@ -117,6 +117,28 @@ describe('clockedDispatch', () => {
     of(source('a', orders$, { to: 'r' })).pipe(clockedDispatch(watermark(), { receivers: ['r'] }));
     // @ts-expect-error -- null is a tick
     of(source('a', of('a', null), { to: 'r' })).pipe(clockedDispatch(serialize(), { receivers: ['r'] }));
+  });
+
+  test('takes a mode that is decided at run time, and types that are said', () => {
+    const rush: boolean = orders$ === EMPTY;
+    const stamped = of(source('a', stamped$, { to: 'r' }));
+    const either: Mode = rush ? serialize() : sequence();
+    expectTypeOf(stamped.pipe(clockedDispatch(rush ? watermark() : sequence(), { receivers: ['r'] }))).toEqualTypeOf<
+      Observable<ClockedReceiver<Order, 'r'>>
+    >();
+    // What is serialized are the pairs, what is forwarded their values: only the caller knows.
+    expectTypeOf(stamped.pipe(clockedDispatch(either, { receivers: ['r'] }))).toEqualTypeOf<
+      Observable<ClockedReceiver<unknown, 'r'>>
+    >();
+    expectTypeOf(stamped.pipe(clockedDispatch<Order, 'r'>(either, { receivers: ['r'] }))).toEqualTypeOf<
+      Observable<ClockedReceiver<Order, 'r'>>
+    >();
+    const routed = of(source('a', orders$, { to: ({ rush }) => (rush ? 'r' : 'q') }));
+    expectTypeOf(routed.pipe(clockedDispatch<Order, 'r' | 'q'>(serialize(), { receivers: ['r', 'q'] }))).toEqualTypeOf<
+      Observable<ClockedReceiver<Order, 'r' | 'q'>>
+    >();
+    // @ts-expect-error -- no receiver of that name
+    of(source('a', stamped$, { to: 'typo' })).pipe(clockedDispatch(either, { receivers: ['r'] }));
   });
 
   test('types onDrop', () => {
