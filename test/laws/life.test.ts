@@ -7,6 +7,7 @@ import {
   serialize,
   source,
   watermark,
+  whenClock,
   type Clocked,
   type Mode,
   type SerializingDispatcher,
@@ -294,6 +295,30 @@ describe('law 22: errors of a source', () => {
     expect(withoutTicks(watch(receiver).seen)).toEqual([['a1', 1], ['a2', 2], { error: broken }]);
     expect(watch(other).seen).toEqual([['b3', 3]]);
     expect(a.trySend('more')).toEqual({ ok: false, reason: 'closed' });
+  });
+
+  test.for(['error', 'overflow'])('law 22: of time it tells nothing, however late it is read (%s)', async (by) => {
+    const dispatcher = createDispatcher<string>(serialize(), { bound: 1 });
+    const receivers = [dispatcher.receiver('read'), dispatcher.receiver('pulled')] as const;
+    const [read, pulled] = receivers;
+    const a = dispatcher.sender('a', ['read', 'pulled']);
+    const [other] = dispatcher.channel('other', 'elsewhere');
+    other.next('before');
+    a.next('a2');
+    if (by === 'error') a.error(broken);
+    else a.next('one too many');
+    other.trySend('after');
+
+    const watched = watch(read);
+    const failed = { error: errorOf(watched) };
+    expect(watched.seen).toEqual([['a2', 2], failed]);
+    expect(pulled.tryReceive()).toEqual(['a2', 2]);
+    expect(() => pulled.tryReceive()).toThrow();
+    for (const receiver of receivers) {
+      expect(receiver.clock).toBe(2);
+      await expect(whenClock(3, receiver)).rejects.toThrow();
+      expect(watch(receiver).seen).toEqual([[null, 2], failed]);
+    }
   });
 
   test('law 22: what is held for order comes before it, too', () => {

@@ -13,6 +13,7 @@ export interface SubscriberSide<T> extends Pick<ReceiverProgress<T>, 'isBehind' 
   readonly queue: Queue<T>;
   readonly leases: Pick<Leases<T>, 'takeBack' | 'taken'>;
   readonly life: 'open' | 'draining' | 'ended';
+  readonly failure: object | undefined;
   /** How many messages were ever put into the queue. */
   readonly arrived: number;
   /** A message goes to a consumer for good. */
@@ -159,10 +160,16 @@ export class Subscribers<T> {
     side.look();
     this.#emitted = undefined;
     if (this.#active.size === 1 && (!this.#deliverBack() || !this.deliver(count))) return;
-    if (side.isBehind(clock)) this.emitTick([null, clock]);
-    else if (clock > side.time.start && !this.#hasEmitted(clock)) subscriber.next([null, clock]);
+    // An error tells no time.
+    if (side.failure === undefined) this.#tellClock(subscriber, clock);
     side.mayEnd();
     side.host.end();
+  }
+
+  #tellClock(subscriber: Subscriber<T>, clock: Timestamp): void {
+    const side = this.#side;
+    if (side.isBehind(clock)) this.emitTick([null, clock]);
+    else if (clock > side.time.start && this.#emitted !== clock) subscriber.next([null, clock]);
   }
 
   /** What a reader has given back comes first. */
@@ -180,10 +187,6 @@ export class Subscribers<T> {
   /** Whether a reader has a message in hand, which may come back. */
   get #isInHand(): boolean {
     return this.#side.queue.unfinished > 0 && this.#side.leases.taken > 0;
-  }
-
-  #hasEmitted(ts: Timestamp): boolean {
-    return this.#emitted === ts;
   }
 
   #defer(subscriber: Subscriber<T>): void {
