@@ -1,10 +1,10 @@
 import { fc } from '../support/fast-check.js';
 import type { Subscription } from 'rxjs';
 import { memoryLog, openDispatcher, type DurableDispatcher, type EventLog } from 'rxjs-clocked-dispatch/log';
-import { connect, type Connection, serve, type Server } from 'rxjs-clocked-dispatch/port';
+import { connect, type Connection, type Line, serve, type Server } from 'rxjs-clocked-dispatch/port';
 import { describe, expect, test } from 'vitest';
-import { FlakyLine } from './support/flaky-line.js';
-import { settle } from './support/settle.js';
+import { FlakyDial, type LineStep, lineSteps } from './support/line-steps.js';
+import { VirtualTime } from './support/virtual-time.js';
 
 /*
  * Law 61: after a reconnect nothing is lost and nothing comes twice, in both directions, also when the server was killed;
@@ -15,10 +15,8 @@ import { settle } from './support/settle.js';
  */
 
 type Step =
+  | LineStep
   | { readonly do: 'send'; readonly client: number; readonly to: readonly string[]; readonly count: number }
-  | { readonly do: 'deliver'; readonly client: number; readonly side: 'client' | 'server'; readonly frames: number }
-  | { readonly do: 'flow'; readonly client: number }
-  | { readonly do: 'break'; readonly client: number; readonly who: 'both' | 'client' }
   | { readonly do: 'transact'; readonly count: number }
   | { readonly do: 'kill' }
   | { readonly do: 'read'; readonly client: number; readonly items: number };
@@ -37,24 +35,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       count: fc.integer({ min: 1, max: 5 }),
     }),
   },
-  {
-    weight: 8,
-    arbitrary: fc.record({
-      do: fc.constant('deliver' as const),
-      client,
-      side: fc.constantFrom('client' as const, 'server' as const),
-      frames: fc.integer({ min: 1, max: 6 }),
-    }),
-  },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('flow' as const), client }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant('break' as const),
-      client,
-      who: fc.constantFrom('both' as const, 'client' as const),
-    }),
-  },
+  ...lineSteps(client),
   { weight: 2, arbitrary: fc.record({ do: fc.constant('kill' as const) }) },
   {
     weight: 3,
@@ -69,8 +50,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 /** A client with one sender, one receiver that subscribes and one that reads by and by, and what they have seen. */
 class Client {
   readonly connection: Connection<string>;
-  line: FlakyLine | undefined;
-  readonly lines: FlakyLine[] = [];
+  readonly dial: FlakyDial;
   readonly seen: string[] = [];
   readonly read: string[] = [];
   readonly sent: string[] = [];
@@ -83,17 +63,10 @@ class Client {
   readonly #senders = new Map<string, ReturnType<Connection<string>['sender']>>();
   readonly #name: string;
 
-  constructor(name: string, accept: (line: FlakyLine) => void) {
+  constructor(name: string, accept: (line: Line) => void, time: VirtualTime) {
     this.#name = name;
-    this.connection = connect<string>(
-      () => {
-        this.line = new FlakyLine();
-        this.lines.push(this.line);
-        accept(this.line);
-        return this.line.client;
-      },
-      { retry: 0, maxRetry: 1, window: 8 },
-    );
+    this.dial = new FlakyDial(accept, time);
+    this.connection = connect<string>(this.dial.dial, { retry: 0, maxRetry: 1, window: 8, scheduler: time });
     const all = this.connection.receiver(`${name}-all`, { from: 0, addressedTo: NAMES });
     this.subscription = all.subscribe({
       next: ([value]) => {
@@ -136,29 +109,22 @@ async function stored(log: EventLog, names: readonly string[]): Promise<[value: 
   );
 }
 
-/** Everything that is under way arrives, and what is said to it. */
-async function flow(one: Client): Promise<void> {
-  for (let i = 0; i < 6; i++) {
-    await new Promise((resolve) => setTimeout(resolve, 1));
-    one.line?.deliver();
-  }
-}
-
 async function run(steps: readonly Step[]): Promise<void> {
+  const time = new VirtualTime();
   const log = memoryLog();
   let dispatcher: DurableDispatcher<string> = await openDispatcher<string>(log);
-  let server: Server = serve(dispatcher);
+  let server: Server = serve(dispatcher, { scheduler: time });
   let transactions = 0;
-  const clients = Array.from({ length: CLIENTS }, (_, i) => new Client(`c${i}`, (line) => server.accept(line.server)));
-  for (const one of clients) await flow(one);
+  const clients = Array.from({ length: CLIENTS }, (_, i) => new Client(`c${i}`, (line) => server.accept(line), time));
+  for (const { dial } of clients) await dial.flow();
   for (const next of steps) {
     if (next.do === 'kill') {
       // Killed: its lines are lost, and what it was doing with them.
-      for (const { lines } of clients) for (const line of lines) line.break();
+      for (const { dial } of clients) for (const line of dial.lines) line.break();
       server.close();
       void dispatcher.close();
       dispatcher = await openDispatcher<string>(log);
-      server = serve(dispatcher);
+      server = serve(dispatcher, { scheduler: time });
     } else if (next.do === 'transact') {
       // Several messages at one timestamp: a line may break between them.
       const senders = NAMES.map((name) => dispatcher.sender(`own-${name}-${transactions}`, name));
@@ -170,12 +136,10 @@ async function run(steps: readonly Step[]): Promise<void> {
     } else {
       const one = clients[next.client]!;
       if (next.do === 'send') for (let i = 0; i < next.count; i++) one.send(next.to);
-      else if (next.do === 'deliver') one.line?.[next.side].deliver(next.frames);
-      else if (next.do === 'flow') await flow(one);
-      else if (next.do === 'break') one.line?.break(next.who);
-      else one.readSome(next.items);
+      else if (next.do === 'read') one.readSome(next.items);
+      else await one.dial.take(next);
     }
-    await settle();
+    await time.pass(1);
   }
   // Now everything goes well.
   const wanted = async (): Promise<[number, number]> => [
@@ -186,10 +150,10 @@ async function run(steps: readonly Step[]): Promise<void> {
   const answered = Promise.all(clients.flatMap(({ done }) => done)).then(() => (end.isReached = true));
   for (let i = 0; i < 2000; i++) {
     for (const one of clients) {
-      one.line?.deliver();
+      one.dial.line?.deliver();
       one.readSome(10);
     }
-    await settle(1);
+    await time.pass(1);
     if (!end.isReached) continue;
     const [all, slow] = await wanted();
     if (clients.every(({ seen, read }) => seen.length >= all && read.length >= slow)) break;

@@ -70,7 +70,7 @@ describe('law 64: a line that says nothing for too long is closed by both sides'
     expect(states.map(({ state }) => state)).toEqual(['connecting', 'open']);
     // From now on nothing arrives any more, in either direction.
     await time.pass(600);
-    expect(lines[0]!.client.posted).toContainEqual(['ping']);
+    expect(lines[0]!.posted('client')).toContainEqual(['ping']);
     expect(states.map(({ state }) => state)).toEqual(['connecting', 'open', 'waiting', 'connecting', 'open']);
     expect(states[2]!.reason).toMatchObject({ code: 'RCD126', silence: 400 });
     expect(states[2]!.delay).toBeGreaterThanOrEqual(25);

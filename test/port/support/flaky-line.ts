@@ -1,13 +1,25 @@
 import { lineInMemory, type Line } from 'rxjs-clocked-dispatch/port';
 
+/** What has happened to a frame: it was posted by one side, or has arrived at one. */
+export interface Passage {
+  readonly at: 'client' | 'server';
+  readonly did: 'post' | 'take';
+  readonly frame: readonly unknown[];
+}
+
 /** A line that delivers when it is told to, and breaks: what is under way then is lost. */
 export class FlakyLine {
   readonly client: End;
   readonly server: End;
+  /** Everything that has happened to frames, in order. */
+  readonly passages: Passage[] = [];
 
   constructor() {
-    this.client = new End();
-    this.server = new End();
+    const log = (at: Passage['at']) => (did: Passage['did'], frame: unknown) => {
+      this.passages.push({ at, did, frame: frame as readonly unknown[] });
+    };
+    this.client = new End(log('client'));
+    this.server = new End(log('server'));
     this.client.peer = this.server;
     this.server.peer = this.client;
   }
@@ -19,6 +31,11 @@ export class FlakyLine {
 
   get underWay(): number {
     return this.client.arriving.length + this.server.arriving.length;
+  }
+
+  /** What one side has posted, from the beginning. */
+  posted(at: Passage['at']): (readonly unknown[])[] {
+    return this.passages.filter((passage) => passage.at === at && passage.did === 'post').map(({ frame }) => frame);
   }
 
   /** `'client'`: only that side learns of it; the other goes on speaking into the void. */
@@ -35,12 +52,15 @@ class End implements Line {
   peer!: End;
   readonly arriving: unknown[] = [];
   closed = false;
-  /** What was posted here, from the beginning. */
-  readonly posted: unknown[] = [];
+  readonly #log: (did: Passage['did'], frame: unknown) => void;
+
+  constructor(log: (did: Passage['did'], frame: unknown) => void) {
+    this.#log = log;
+  }
 
   post(frame: unknown): void {
     if (this.closed) return;
-    this.posted.push(frame);
+    this.#log('post', frame);
     // What the other side has no more is lost.
     if (!this.peer.closed) this.peer.arriving.push(structuredClone(frame));
   }
@@ -49,7 +69,9 @@ class End implements Line {
     let delivered = 0;
     while (delivered < most && !this.closed && this.arriving.length > 0) {
       delivered++;
-      this.onframe?.(this.arriving.shift());
+      const frame = this.arriving.shift();
+      this.#log('take', frame);
+      this.onframe?.(frame);
     }
     return delivered;
   }
