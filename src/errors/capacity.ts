@@ -1,13 +1,14 @@
 import type { Timestamp } from '../types.js';
 import { ClockedDispatchError } from './clocked-dispatch-error.js';
 import type { CodeOf } from './codes.js';
+import { showOwner } from './owner.js';
 import { show } from './show.js';
 
 /** A message that found its receiver full under `overflow: 'error'`. */
 export class OverflowError extends ClockedDispatchError {
   override name = 'OverflowError';
   override readonly code: CodeOf<'OverflowError'> = 'RCD017';
-  /** The receiver. */
+  /** The receiver or function. */
   readonly receiver: string;
   /** Its bound. */
   readonly bound: number;
@@ -16,7 +17,7 @@ export class OverflowError extends ClockedDispatchError {
 
   constructor(receiver: string, bound: number, ts: Timestamp) {
     super(
-      `receiver ${show(receiver)} is full: it holds its bound of ${bound} messages, and another came at ${ts}; read faster, raise its bound, or drop by 'overflow'`,
+      `${showOwner('receiver', receiver)} is full: it holds its bound of ${bound} messages, and another came at ${ts}; read faster, raise its bound, or drop by 'overflow'`,
     );
     this.receiver = receiver;
     this.bound = bound;

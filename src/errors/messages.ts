@@ -1,20 +1,21 @@
 import type { Timestamp } from '../types.js';
 import { ClockedDispatchError } from './clocked-dispatch-error.js';
 import type { CodeOf } from './codes.js';
+import { showOwner } from './owner.js';
 import { show } from './show.js';
 
 /** `null` given as a value: it means a tick, so it can't be one. */
 export class NullValueError extends ClockedDispatchError {
   override name = 'NullValueError';
   override readonly code: CodeOf<'NullValueError'> = 'RCD010';
-  /** The sender. */
+  /** The sender or function. */
   readonly sender: string;
   /** The timestamp. */
   readonly ts: Timestamp | undefined;
 
   constructor(sender: string, ts?: Timestamp) {
     super(
-      `sender ${show(sender)} was given the value null${ts === undefined ? '' : ` at ${ts}`}: null means a tick, use undefined or a value of your own`,
+      `${showOwner('sender', sender)} was given the value null${ts === undefined ? '' : ` at ${ts}`}: null means a tick, use undefined or a value of your own`,
     );
     this.sender = sender;
     this.ts = ts;
@@ -25,13 +26,15 @@ export class NullValueError extends ClockedDispatchError {
 export class InvalidMessageError extends ClockedDispatchError {
   override name = 'InvalidMessageError';
   override readonly code: CodeOf<'InvalidMessageError'> = 'RCD011';
-  /** The sender. */
+  /** The sender or function. */
   readonly sender: string;
   /** What was given. */
   readonly given: unknown;
 
   constructor(sender: string, given: unknown) {
-    super(`sender ${show(sender)} was given ${show(given)}: expected a tuple [value, ts]`);
+    super(
+      `${showOwner('sender', sender)} was given ${show(given)}: expected a tuple [value, ts], which stamp() makes of each value of a plain stream`,
+    );
     this.sender = sender;
     this.given = given;
   }
@@ -41,13 +44,13 @@ export class InvalidMessageError extends ClockedDispatchError {
 export class InvalidTimestampError extends ClockedDispatchError {
   override name = 'InvalidTimestampError';
   override readonly code: CodeOf<'InvalidTimestampError'> = 'RCD012';
-  /** The sender. */
+  /** The sender or function. */
   readonly sender: string;
   /** The timestamp. */
   readonly ts: unknown;
 
   constructor(sender: string, ts: unknown, expected = `a safe integer, at most ${Number.MAX_SAFE_INTEGER}`) {
-    super(`sender ${show(sender)} was given the timestamp ${show(ts)}: expected ${expected}`);
+    super(`${showOwner('sender', sender)} was given the timestamp ${show(ts)}: expected ${expected}`);
     this.sender = sender;
     this.ts = ts;
   }
@@ -57,13 +60,15 @@ export class InvalidTimestampError extends ClockedDispatchError {
 export class ClockExhaustedError extends ClockedDispatchError {
   override name = 'ClockExhaustedError';
   override readonly code: CodeOf<'ClockExhaustedError'> = 'RCD016';
-  /** The sender. */
+  /** The sender or function. */
   readonly sender: string;
   /** What the clock has reached. */
   readonly clock: Timestamp;
 
   constructor(sender: string, clock: Timestamp) {
-    super(`sender ${show(sender)} can't be given a timestamp after ${clock}: begin a new dispatcher with a lower seed`);
+    super(
+      `${showOwner('sender', sender)} can't be given a timestamp after ${clock}: begin a new dispatcher with a lower seed`,
+    );
     this.sender = sender;
     this.clock = clock;
   }

@@ -1,13 +1,14 @@
 import type { Timestamp } from '../types.js';
 import { ClockedDispatchError } from './clocked-dispatch-error.js';
 import type { CodeOf } from './codes.js';
+import { showOwner } from './owner.js';
 import { show } from './show.js';
 
 /** A message at or below what was already released. */
 export class LateMessageError extends ClockedDispatchError {
   override name = 'LateMessageError';
   override readonly code: CodeOf<'LateMessageError'> = 'RCD013';
-  /** The sender. */
+  /** The sender or function. */
   readonly sender: string;
   /** The timestamp. */
   readonly ts: Timestamp;
@@ -16,7 +17,7 @@ export class LateMessageError extends ClockedDispatchError {
 
   constructor(sender: string, ts: Timestamp, clock: Timestamp) {
     super(
-      `sender ${show(sender)} brought a message at ${ts}, but ${clock} was already released: declare its disorder, or choose what happens by 'late'`,
+      `${showOwner('sender', sender)} brought a message at ${ts}, but ${clock} was already released: declare its disorder, or choose what happens by 'late'`,
     );
     this.sender = sender;
     this.ts = ts;

@@ -63,9 +63,10 @@ export function alignLatest<const I extends AlignInputs>(
   inputs: I,
   options?: AlignLatestOptions,
 ): Observable<Clocked<Aligned<I>>> {
+  // First of all, so that who gives the streams one by one is told of them, and not of options.
+  const { isList, keys, streams } = readInputs(inputs);
   const given = readOptions(options);
   const { early, strict } = given;
-  const { isList, keys, streams } = readInputs(inputs);
   // One message to all of them is not too many.
   const bound = given.bound ?? Math.max(boundOf('alignLatest', undefined), streams.length);
 
@@ -133,7 +134,12 @@ function readOptions(options: AlignLatestOptions | undefined): Given {
 function readInputs(inputs: AlignInputs): Inputs {
   const given = entriesOf(inputs);
   if (given === undefined) {
-    throw new InvalidArgumentError('alignLatest', 'inputs', inputs, 'a list or a record of clocked streams');
+    throw new InvalidArgumentError(
+      'alignLatest',
+      'inputs',
+      inputs,
+      'a list or a record of clocked streams, as in alignLatest([a$, b$])',
+    );
   }
   const { isList, entries } = given;
   return {

@@ -7,7 +7,7 @@ import { DISPATCHER_OPTIONS, RECEIVER_OPTIONS } from '../dispatch/options.js';
 import type { DispatcherOptions, ReceiverOptions } from '../dispatch/options.js';
 import type { ClockedReceiver } from '../dispatch/receivers/receiver.js';
 import type { To } from '../dispatch/route.js';
-import { InvalidSourceError } from '../errors/inputs.js';
+import { InvalidArgumentError, InvalidSourceError } from '../errors/inputs.js';
 import { InvalidOptionError } from '../errors/options.js';
 import { callback } from '../options/check.js';
 import { isArray } from '../options/guards.js';
@@ -45,7 +45,7 @@ export interface ClockedDispatchOptions<T, R extends string> extends DispatcherO
  * emitted afterwards; a source is torn down when all of its receivers have left.
  *
  * Errors: whatever is wrong with the options, or with a source's name or route, is an error of the result; an error of a
- * source reaches its receivers.
+ * source reaches its receivers. Throws `InvalidArgumentError` where the options are left out.
  */
 export function clockedDispatch<const R extends string, S extends Source<Value, R> = Source<Value, R>>(
   mode: Mode<'serialize'>,
@@ -67,6 +67,10 @@ export function clockedDispatch<T, R extends string>(
   mode: Mode,
   options: ClockedDispatchOptions<T, R>,
 ): OperatorFunction<Source<unknown, R>, ClockedReceiver<T, R>> {
+  if ((options as unknown) === undefined) {
+    const expected = '{ receivers }, which is a list of at least one name';
+    throw new InvalidArgumentError('clockedDispatch', 'options', options, expected);
+  }
   return (sources) =>
     new Observable((destination) => {
       new Dispatch(checkMode('clockedDispatch', mode), options, destination).start(sources);

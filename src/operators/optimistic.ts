@@ -1,7 +1,7 @@
 import { Observable, type Subscriber, type Subscription } from 'rxjs';
 import { InvalidArgumentError } from '../errors/inputs.js';
 import { InvalidOptionError } from '../errors/options.js';
-import { isUsable } from '../options/guards.js';
+import { hasMethods, isUsable } from '../options/guards.js';
 import { anyOptions, knownOptions } from '../options/known-options.js';
 import { carry, progressOf } from '../progress/carry.js';
 import type { ProgressEnd } from '../progress/progress.js';
@@ -64,7 +64,9 @@ export interface OptimisticView<S, T> extends Projection<S> {
  * `InvalidArgumentError`, `InvalidOptionError` and `UnknownOptionError`.
  */
 export function optimistic<S, T>(projection: Projection<S>, options: OptimisticOptions<S, T>): OptimisticView<S, T> {
-  if (progressOf(aStream('optimistic', 'projection', projection)) === undefined) {
+  const hasClock = progressOf(aStream('optimistic', 'projection', projection)) !== undefined;
+  // A receiver has a clock, too, but no state.
+  if (!hasClock || !hasMethods(projection, ['connect', 'close'])) {
     throw new InvalidArgumentError('optimistic', 'projection', projection, 'what projection() returned');
   }
   const { apply } = knownOptions<OptimisticOptions<S, T>>('optimistic', options, ['apply']);

@@ -120,7 +120,8 @@ function wait(
 
   const follow = ({ stream, by }: NonNullable<View['follow']>): void => {
     const next = (item: Clocked<unknown>): void => {
-      if (!isArray(item) || !Number.isSafeInteger(item[1])) throw new InvalidMessageError(by.name, item);
+      if (!isArray(item) || !Number.isSafeInteger(item[1]))
+        throw new InvalidMessageError(`whenClock[${by.name}]`, item);
       by.next(item);
     };
     const error = (reason: unknown): void => by.end({ failed: true, error: reason });

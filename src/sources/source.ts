@@ -1,6 +1,7 @@
 import type { InteropObservable, Observable, ObservableInput, ReadableStreamLike } from 'rxjs';
 import type { SenderOptions } from '../dispatch/options.js';
 import type { ALL, To } from '../dispatch/route.js';
+import { InvalidArgumentError } from '../errors/inputs.js';
 import { isUsable } from '../options/guards.js';
 import { knownOptions } from '../options/known-options.js';
 import type { Clocked } from '../types.js';
@@ -71,8 +72,8 @@ export interface Source<out I, out R extends string = string> {
  *
  * Iterables, async iterables and readable streams are pulled, one item at a time, only when there is room for the next;
  * they are closed on teardown. Observables and promises can't wait: for them the receivers' overflow policy decides.
- * Throws `UnknownOptionError` and `InvalidArgumentError`; what is wrong with the name or the route is an error of
- * `clockedDispatch()`.
+ * Throws `UnknownOptionError`, and `InvalidArgumentError` where `{ to }` is left out; what is wrong with the name or the
+ * route is an error of `clockedDispatch()`.
  */
 export function source<I extends Item<L>, L extends Primitive = Primitive>(
   name: string,
@@ -89,6 +90,11 @@ export function source<I, R extends string, V>(
   input: SourceInput<I>,
   options: SourceOptions<V, R>,
 ): Source<I, R> {
+  // Without types nothing says so before it runs.
+  if ((options as unknown) === undefined) {
+    const expected = "{ to }, which is a receiver's name, a list of names, ALL, or a function of the value";
+    throw new InvalidArgumentError('source', 'options', options, expected);
+  }
   const { to, ...own } = knownOptions<SourceOptions<V, R>>('source', options, ['to', 'strict', 'disorder']);
   return { name, input: input as ObservableInput<I>, options: { to: to as To<V, R>, ...own } };
 }

@@ -78,7 +78,7 @@ describe('what is shown of a value', () => {
     ['undefined', () => undefined, 'given undefined'],
     ['null', () => null, 'given null'],
     ['a symbol', () => Symbol('a'), 'Symbol(a)'],
-    ['a bigint', () => 5n, 'given 5: '],
+    ['a bigint', () => 5n, 'given 5n: '],
     ['an array', () => [1, 2], 'an array of 2'],
     ['a function', () => () => 1, 'a function'],
     ['a class', () => Map, 'a function'],
@@ -89,7 +89,7 @@ describe('what is shown of a value', () => {
     ['a Proxy of a function, whose traps throw', () => new Proxy(thrower, { get: thrower }), 'a function'],
     ['an array whose length throws', () => new Proxy([], { get: thrower }), 'an object'],
     ['a huge string', () => 'x'.repeat(1_000_000), 'xxx… (1000002 characters)'],
-    ['a huge bigint', () => 10n ** 1000n, '000… (1001 characters)'],
+    ['a huge bigint', () => 10n ** 1000n, '000… (1002 characters)'],
     ['a symbol with a huge description', () => Symbol('x'.repeat(1000)), 'xxx… (1008 characters)'],
   ] as [string, () => unknown, string][])('%s', ([, make, expected]) => {
     const value = make();

@@ -98,7 +98,7 @@ export function project<S, T>(
 function readOptions<S, T>(name: string, options: DurableProjectionOptions<S, T>) {
   const owner = `projection '${name}'`;
   const { initial, apply, onFailure = 'stop', version, saveEvery } = options;
-  if (initial === null) throw new NullValueError(name);
+  if (initial === null) throw new NullValueError('projection');
   if (typeof apply !== 'function') throw new InvalidOptionError('apply', apply, 'a function', owner);
   if (onFailure !== 'stop' && typeof onFailure !== 'function') {
     throw new InvalidOptionError('onFailure', onFailure, "'stop' or a function", owner);
