@@ -31,6 +31,8 @@ export class ServerProcess {
       ),
     });
     this.#port = await freePort();
+    // It does not outlive a run that has failed.
+    process.on('exit', () => this.#child?.kill('SIGKILL'));
     await this.#start();
   }
 

@@ -8,22 +8,21 @@ const AT_ONCE = 32;
 /** What was acknowledged: positions by the id of the message. */
 export type Acknowledged = Map<string, number>;
 
-/** Sends so many messages, by a sender for each name, and closes when all are acknowledged. */
+/** Sends messages until it is over, by a sender for each name, and closes when all are acknowledged. */
 export async function write(
   dial: () => Line,
   writer: number,
-  count: number,
+  isOver: () => boolean,
   acknowledged: Acknowledged,
   faults: string[],
 ): Promise<void> {
   const connection = connect<Message>(dial, { retry: 10, maxRetry: 200 });
-  const each = Math.ceil(count / NAMES.length);
   await Promise.all(
     NAMES.map(async (to) => {
       const sender = connection.sender(`writer ${writer} to ${to}`, to);
       let next = 0;
       const lane = async (): Promise<void> => {
-        while (next < each) {
+        while (!isOver()) {
           const message: Message = { writer, to, number: next++, text: 'x'.repeat(40) };
           try {
             acknowledged.set(idOf(message), await sender.send(message));
