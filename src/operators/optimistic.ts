@@ -33,6 +33,8 @@ export interface OptimisticSendOptions extends WaitOptions {
    * once. Default: a new one.
    */
   readonly id?: string | undefined;
+  /** For senders that store: the sender's own data about it, such as a schema version; everything that JSON can say. */
+  readonly meta?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** A projection, and what was sent and isn't there yet. */

@@ -69,6 +69,9 @@ describe('connect', () => {
     const count = projection(receiver, { initial: 0, apply: (all) => all + 1 });
     const view = optimistic(count, { apply: (all, _order: Order) => all + 1 });
     expectTypeOf(view.send(sender, { id: 1 })).toEqualTypeOf<Promise<Timestamp>>();
+    expectTypeOf(view.send(sender, { id: 1 }, { id: 'one', meta: { schema: 2 } })).toEqualTypeOf<Promise<Timestamp>>();
+    // @ts-expect-error -- no object
+    void view.send(sender, { id: 1 }, { meta: 2 });
     expectTypeOf(whenClock(sender.send({ id: 1 }), receiver)).toEqualTypeOf<Promise<Timestamp>>();
   });
 

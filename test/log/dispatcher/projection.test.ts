@@ -352,6 +352,16 @@ describe('optimistic over a projection of the log', () => {
     expect((await log.contents())[0]?.[0].id).toMatch(/^[0-9a-f]{32}$/);
   });
 
+  test('what is sent has the meta that it is given', async () => {
+    const log = memoryLog();
+    const dispatcher = await openDispatcher<Task>(log);
+    const view = optimistic(dispatcher.projection('list', LIST), { apply: show });
+    await view.send(dispatcher.sender('s', 'tasks'), { title: 'a' }, { meta: { schema: 2 } });
+
+    expect((await log.read(0, 1))[0]?.[0].meta).toEqual({ schema: 2 });
+    await dispatcher.close();
+  });
+
   test('what was sent before a restart and is sent again with its id shows once, at any moment', async () => {
     const inner = memoryLog();
     const before = await openDispatcher<Task>(inner);
