@@ -69,6 +69,7 @@ export const CODES = {
   RCD124: 'RefusedError',
   RCD125: 'RemoteError',
   RCD126: 'LineSilentError',
+  RCD127: 'FrameTooLargeError',
   RCD130: 'UnsendableValueError',
   RCD131: 'LineClosedError',
 } as const;

@@ -1,6 +1,7 @@
 import { ClockedDispatchError } from '../errors/clocked-dispatch-error.js';
 import type { CodeOf } from '../errors/codes.js';
 import { show } from '../errors/show.js';
+import type { Timestamp } from '../types.js';
 
 /** A frame that the protocol does not have, or not here and now: its line is closed. */
 export class ProtocolError extends ClockedDispatchError {
@@ -94,6 +95,43 @@ export class RefusedError extends ClockedDispatchError {
     this.kind = kind;
     this.refused = refused;
     this.why = why;
+  }
+}
+
+/** A frame is longer than the side takes that it goes to, and was not sent: nothing else of the connection is harmed. */
+export class FrameTooLargeError extends ClockedDispatchError {
+  override name = 'FrameTooLargeError';
+  override readonly code: CodeOf<'FrameTooLargeError'> = 'RCD127';
+  /** What it was: a message of a sender, or one for a receiver (or what asks for them), or the first of a connection. */
+  readonly kind: 'sender' | 'receiver' | 'connection';
+  /** The name of the sender or receiver; empty for a connection. */
+  readonly owner: string;
+  /** How many bytes the frame has, with nothing in it but that. */
+  readonly bytes: number;
+  /** How many bytes the other side has said that it takes; `undefined` where it said more, and has closed a line over it. */
+  readonly most: number | undefined;
+  /** Where the message is that a receiver can't have; what comes behind it is read with `from: ts`. */
+  readonly ts: Timestamp | undefined;
+
+  constructor(
+    kind: FrameTooLargeError['kind'],
+    owner: string,
+    { bytes, most }: { readonly bytes: number; readonly most: number | undefined },
+    ts?: Timestamp,
+  ) {
+    const what = {
+      sender: `a frame of sender ${show(owner)}`,
+      receiver: `a frame for receiver ${show(owner)}${ts === undefined ? '' : `, with the message at ${ts},`}`,
+      connection: 'the first frame of a connection, with its token,',
+    }[kind];
+    const why =
+      most === undefined ? 'a line was closed because it is too long' : `the other side takes ${most} (maxFrame)`;
+    super(`${what} has ${bytes} bytes, and ${why}: send less in one message, or raise the limit`);
+    this.kind = kind;
+    this.owner = owner;
+    this.bytes = bytes;
+    this.most = most;
+    this.ts = ts;
   }
 }
 

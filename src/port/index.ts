@@ -9,6 +9,7 @@ export type {
 export type { ConnectOptions } from './client/options.js';
 export type { ConnectionState } from './client/states.js';
 export {
+  FrameTooLargeError,
   LineSilentError,
   PastGoneError,
   ProtocolError,

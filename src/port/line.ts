@@ -17,4 +17,11 @@ export interface Line {
   readonly buffered?: number;
   /** Throws for a value that would not arrive as it is, in a frame. Left out where every value does. */
   check?(value: unknown): void;
+  /**
+   * How many bytes a frame may have that comes to this end: the other side is told, and sends none that is longer. Left out
+   * where any will do.
+   */
+  readonly maxFrame?: number;
+  /** How many bytes a frame has as it is sent. Never throws. Left out where nobody limits them. */
+  size?(frame: unknown): number;
 }

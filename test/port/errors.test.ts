@@ -23,6 +23,7 @@ describe('law 24: every refusal of the line has a class, a stable code and a sec
       RCD124: 'RefusedError',
       RCD125: 'RemoteError',
       RCD126: 'LineSilentError',
+      RCD127: 'FrameTooLargeError',
       RCD130: 'UnsendableValueError',
       RCD131: 'LineClosedError',
     });
@@ -44,6 +45,10 @@ describe('law 24: every refusal of the line has a class, a stable code and a sec
     [new port.SendUnknownError('web', 7, 'why'), ["'web'", 'after 7', 'why']],
     [new port.RefusedError('sender', 'web', 'why'), ["sender 'web'", 'why']],
     [new port.RemoteError('LogFullError', 'full', 'RCD109'), ['LogFullError', 'full']],
+    [new port.FrameTooLargeError('sender', 'web', { bytes: 9, most: 7 }), ["sender 'web'", '9 bytes', 'takes 7']],
+    [new port.FrameTooLargeError('receiver', 'ui', { bytes: 9, most: 7 }, 3), ["receiver 'ui'", 'at 3', '9 bytes']],
+    [new port.FrameTooLargeError('sender', 'web', { bytes: 9, most: undefined }), ['9 bytes', 'a line was closed']],
+    [new port.FrameTooLargeError('connection', '', { bytes: 9, most: 7 }), ['first frame', 'token', '9 bytes']],
     [new port.LineSilentError(30_000), ['30000 ms', 'silence']],
   ] as const)('%s', (error, parts) => {
     for (const part of parts) expect(error.message).toContain(part);

@@ -1,5 +1,5 @@
 import type { Timestamp } from '../../types.js';
-import { PastGoneError, RefusedError, RemoteError } from '../errors.js';
+import { FrameTooLargeError, PastGoneError, RefusedError, RemoteError } from '../errors.js';
 import type { ErrorFrame } from '../protocol/frames.js';
 
 /** Whom an error is about. */
@@ -11,8 +11,10 @@ export interface Concerned {
 }
 
 /** An error of the other side, as one of this side. */
-export function errorOf({ name, message, code, clock, why }: ErrorFrame, whom?: Concerned): Error {
+export function errorOf({ name, message, code, clock, why, bytes, most, ts }: ErrorFrame, whom?: Concerned): Error {
   if (whom !== undefined && clock !== undefined) return new PastGoneError(whom.name, whom.at, clock);
   if (whom !== undefined && why !== undefined) return new RefusedError(whom.kind, whom.name, why);
+  if (whom !== undefined && bytes !== undefined)
+    return new FrameTooLargeError(whom.kind, whom.name, { bytes, most }, ts);
   return new RemoteError(name, message, code);
 }

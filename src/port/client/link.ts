@@ -2,9 +2,10 @@ import { elapsedOn } from '../../dispatch/timing/elapsed.js';
 import { startTimer } from '../../dispatch/timing/timer.js';
 import { ClockedDispatchError } from '../../errors/clocked-dispatch-error.js';
 import { InvalidArgumentError } from '../../errors/inputs.js';
-import { LineSilentError, ProtocolError, ProtocolVersionError } from '../errors.js';
+import { FrameTooLargeError, LineSilentError, ProtocolError, ProtocolVersionError } from '../errors.js';
 import type { Line } from '../line.js';
 import { type ClientFrame, type ServerFrame, type Welcome, VERSION } from '../protocol/frames.js';
+import { type Excess, FrameLimit, maxFrameOf } from '../protocol/frame-limit.js';
 import { Heartbeat } from '../protocol/heartbeat.js';
 import { readServerFrame } from '../protocol/read-server-frame.js';
 import { Backoff } from './backoff.js';
@@ -35,6 +36,7 @@ export class Link {
   #line: Line | undefined;
   #heartbeat: Heartbeat | undefined;
   #timer: { unsubscribe(): void } | undefined;
+  readonly #limit: FrameLimit = new FrameLimit();
   readonly #elapsed: () => number;
   #openedAt = 0;
   #pause = 0;
@@ -61,6 +63,11 @@ export class Link {
 
   post(frame: ClientFrame): void {
     if (this.isOpen) this.#line?.post(frame);
+  }
+
+  /** Nothing for a frame that the other side takes. */
+  excess(frame: ClientFrame): Excess | undefined {
+    return this.#limit.excess(frame);
   }
 
   /** Throws for a value that the line can't carry. */
@@ -122,14 +129,26 @@ export class Link {
       if (this.#line === line) this.#take(frame);
     };
     line.onclose = (reason) => {
-      if (this.#line === line) this.#lost(this.#said ?? reason);
+      if (this.#line !== line) return;
+      const bytes = this.#limit.closed(reason);
+      // Each line would begin as this one did.
+      if (bytes !== undefined && !this.isOpen) this.#tooLong({ bytes, most: undefined });
+      else this.#lost(this.#said ?? reason);
     };
     const { token, session } = this.#settings;
     const shown = typeof token === 'function' ? (token as () => unknown)() : token;
-    line.post([
+    const hello: ClientFrame = [
       'hello',
-      { version: VERSION, session, ...(shown !== undefined && { token: shown }) },
-    ] satisfies ClientFrame);
+      { version: VERSION, session, ...(shown !== undefined && { token: shown }), ...maxFrameOf(line) },
+    ];
+    this.#limit.begin(line, undefined);
+    const excess = this.#limit.excess(hello);
+    if (excess === undefined) line.post(hello);
+    else this.#tooLong(excess);
+  }
+
+  #tooLong(excess: Pick<Excess, 'bytes' | 'most'>): void {
+    this.close(new FrameTooLargeError('connection', '', excess));
   }
 
   #take(frame: unknown): void {
@@ -169,6 +188,7 @@ export class Link {
     this.opened++;
     this.#openedAt = this.#elapsed();
     this.#welcomed = welcome;
+    this.#limit.say(welcome.maxFrame);
     this.states.move({ state: 'open' });
     // Somebody who was told may have closed it.
     if (this.#welcomed === welcome) this.#host.opened(welcome);

@@ -16,6 +16,8 @@ export const NO_OPTIONS: OutgoingOptions = { extra: null, signal: undefined, onT
 export class Outgoing {
   readonly value: unknown;
   readonly extra: Extra | null;
+  /** Given when it is sent first; 0 before that. */
+  number = 0;
   /** Where the dispatcher was when it was sent first. */
   since: Timestamp = -Infinity;
   readonly #onTimestamp: ((ts: Timestamp) => void) | undefined;

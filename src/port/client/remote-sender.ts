@@ -4,8 +4,9 @@ import { NullValueError } from '../../errors/messages.js';
 import type { DurableSender, DurableSendOptions } from '../../log/dispatcher/durable-dispatcher.js';
 import { randomId } from '../../log/random-id.js';
 import type { AbortSignalLike, Timestamp } from '../../types.js';
-import { SendUnknownError } from '../errors.js';
-import { type ErrorFrame, type Extra, finite, type Joined, type Names } from '../protocol/frames.js';
+import { FrameTooLargeError, SendUnknownError } from '../errors.js';
+import { type ClientFrame, type ErrorFrame, type Extra, finite, type Joined, type Names } from '../protocol/frames.js';
+import type { Excess } from '../protocol/frame-limit.js';
 import { BatchSize } from './batch-size.js';
 import { errorOf } from './error-of.js';
 import type { Link } from './link.js';
@@ -107,7 +108,11 @@ export class RemoteSender<T> implements DurableSender<T> {
     const { oldest: next, sent } = this.#underWay;
     this.#repeated = this.#underWay.size > 0 ? sent : 0;
     const since = finite(this.#underWay.get(next)?.since ?? -Infinity);
-    this.#host.link.post(['join', this.id, { name: this.name, to: this.#to, key: this.#key, next, sent, since }]);
+    const { name, id } = this;
+    const frame: ClientFrame = ['join', id, { name, to: this.#to, key: this.#key, next, sent, since }];
+    const excess = this.#host.link.excess(frame);
+    if (excess === undefined) this.#host.link.post(frame);
+    else this.end(new FrameTooLargeError('sender', name, excess));
   }
 
   lost(): void {
@@ -224,45 +229,85 @@ export class RemoteSender<T> implements DurableSender<T> {
 
   /** Sends one batch; false where there is nothing more to send, or the window is full. */
   #sendSome(): boolean {
-    let first = this.#sentHere + 1;
-    // What has no answer is sent again, under its number.
-    while (first <= this.#underWay.sent && this.#underWay.get(first) === undefined) first++;
-    const batch: Outgoing[] = [];
-    for (let number = first; batch.length < this.#batches.most; number++) {
-      const outgoing = number <= this.#underWay.sent ? this.#underWay.get(number) : this.#take(number);
-      if (outgoing === undefined) break;
-      batch.push(outgoing);
-    }
-    if (batch.length === 0) return false;
-    this.#sentHere = first + batch.length - 1;
-    this.#batches.sent();
-    const values = batch.map(({ value }) => value);
-    const extras = batch.some(({ extra }) => extra !== null)
-      ? batch.map(({ extra }): Extra | null => extra)
-      : undefined;
-    this.#host.link.post(
-      extras === undefined ? ['send', this.id, first, values] : ['send', this.id, first, values, extras],
-    );
-    return true;
+    // Those that have their answers are passed over.
+    while (this.#sentHere < this.#underWay.sent && this.#underWay.get(this.#sentHere + 1) === undefined)
+      this.#sentHere++;
+    const batch = this.#batch(this.#sentHere + 1);
+    this.#post(batch);
+    return batch.length > 0;
   }
 
-  /** The next that waits gets its number, where the window has room. */
-  #take(number: number): Outgoing | undefined {
-    const { link, window, clock } = this.#host;
-    if (number - this.#underWay.oldest >= window) return undefined;
+  /** What comes next: first, under its number, what has no answer; then what waits, where the window has room. */
+  #batch(first: number): readonly Outgoing[] {
+    const { link, window } = this.#host;
+    const { most } = this.#batches;
+    const batch: Outgoing[] = [];
+    let number = first;
+    while (number <= this.#underWay.sent && batch.length < most) {
+      const outgoing = this.#underWay.get(number++);
+      if (outgoing === undefined) return batch;
+      batch.push(outgoing);
+    }
     for (const outgoing of this.#waiting) {
-      this.#waiting.delete(outgoing);
+      if (batch.length >= most || number - this.#underWay.oldest >= window) break;
       try {
         link.check(outgoing.value);
         if (outgoing.extra?.meta !== undefined) link.check(outgoing.extra.meta);
       } catch (error) {
+        // What came before it goes out first: a `next` that is refused ends its sender.
+        if (batch.length > 0) break;
+        this.#waiting.delete(outgoing);
         outgoing.reject(error);
         continue;
       }
-      outgoing.since = clock;
-      this.#underWay.add(outgoing);
-      return outgoing;
+      batch.push(outgoing);
+      number++;
     }
-    return undefined;
+    return batch;
+  }
+
+  /** In one frame, or in as many as have the length that the other side takes. */
+  #post(batch: readonly Outgoing[]): void {
+    const [first] = batch;
+    if (first === undefined || !this.#isJoined) return;
+    const { link, clock } = this.#host;
+    const frame = this.#frameOf(first.number === 0 ? this.#sentHere + 1 : first.number, batch);
+    const excess = link.excess(frame);
+    if (excess === undefined) {
+      for (const outgoing of batch) {
+        if (outgoing.number > 0) continue;
+        this.#waiting.delete(outgoing);
+        outgoing.since = clock;
+        this.#underWay.add(outgoing);
+      }
+      this.#sentHere = batch.at(-1)!.number;
+      this.#batches.sent();
+      link.post(frame);
+    } else if (batch.length === 1) this.#tooLong(first, excess);
+    else {
+      const half = batch.length >> 1;
+      this.#post(batch.slice(0, half));
+      // Behind a `next` that was refused nothing waits any more.
+      this.#post(batch.slice(half).filter((outgoing) => outgoing.number > 0 || this.#waiting.has(outgoing)));
+    }
+  }
+
+  #frameOf(first: number, batch: readonly Outgoing[]): ClientFrame {
+    const values = batch.map(({ value }) => value);
+    if (batch.every(({ extra }) => extra === null)) return ['send', this.id, first, values];
+    return ['send', this.id, first, values, batch.map(({ extra }): Extra | null => extra)];
+  }
+
+  #tooLong(outgoing: Outgoing, excess: Excess): void {
+    const { number, since } = outgoing;
+    const error = new FrameTooLargeError('sender', this.name, excess);
+    if (number === 0) {
+      this.#waiting.delete(outgoing);
+      return outgoing.reject(error);
+    }
+    this.#sentHere = number;
+    this.#underWay.answered(number);
+    // An earlier line may have carried it, where no line has closed over it.
+    outgoing.reject(excess.isFound ? error : new SendUnknownError(this.name, since, error.message));
   }
 }

@@ -18,7 +18,8 @@ export class UnderWay {
 
   /** Gives it the next number. */
   add(outgoing: Outgoing): void {
-    this.#byNumber.set(++this.sent, outgoing);
+    outgoing.number = ++this.sent;
+    this.#byNumber.set(outgoing.number, outgoing);
   }
 
   /** Its answer is there. Nothing where it had one. */

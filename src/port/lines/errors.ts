@@ -23,9 +23,12 @@ export class LineClosedError extends ClockedDispatchError {
   override readonly code: CodeOf<'LineClosedError'> = 'RCD131';
   /** What the other side, or the transport, has said; empty where it said nothing. */
   readonly reason: string;
+  /** Whether the other side has closed it because a frame was longer than it takes. */
+  readonly frameTooLong: boolean;
 
-  constructor(reason: string, options?: ErrorOptions) {
+  constructor(reason: string, options?: ErrorOptions & { readonly frameTooLong?: boolean }) {
     super(`the line is closed: ${reason}`, options);
     this.reason = reason;
+    this.frameTooLong = options?.frameTooLong === true;
   }
 }

@@ -7,6 +7,7 @@ import { LineClosedError } from './errors.js';
 import { checkSendable, toText } from './json-text.js';
 import { QueuedLine } from './queued-line.js';
 import { textOf } from './reason-text.js';
+import { isLongerThan, utf8Length } from './utf8-length.js';
 
 /** What a line needs of a WebSocket: that of a browser, of Node 22, or of the package `ws`. */
 export interface SocketLike {
@@ -27,8 +28,8 @@ export interface SocketLike {
 /** Options of {@link socketLine}. */
 export interface SocketLineOptions {
   /**
-   * How long the text of a frame may be, in characters: a longer one closes the line. A frame has up to 256 messages,
-   * and fewer after a line has broken over them. Default: 67,108,864.
+   * How many bytes a frame may have that comes to this end, as `maxPayload` of `ws` counts them: the other side is told,
+   * and sends none that is longer. One that comes all the same closes the line. Default: 67,108,864.
    */
   readonly maxFrame?: number | undefined;
   /**
@@ -42,6 +43,11 @@ const CONNECTING = 0;
 const OPEN = 1;
 /** "Application": the reason says what it is. */
 const CLOSED_HERE = 4000;
+/** A frame was too long: what a transport says, and what is said here, for a page can't say 1009. */
+const TOO_LONG = 1009;
+const TOO_LONG_HERE = 4009;
+/** What `ws` calls it where it was its own limit: it closes with 1009, and is answered with that. */
+const TOO_LONG_FOR_WS = 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
 /** Bytes of UTF-8, as the protocol has it. */
 const LONGEST_REASON = 123;
 
@@ -51,8 +57,8 @@ const LONGEST_REASON = 123;
  *     const connection = connect(() => socketLine(new WebSocket('wss://example.org')));
  *
  * Frames are JSON: a frame that JSON would change closes the line with an `UnsendableValueError`, which says where in it
- * and what, such as a date or `undefined`. A frame that is longer than `maxFrame`, or no JSON, closes it with a reason that
- * the other side is told. One whose other side does not read is closed as soon as `maxBuffered` bytes wait for it.
+ * and what, such as a date or `undefined`. A frame that comes and is longer than `maxFrame`, or no JSON, closes it with a
+ * reason that the other side is told. One whose other side does not read is closed as soon as `maxBuffered` bytes wait for it.
  *
  * A socket whose network is gone stays open until something is sent, often for minutes: the connection pings, and gives up.
  *
@@ -68,17 +74,19 @@ export function socketLine(socket: SocketLike, options?: SocketLineOptions): Lin
 }
 
 class SocketLine extends QueuedLine {
+  readonly maxFrame: number;
   readonly #socket: SocketLike;
-  readonly #maxFrame: number;
   readonly #maxBuffered: number;
   /** What was posted while the socket connects. */
   #unsent: string[] = [];
+  /** The text of the frame that was measured last: it is about to be posted. */
+  #measured: { readonly frame: unknown; readonly text: string } | undefined;
   #error: unknown;
 
   constructor(socket: SocketLike, maxFrame: number, maxBuffered: number) {
     super();
     this.#socket = socket;
-    this.#maxFrame = maxFrame;
+    this.maxFrame = maxFrame;
     this.#maxBuffered = maxBuffered;
     const listeners = {
       open: () => this.#open(),
@@ -101,11 +109,23 @@ class SocketLine extends QueuedLine {
     if (this.ended) return;
     if (this.#socket.bufferedAmount > this.#maxBuffered) return this.#giveUp();
     try {
-      const text = toText(frame);
+      const text = this.#measured?.frame === frame ? this.#measured!.text : toText(frame);
+      this.#measured = undefined;
       if (this.#socket.readyState === CONNECTING) this.#unsent.push(text);
       else this.#socket.send(text);
     } catch (error) {
       this.close(error);
+    }
+  }
+
+  size(frame: unknown): number {
+    try {
+      const text = toText(frame);
+      this.#measured = { frame, text };
+      return utf8Length(text);
+    } catch {
+      // As it is posted, the line closes with what is wrong.
+      return 0;
     }
   }
 
@@ -115,11 +135,15 @@ class SocketLine extends QueuedLine {
   }
 
   close(reason?: unknown): void {
+    this.#close(reason, CLOSED_HERE);
+  }
+
+  #close(reason: unknown, code: number): void {
     if (!this.endHere(reason)) return;
     this.#unsent = [];
     const text = textOf(reason);
     if (text === undefined) this.#socket.close(1000);
-    else this.#socket.close(CLOSED_HERE, shortened(text));
+    else this.#socket.close(code, shortened(text));
   }
 
   /** The other side does not read: a farewell would only wait behind all the rest. */
@@ -139,8 +163,9 @@ class SocketLine extends QueuedLine {
   #take(data: unknown): void {
     if (this.ended) return;
     if (typeof data !== 'string') return this.close('a frame that is not a text');
-    if (data.length > this.#maxFrame) {
-      return this.close(`a frame of ${data.length} characters; ${this.#maxFrame} are allowed (maxFrame)`);
+    if (isLongerThan(data, this.maxFrame)) {
+      const problem = `a frame of ${utf8Length(data)} bytes; ${this.maxFrame} are allowed (maxFrame)`;
+      return this.#close(problem, TOO_LONG_HERE);
     }
     let frame: unknown;
     try {
@@ -156,7 +181,12 @@ class SocketLine extends QueuedLine {
     const cause = this.#error;
     // 1000 and 1005: closed on purpose, and nothing more was said.
     if (reason === '' && (code === 1000 || code === 1005)) this.endByPeer(undefined);
-    else this.endByPeer(new LineClosedError(reason === '' ? lostBy(code, cause) : reason, { cause }));
+    else {
+      const frameTooLong =
+        code === TOO_LONG_HERE ||
+        (code === TOO_LONG && (cause as { readonly code?: unknown } | undefined)?.code !== TOO_LONG_FOR_WS);
+      this.endByPeer(new LineClosedError(reason === '' ? lostBy(code, cause) : reason, { cause, frameTooLong }));
+    }
   }
 }
 

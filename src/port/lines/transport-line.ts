@@ -18,6 +18,10 @@ export interface Transport {
   readonly close: (reason?: unknown) => void;
   /** Bytes that were posted and have not been sent yet. */
   readonly buffered?: () => number;
+  /** How many bytes a frame may have that arrives here: the other side is told, and sends none that is longer. */
+  readonly maxFrame?: number;
+  /** How many bytes a frame has as it is sent; without it, frames that go out have no limit. */
+  readonly size?: (frame: unknown) => number;
 }
 
 /**
@@ -50,6 +54,19 @@ class TransportLine extends QueuedLine {
 
   get buffered(): number {
     return this.#transport.buffered?.() ?? 0;
+  }
+
+  get maxFrame(): number {
+    return this.#transport.maxFrame ?? Infinity;
+  }
+
+  size(frame: unknown): number {
+    try {
+      return this.#transport.size?.(frame) ?? 0;
+    } catch {
+      // As it is posted, the line closes with what is wrong.
+      return 0;
+    }
   }
 
   post(frame: unknown): void {

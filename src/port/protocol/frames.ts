@@ -9,13 +9,19 @@ export const BATCH = 256;
 /** Whom a message is for, or a receiver reads for: names, or everybody. */
 export type Names = readonly string[] | '*';
 
-/** What is said of an error. `clock`: where the dispatcher is, if that is why; `why`: why something was refused. */
+/**
+ * What is said of an error. `clock`: where the dispatcher is, if that is why; `why`: why something was refused; `bytes`, `most`
+ * and `ts`: of a message that is too long for the client.
+ */
 export interface ErrorFrame {
   readonly name: string;
   readonly message: string;
   readonly code?: string;
   readonly clock?: Timestamp | null;
   readonly why?: string;
+  readonly bytes?: number;
+  readonly most?: number;
+  readonly ts?: Timestamp;
 }
 
 /** What is said of a message besides its value. */
@@ -29,6 +35,8 @@ export interface Hello {
   readonly version: number;
   readonly session: string;
   readonly token?: unknown;
+  /** How many bytes a frame may have that the client takes. */
+  readonly maxFrame?: number;
 }
 
 /** A receiver is asked for. `from`: what it has; `of`: whose timestamps these are. */
@@ -65,6 +73,8 @@ export interface Welcome {
   readonly clock: Timestamp | null;
   /** So many messages of one sender may be without an answer. */
   readonly window: number;
+  /** How many bytes a frame may have that the server takes. */
+  readonly maxFrame?: number;
 }
 
 /** The answer to open. */

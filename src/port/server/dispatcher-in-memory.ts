@@ -2,7 +2,9 @@ import type { DispatcherView } from '../../dispatch/api/view.js';
 import type { Sender } from '../../dispatch/api/senders.js';
 import type { SerializingDispatcher } from '../../dispatch/api/dispatchers.js';
 import type { ClockedReceiver } from '../../dispatch/receivers/receiver.js';
-import type { Timestamp, WaitOptions } from '../../types.js';
+import { POST } from '../../dispatch/senders/post.js';
+import type { Posted, TakesPosts } from '../../dispatch/senders/post.js';
+import type { Timestamp } from '../../types.js';
 import { NoReceiverError } from '../../errors/life.js';
 import { PastGoneError, RefusedError } from '../errors.js';
 import { finite, type Names, type Open } from '../protocol/frames.js';
@@ -44,9 +46,8 @@ export class DispatcherInMemory implements Served {
         `the dispatcher is in ${this.#dispatcher.mode} mode, and takes only stamped messages`,
       );
     }
-    return new SenderInMemory(name, (own) =>
-      (this.#dispatcher as SerializingDispatcher<unknown>).sender<string, unknown>(own, routeOf(to)),
-    );
+    const dispatcher = this.#dispatcher as SerializingDispatcher<unknown>;
+    return new SenderInMemory(name, (own) => dispatcher.sender<string, unknown>(own, routeOf(to)) as Joined);
   }
 
   /** Where its clock stands at what a receiver has, nothing was missed. */
@@ -60,37 +61,60 @@ export class DispatcherInMemory implements Served {
   }
 }
 
+type Joined = Sender<unknown> & TakesPosts<unknown>;
+
 /** Its receivers may have come again, by another line: then it writes to those. */
 class SenderInMemory implements ServedSender {
   readonly #name: string;
-  readonly #join: (name: string) => Sender<unknown>;
-  #sender: Sender<unknown>;
+  readonly #join: (name: string) => Joined;
+  #sender: Joined;
   #joined = 1;
 
-  constructor(name: string, join: (name: string) => Sender<unknown>) {
+  constructor(name: string, join: (name: string) => Joined) {
     this.#name = name;
     this.#join = join;
     this.#sender = join(name);
   }
 
   send(message: ServedMessage): void {
-    const sender = this.#sender;
-    this.#try(message, (error) => {
-      if (!(error instanceof NoReceiverError)) return message.refused(error);
-      if (this.#sender === sender) {
-        this.#sender = this.#join(`${this.#name}.${++this.#joined}`);
-        sender.complete();
-      }
-      this.#try(message, (again) => message.refused(again));
-    });
+    this.#sender[POST](message.value, new FirstTry(message, this.#sender, this));
   }
 
   complete(): void {
     this.#sender.complete();
   }
 
-  #try(message: ServedMessage, failed: (error: unknown) => void): void {
-    const options = { onTimestamp: (ts: Timestamp) => message.accepted(ts) } as WaitOptions;
-    this.#sender.send(message.value, options).catch(failed);
+  /** Nobody is there any more to whom this sender could write. */
+  sendAgain(message: ServedMessage, sender: Joined): void {
+    try {
+      if (this.#sender === sender) {
+        this.#sender = this.#join(`${this.#name}.${++this.#joined}`);
+        sender.complete();
+      }
+      this.#sender[POST](message.value, message);
+    } catch (error) {
+      message.refused(error);
+    }
+  }
+}
+
+class FirstTry implements Posted {
+  readonly #message: ServedMessage;
+  readonly #sender: Joined;
+  readonly #host: SenderInMemory;
+
+  constructor(message: ServedMessage, sender: Joined, host: SenderInMemory) {
+    this.#message = message;
+    this.#sender = sender;
+    this.#host = host;
+  }
+
+  accepted(ts: Timestamp): void {
+    this.#message.accepted(ts);
+  }
+
+  refused(error: unknown): void {
+    if (error instanceof NoReceiverError) this.#host.sendAgain(this.#message, this.#sender);
+    else this.#message.refused(error);
   }
 }

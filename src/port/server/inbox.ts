@@ -46,7 +46,8 @@ export class Inbox {
 
   /** Its sender has joined by a line: answers go there from now on, those that it may have missed first. */
   join({ next, sent }: Join, place: Place, known: boolean): void {
-    if (this.#last < next - 1) throw new ProtocolError(`next is ${next}, after ${this.#last}`);
+    // Those in between have their answers: they were too long for any line.
+    if (this.#last < next - 1) this.#skipTo(next - 1);
     if (this.#last > sent) throw new ProtocolError(`sent is ${sent}, but ${this.#last} has come`);
     this.#place = place;
     place.post.frame(['joined', place.id, { last: this.#last, known } satisfies Joined]);

@@ -1,7 +1,7 @@
 import type { ClockedReceiver } from '../../dispatch/receivers/receiver.js';
 import type { Timestamp } from '../../types.js';
-import { BATCH, finite } from '../protocol/frames.js';
-import { ProtocolError } from '../errors.js';
+import { BATCH, finite, type ServerFrame } from '../protocol/frames.js';
+import { FrameTooLargeError, ProtocolError } from '../errors.js';
 import type { Post } from './post.js';
 
 /** Sends what a receiver is told to the other side: no more messages than were asked for. */
@@ -77,10 +77,30 @@ export class Outlet {
       timestamps.push(ts);
     }
     this.#post.check(values);
-    this.#credit -= values.length;
-    this.sent += values.length;
     if (values.length === 0) this.#post.tick();
-    this.#post.frame(['items', this.#id, values, timestamps, items.at(-1)![1], finite(this.#receiver.settled)]);
+    this.#postItems(values, timestamps, items.at(-1)![1], this.#receiver.settled);
+  }
+
+  /** In one frame, or in as many as have the length that the client takes. */
+  #postItems(values: readonly unknown[], timestamps: readonly Timestamp[], clock: Timestamp, settled: Timestamp): void {
+    const frame: ServerFrame = ['items', this.#id, values, timestamps, clock, finite(settled)];
+    const excess = this.#post.excess(frame);
+    if (excess === undefined || values.length === 0) {
+      this.#credit -= values.length;
+      this.sent += values.length;
+      return this.#post.frame(frame);
+    }
+    if (values.length === 1) throw new FrameTooLargeError('receiver', this.#receiver.name, excess, timestamps[0]);
+    const half = values.length >> 1;
+    const next = timestamps[half]!;
+    // What the second half brings is still to come.
+    this.#postItems(
+      values.slice(0, half),
+      timestamps.slice(0, half),
+      timestamps[half - 1]!,
+      Math.min(settled, next - 1),
+    );
+    this.#postItems(values.slice(half), timestamps.slice(half), clock, settled);
   }
 
   #end(error: unknown): void {

@@ -10,6 +10,7 @@ import {
   type Welcome,
   VERSION,
 } from '../protocol/frames.js';
+import { maxFrameOf } from '../protocol/frame-limit.js';
 import { Heartbeat } from '../protocol/heartbeat.js';
 import { readClientFrame } from '../protocol/read-client-frame.js';
 import { Asking } from './asking.js';
@@ -55,7 +56,10 @@ export class Peer implements Speaker {
       silent: () => this.close(new LineSilentError(silence)),
     });
     line.onframe = (frame) => this.#take(frame);
-    line.onclose = () => this.#leave(false);
+    line.onclose = (reason) => {
+      this.#post.limit.closed(reason);
+      this.#leave(false);
+    };
   }
 
   replaced(): void {
@@ -115,18 +119,21 @@ export class Peer implements Speaker {
     }
   }
 
-  #hello({ version, session, token }: Hello): void {
+  #hello({ version, session, token, maxFrame }: Hello): void {
     if (this.#session !== undefined) throw new ProtocolError("'hello' twice");
     if (version !== VERSION) throw new ProtocolVersionError(VERSION, version);
     const { served, settings, sessions } = this.#host;
     this.#token = token;
     this.#session = sessions.speak(session, this);
+    this.#post.limit = this.#session.limit;
+    this.#post.limit.begin(this.#line, maxFrame);
     const welcome: Welcome = {
       version: VERSION,
       id: served.id,
       log: served.isLog,
       clock: finite(served.clock),
       window: settings.window,
+      ...maxFrameOf(this.#line),
     };
     this.#post.frame(['welcome', welcome]);
   }

@@ -1,6 +1,7 @@
 import type { Timestamp } from '../../types.js';
 import type { Line } from '../line.js';
 import { frameOf } from '../protocol/error-frames.js';
+import { type Excess, FrameLimit } from '../protocol/frame-limit.js';
 import type { ServerFrame } from '../protocol/frames.js';
 
 /** So many frames that only tell of time may be under way. */
@@ -8,6 +9,8 @@ const MOST_TICKS = 256;
 
 /** What goes out by a line: answers wait a moment for more, but not behind what they are the answer to. */
 export class Post {
+  /** How long a frame may be for the client; its session has it from hello on. */
+  limit: FrameLimit = new FrameLimit();
   readonly #line: Line;
   #acks: { readonly id: number; readonly first: number; readonly timestamps: Timestamp[] } | undefined;
 
@@ -22,6 +25,12 @@ export class Post {
   frame(frame: ServerFrame): void {
     this.#flush();
     this.#line.post(frame);
+  }
+
+  /** Nothing for a frame that the client takes. What waits goes out first, so that the frame can be posted next. */
+  excess(frame: ServerFrame): Excess | undefined {
+    this.#flush();
+    return this.limit.excess(frame);
   }
 
   /** A frame that only tells of time is about to go out: it needs no credit, so that its number is bounded here. */
@@ -71,6 +80,14 @@ export class Post {
     const acks = this.#acks;
     if (acks === undefined) return;
     this.#acks = undefined;
-    this.#line.post(['acks', acks.id, acks.first, acks.timestamps] satisfies ServerFrame);
+    this.#postAcks(acks.id, acks.first, acks.timestamps);
+  }
+
+  #postAcks(id: number, first: number, timestamps: readonly Timestamp[]): void {
+    const frame: ServerFrame = ['acks', id, first, timestamps];
+    const half = timestamps.length >> 1;
+    if (half === 0 || this.limit.excess(frame) === undefined) return this.#line.post(frame);
+    this.#postAcks(id, first, timestamps.slice(0, half));
+    this.#postAcks(id, first + half, timestamps.slice(half));
   }
 }

@@ -1,5 +1,6 @@
 import { startTimer } from '../../dispatch/timing/timer.js';
 import type { Scheduler } from '../../dispatch/scheduler.js';
+import { FrameLimit } from '../protocol/frame-limit.js';
 import type { Inbox } from './inbox.js';
 
 /** Whoever speaks for a session now. */
@@ -12,6 +13,8 @@ export interface Speaker {
 export class Session {
   readonly id: string;
   readonly inboxes: Map<string, Inbox> = new Map();
+  /** How long a frame may be for the client. */
+  readonly limit: FrameLimit = new FrameLimit();
   speaker: Speaker | undefined;
   timer: { unsubscribe(): void } | undefined;
 
@@ -60,7 +63,7 @@ export class Sessions {
   left(session: Session, speaker: Speaker): void {
     if (session.speaker !== speaker) return;
     session.speaker = undefined;
-    if (session.inboxes.size === 0) return this.#forget(session);
+    if (session.inboxes.size === 0 && !session.limit.isFound) return this.#forget(session);
     if (this.#linger < Infinity) {
       session.timer = startTimer(this.#scheduler, this.#linger, () => this.#forget(session));
     }

@@ -25,7 +25,7 @@ test("Node's own WebSocket carries a connection, and tells how its line ends", {
         ['b', 2],
         ['é', 3],
       ],
-      end: expect.stringMatching(/^a frame of \d+ characters; 1 are allowed/) as string,
+      end: expect.stringMatching(/^a frame of \d+ bytes; 1 are allowed/) as string,
     });
   } finally {
     server.close();

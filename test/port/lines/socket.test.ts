@@ -110,7 +110,8 @@ describe('socketLine', () => {
     test.each([
       ['no JSON', '{"a":', 'a frame that is not JSON'],
       ['bytes', Buffer.from('[]'), 'a frame that is not a text'],
-      ['too long', JSON.stringify('x'.repeat(100)), 'a frame of 102 characters; 100 are allowed (maxFrame)'],
+      ['too long', JSON.stringify('x'.repeat(100)), 'a frame of 102 bytes; 100 are allowed (maxFrame)'],
+      ['too many bytes', JSON.stringify('é'.repeat(50)), 'a frame of 102 bytes; 100 are allowed (maxFrame)'],
     ])('%s', async (_title, sent, reason) => {
       const { client, accepted } = await connected();
       const line = socketLine(accepted, { maxFrame: 100 });
@@ -119,10 +120,22 @@ describe('socketLine', () => {
       const closed = new Promise<string>((resolve) => client.once('close', (_code, text) => resolve(text.toString())));
       client.send(sent);
       client.send('"behind"');
+      const other = ended(socketLine(client));
 
       expect(await ended(line)).toBe(reason);
+      expect(await other).toMatchObject({ code: 'RCD131', reason, frameTooLong: reason.includes('maxFrame') });
       expect(await closed).toBe(reason);
       expect(frames).toEqual([]);
+    });
+
+    test('a frame that has all the bytes that are allowed is taken', async () => {
+      const { client, accepted } = await connected();
+      const line = socketLine(accepted, { maxFrame: 100 });
+      const arrived = new Promise((resolve) => (line.onframe = resolve));
+      client.send(JSON.stringify('é'.repeat(49)));
+
+      expect(await arrived).toBe('é'.repeat(49));
+      line.close();
     });
 
     test('however deep it is nested', async () => {
@@ -134,6 +147,41 @@ describe('socketLine', () => {
       expect(Array.isArray(await arrived)).toBe(true);
       line.close();
     });
+  });
+
+  test.each(['x', 'é', '日', '😀', 'x😀', '\u{dc00}'])(
+    'the size of a frame is that of its text as UTF-8: %s',
+    async (text) => {
+      const [line] = await open();
+      const frame = ['send', { text: text.repeat(100) }];
+
+      expect(line.size!(frame)).toBe(Buffer.byteLength(JSON.stringify(frame)));
+      line.close();
+    },
+  );
+
+  test('who measures a frame that can not be sent learns of it as it is posted', async () => {
+    const [line] = await open();
+    const frame = { due: new Date(0) };
+
+    expect(line.size!(frame)).toBe(0);
+    line.post(frame);
+    expect(await ended(line)).toMatchObject({ code: 'RCD130', path: '$.due' });
+  });
+
+  test('what is posted is what it is then, whatever was measured before', async () => {
+    const [one, other] = await open();
+    const frames: unknown[] = [];
+    other.onframe = (frame) => frames.push(frame);
+    const measured = ['measured'];
+    one.size!(measured);
+    one.post(['another']);
+    one.post(measured);
+    measured.push('changed');
+    one.post(measured);
+
+    await expect.poll(() => frames).toEqual([['another'], ['measured'], ['measured', 'changed']]);
+    one.close();
   });
 
   test('a peer that never reads is seen by what is buffered', async () => {
