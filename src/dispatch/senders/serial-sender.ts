@@ -13,6 +13,8 @@ import type { Clocked, SendResult, Timestamp } from '../../types.js';
 import { SenderBase } from './sender-base.js';
 import { SendCall } from './send-call.js';
 import type { Inlet } from './inlet.js';
+import { POST } from './post.js';
+import type { Posted, TakesPosts } from './post.js';
 import { NO_WAIT_OPTIONS, readWaitOptions } from './wait-options.js';
 import type { SendOptions } from './wait-options.js';
 
@@ -24,7 +26,7 @@ export interface Serializing<T> {
 }
 
 /** A sender of a serializing dispatcher. */
-export class SerialSender<T> extends SenderBase<T> implements Inlet<T> {
+export class SerialSender<T> extends SenderBase<T> implements Inlet<T>, TakesPosts<T> {
   readonly #serializing: Serializing<T>;
   readonly #order: SerialOrder;
 
@@ -99,6 +101,34 @@ export class SerialSender<T> extends SenderBase<T> implements Inlet<T> {
       engine.end();
       return call;
     });
+  }
+
+  [POST](value: T, posted: Posted): void {
+    const { engine } = this;
+    const targets = this.closed ? NOBODY : this.targetsOf(value);
+    if (this.closed) {
+      this.#refused();
+      return posted.refused(new ClosedError('sender', this.name));
+    }
+    engine.begin();
+    this.checkClock();
+    if (this.first !== undefined || this.full(targets) !== undefined) {
+      const onTimestamp = (ts: Timestamp): void => posted.accepted(ts);
+      const settings = { signal: undefined, onTimestamp };
+      new SendCall(
+        this,
+        value,
+        targets,
+        () => undefined,
+        (error) => posted.refused(error),
+        settings,
+      ).start(settings);
+      return engine.end();
+    }
+    const result = this.accept(value, targets);
+    if (result.ok) posted.accepted(result.ts);
+    engine.end();
+    if (!result.ok) posted.refused(this.noReceiver(targets));
   }
 
   offer(value: T, decided: () => void): Promise<unknown> | undefined {
