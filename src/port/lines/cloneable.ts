@@ -21,19 +21,20 @@ export function notCloneable(error: unknown): UnsendableValueError {
 function visit(value: unknown, depth: number): void {
   if (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol') return;
   if (value === null) return;
-  if (depth < DEEPEST && isPlain(value)) {
-    for (const part of Object.values(value)) visit(part, depth + 1);
-    return;
+  if (typeof value === 'object' && depth < DEEPEST) {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype === Object.prototype) {
+      for (const key in value) visit((value as Readonly<Record<string, unknown>>)[key], depth + 1);
+      return;
+    }
+    if (prototype === Array.prototype) {
+      for (const part of Object.values(value)) visit(part, depth + 1);
+      return;
+    }
   }
   try {
     structuredClone(value);
   } catch (error) {
     throw notCloneable(error);
   }
-}
-
-function isPlain(value: object | symbol): value is object {
-  if (typeof value !== 'object') return false;
-  const prototype = Object.getPrototypeOf(value) as unknown;
-  return prototype === Object.prototype || prototype === Array.prototype;
 }

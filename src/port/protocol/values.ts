@@ -14,6 +14,7 @@ export function checkValues(values: readonly unknown[], what: string): void {
 function visit(value: object, what: string, depth: number, budget: { left: number }): void {
   if (depth >= DEEPEST) throw new ProtocolError(`${what} is deeper than ${DEEPEST} levels`);
   if (--budget.left < 0) throw new ProtocolError(`${what} has more than ${MOST_OBJECTS} objects`);
+  if (Object.getPrototypeOf(value) === Object.prototype) return visitFields(value, what, depth, budget);
   // Bytes have neither depth nor keys of their own.
   if (ArrayBuffer.isView(value)) return;
   if (value instanceof Map) {
@@ -22,9 +23,22 @@ function visit(value: object, what: string, depth: number, budget: { left: numbe
     for (const entry of value as Iterable<unknown>)
       if (typeof entry === 'object' && entry !== null) visit(entry, what, depth + 1, budget);
   } else {
-    if (Object.hasOwn(value, '__proto__')) throw new ProtocolError(`${what} has a key '__proto__'`);
+    if (Object.hasOwn(value, '__proto__')) throw ownProto(what);
     for (const entry of Object.values(value) as unknown[]) {
       if (typeof entry === 'object' && entry !== null) visit(entry, what, depth + 1, budget);
     }
   }
+}
+
+/** What nearly every value is: in half of the time. */
+function visitFields(value: object, what: string, depth: number, budget: { left: number }): void {
+  for (const key in value) {
+    if (key === '__proto__') throw ownProto(what);
+    const entry = (value as Readonly<Record<string, unknown>>)[key];
+    if (typeof entry === 'object' && entry !== null) visit(entry, what, depth + 1, budget);
+  }
+}
+
+function ownProto(what: string): ProtocolError {
+  return new ProtocolError(`${what} has a key '__proto__'`);
 }

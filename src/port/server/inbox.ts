@@ -88,7 +88,7 @@ export class Inbox {
   #send(number: number, value: unknown, extra: Extra | undefined): void {
     this.#unanswered++;
     this.#answers[number % this.#window] = undefined;
-    const message = new Incoming(value, `${this.#join.key}.${number}`, extra, (answer) => this.#answer(number, answer));
+    const message = new Incoming(this, number, value, extra);
     try {
       this.#sender.send(message);
     } catch (error) {
@@ -96,7 +96,12 @@ export class Inbox {
     }
   }
 
-  #answer(number: number, answer: Timestamp | ErrorFrame): void {
+  /** By this a log knows a message that comes again. */
+  idOf(number: number): string {
+    return `${this.#join.key}.${number}`;
+  }
+
+  answer(number: number, answer: Timestamp | ErrorFrame): void {
     this.#unanswered--;
     // A client that keeps to the window has no more without an answer.
     if (number > this.#last - this.#window) this.#answers[number % this.#window] = answer;
@@ -113,15 +118,24 @@ export class Inbox {
 
 class Incoming implements ServedMessage {
   readonly value: unknown;
-  readonly id: string;
-  readonly meta: Readonly<Record<string, unknown>> | undefined;
-  #answer: ((answer: Timestamp | ErrorFrame) => void) | undefined;
+  readonly #inbox: Inbox;
+  readonly #number: number;
+  readonly #extra: Extra | undefined;
+  #isAnswered = false;
 
-  constructor(value: unknown, id: string, extra: Extra | undefined, answer: (answer: Timestamp | ErrorFrame) => void) {
+  constructor(inbox: Inbox, number: number, value: unknown, extra: Extra | undefined) {
     this.value = value;
-    this.id = extra?.id ?? id;
-    this.meta = extra?.meta;
-    this.#answer = answer;
+    this.#inbox = inbox;
+    this.#number = number;
+    this.#extra = extra;
+  }
+
+  get id(): string {
+    return this.#extra?.id ?? this.#inbox.idOf(this.#number);
+  }
+
+  get meta(): Extra['meta'] {
+    return this.#extra?.meta;
   }
 
   accepted(ts: Timestamp): void {
@@ -129,12 +143,12 @@ class Incoming implements ServedMessage {
   }
 
   refused(error: unknown): void {
-    if (this.#answer !== undefined) this.#settle(frameOf(error));
+    if (!this.#isAnswered) this.#settle(frameOf(error));
   }
 
   #settle(answer: Timestamp | ErrorFrame): void {
-    const told = this.#answer;
-    this.#answer = undefined;
-    told?.(answer);
+    if (this.#isAnswered) return;
+    this.#isAnswered = true;
+    this.#inbox.answer(this.#number, answer);
   }
 }
