@@ -156,6 +156,10 @@ describe('socketLine', () => {
       const frame = ['send', { text: text.repeat(100) }];
 
       expect(line.size!(frame)).toBe(Buffer.byteLength(JSON.stringify(frame)));
+      for (const length of [20_000, 20_001, 100_000]) {
+        const long = text.repeat(length);
+        expect(line.size!(long)).toBe(Buffer.byteLength(JSON.stringify(long)));
+      }
       line.close();
     },
   );
