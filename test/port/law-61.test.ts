@@ -1,9 +1,10 @@
 import { fc } from '../support/fast-check.js';
 import type { Subscription } from 'rxjs';
-import { memoryLog, openDispatcher, type DurableDispatcher, type EventLog } from 'rxjs-clocked-dispatch/log';
+import { memoryLog, openDispatcher, type DurableDispatcher } from 'rxjs-clocked-dispatch/log';
 import { connect, type Connection, type Line, serve, type Server } from 'rxjs-clocked-dispatch/port';
 import { describe, expect, test } from 'vitest';
 import { FlakyDial, type LineStep, lineSteps } from './support/line-steps.js';
+import { stored } from './support/stored.js';
 import { VirtualTime } from './support/virtual-time.js';
 
 /*
@@ -97,16 +98,6 @@ class Client {
       if (item !== undefined && item[0] !== null) this.read.push(item[0]);
     }
   }
-}
-
-/** What the log has for these names. */
-async function stored(log: EventLog, names: readonly string[]): Promise<[value: string, ts: number][]> {
-  const entries = await log.read(0, 100_000);
-  return entries.flatMap(([{ messages }, ts]) =>
-    messages
-      .filter(({ to }) => to === '*' || to.some((name) => names.includes(name)))
-      .map(({ value }): [string, number] => [JSON.parse(value as string) as string, ts]),
-  );
 }
 
 async function run(steps: readonly Step[]): Promise<void> {
