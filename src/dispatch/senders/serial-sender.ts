@@ -61,16 +61,9 @@ export class SerialSender<T> extends SenderBase<T> implements Inlet<T>, TakesPos
   }
 
   trySend(value: T): SendResult {
-    const { only, engine } = this;
-    if (
-      only?.direct !== undefined &&
-      engine.effects.idle &&
-      value !== null &&
-      this.first === undefined &&
-      this.#order.hasNext
-    ) {
-      return { ok: true, ts: this.#tell(only, value) };
-    }
+    const direct = this.#direct(value);
+    if (direct !== undefined) return { ok: true, ts: this.#tell(direct, value) };
+    const { engine } = this;
     const targets = this.closed ? NOBODY : this.targetsOf(value);
     if (this.closed) return this.#refuse('closed');
     engine.begin();
@@ -104,6 +97,11 @@ export class SerialSender<T> extends SenderBase<T> implements Inlet<T>, TakesPos
   }
 
   [POST](value: T, posted: Posted): void {
+    const direct = this.#direct(value);
+    if (direct !== undefined) {
+      this.#tell(direct, value, posted);
+      return;
+    }
     const { engine } = this;
     const targets = this.closed ? NOBODY : this.targetsOf(value);
     if (this.closed) {
@@ -201,12 +199,20 @@ export class SerialSender<T> extends SenderBase<T> implements Inlet<T>, TakesPos
     engine.end();
   }
 
+  /** Its only receiver, where a call may take the short way to it. */
+  #direct(value: T): Endpoint<T> | undefined {
+    const { only, engine, first } = this;
+    if (only?.direct === undefined || !engine.effects.idle || first !== undefined) return undefined;
+    return value !== null && this.#order.hasNext ? only : undefined;
+  }
+
   /** The short way: nothing is to be told, and the only receiver has one subscriber, which may be told directly. */
-  #tell(to: Endpoint<T>, value: T): Timestamp {
+  #tell(to: Endpoint<T>, value: T, posted?: Posted): Timestamp {
     const { effects, ticks, accounts } = this.engine;
     const ts = this.#order.next();
     accounts.accepted++;
     effects.idle = false;
+    posted?.accepted(ts);
     try {
       to.tell([value, ts]);
       ticks.tell(ts, to);
