@@ -1,0 +1,181 @@
+import { fc } from '../support/fast-check.js';
+import { createDispatcher, serialize } from 'rxjs-clocked-dispatch';
+import { memoryLog, openDispatcher } from 'rxjs-clocked-dispatch/log';
+import { connect, type Connection, type Line, SendUnknownError, serve, type Server } from 'rxjs-clocked-dispatch/port';
+import { describe, expect, test } from 'vitest';
+import type { FlakyLine } from './support/flaky-line.js';
+import { FlakyDial, type LineStep, lineSteps } from './support/line-steps.js';
+import { stored } from './support/stored.js';
+import { VirtualTime } from './support/virtual-time.js';
+
+/*
+ * Law 62: what the server remembers of senders is bounded; past the bound the answer is "unknown", never a silent second copy.
+ *
+ * Servers remember little here, and are replaced by ones that remember nothing. Whatever happens, each message is accepted
+ * once at most; what `send` resolves with is its place, and what it rejects with says that nobody knows, and after
+ * which timestamp to look; and nobody is told so who is remembered still.
+ */
+
+type Step =
+  | LineStep
+  | { readonly do: 'send'; readonly client: number; readonly count: number }
+  | { readonly do: 'others'; readonly count: number }
+  | { readonly do: 'wait'; readonly ms: number }
+  | { readonly do: 'replace' };
+
+interface Settings {
+  readonly isLog: boolean;
+  readonly window: number;
+  readonly sessions: number;
+  readonly linger: number;
+  readonly dedupe: number;
+}
+
+const CLIENTS = 3;
+
+const client = fc.nat(CLIENTS - 1);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  ...lineSteps(client),
+  {
+    weight: 5,
+    arbitrary: fc.record({ do: fc.constant('send' as const), client, count: fc.integer({ min: 1, max: 4 }) }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('others' as const), count: fc.integer({ min: 1, max: 6 }) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 30 }) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('replace' as const) }) },
+);
+const settings: fc.Arbitrary<Settings> = fc.record({
+  isLog: fc.boolean(),
+  window: fc.integer({ min: 1, max: 5 }),
+  sessions: fc.nat(CLIENTS),
+  linger: fc.constantFrom(1, 10, 40, Infinity),
+  dedupe: fc.integer({ min: 0, max: 12 }),
+});
+
+/** A client with one sender, and what became of its messages. */
+class Client {
+  readonly connection: Connection<string>;
+  readonly dial: FlakyDial;
+  readonly accepted = new Map<string, number>();
+  readonly unknown = new Map<string, number>();
+  readonly faults: string[] = [];
+  sent = 0;
+  readonly #name: string;
+
+  constructor(name: string, accept: (line: Line) => void, time: VirtualTime) {
+    this.#name = name;
+    this.dial = new FlakyDial(accept, time);
+    this.connection = connect<string>(this.dial.dial, { retry: 0, maxRetry: 1, silence: Infinity, scheduler: time });
+  }
+
+  send(count: number): void {
+    this.#sender ??= this.connection.sender(this.#name, 'ui');
+    for (let i = 0; i < count; i++) {
+      const value = `${this.#name}.${++this.sent}`;
+      this.#sender.send(value).then(
+        (ts) => this.accepted.set(value, ts),
+        (error: unknown) => {
+          if (error instanceof SendUnknownError) this.unknown.set(value, error.after);
+          else this.faults.push(String(error));
+        },
+      );
+    }
+  }
+
+  get isSettled(): boolean {
+    return this.accepted.size + this.unknown.size + this.faults.length === this.sent;
+  }
+
+  /** Answers to `join` that say that nothing is known. */
+  get wasForgotten(): boolean {
+    const isForgotten = ({ passages }: FlakyLine): boolean =>
+      passages.some(({ frame: [kind, , joined] }) => kind === 'joined' && !(joined as { known: boolean }).known);
+    return this.dial.lines.some(isForgotten);
+  }
+
+  #sender: ReturnType<Connection<string>['sender']> | undefined;
+}
+
+/** What is served, and what of it was accepted. */
+async function dispatcherOf({ isLog, dedupe }: Settings) {
+  if (isLog) {
+    const log = memoryLog({ dedupe });
+    return { dispatcher: await openDispatcher<string>(log), accepted: () => stored(log, ['ui']) };
+  }
+  const dispatcher = createDispatcher<string>(serialize());
+  const got: [string, number][] = [];
+  dispatcher.receiver('ui').subscribe(([value, ts]) => {
+    if (value !== null) got.push([value, ts]);
+  });
+  return { dispatcher, accepted: () => Promise.resolve(got) };
+}
+
+async function run(chosen: Settings, steps: readonly Step[]): Promise<void> {
+  const time = new VirtualTime();
+  const { dispatcher, accepted } = await dispatcherOf(chosen);
+  // Receivers stay when other senders leave.
+  const own = dispatcher.broadcaster('own');
+  const { window, sessions, linger, dedupe } = chosen;
+  const start = (): Server =>
+    serve(dispatcher, { window, sessions, linger, dedupe, silence: Infinity, scheduler: time });
+  let server = start();
+  const clients = Array.from({ length: CLIENTS }, (_, i) => new Client(`c${i}`, (line) => server.accept(line), time));
+  let mayForget = sessions < CLIENTS || linger < Infinity;
+  const look = (): void => {
+    const { lines, sessions: remembered, senders } = server.stats();
+    expect(remembered, 'sessions that are remembered').toBeLessThanOrEqual(lines + sessions);
+    expect(senders).toBeLessThanOrEqual(remembered);
+  };
+
+  for (const next of steps) {
+    if (next.do === 'replace') {
+      for (const { dial } of clients) for (const line of dial.lines) line.break();
+      server.close();
+      server = start();
+      if (!chosen.isLog) mayForget = true;
+    } else if (next.do === 'others') for (let i = 0; i < next.count; i++) await own.send(`other`);
+    else if (next.do === 'wait') await time.pass(next.ms);
+    else if (next.do === 'send') clients[next.client]!.send(next.count);
+    else await clients[next.client]!.dial.take(next);
+    await time.pass(1);
+    look();
+  }
+  // Now everything goes well.
+  for (let i = 0; i < 200 && !clients.every(({ isSettled }) => isSettled); i++) {
+    for (const { dial } of clients) dial.line?.deliver();
+    await time.pass(1);
+    look();
+  }
+
+  const all = (await accepted()).filter(([value]) => value !== 'other');
+  const places = new Map(all);
+  expect(places.size, 'messages that were accepted twice').toBe(all.length);
+  for (const one of clients) {
+    expect(one.faults).toEqual([]);
+    expect(one.isSettled, 'each message has an answer').toBe(true);
+    for (const [value, ts] of one.accepted) expect(ts, value).toBe(places.get(value));
+    for (const [value, after] of one.unknown) expect(places.get(value) ?? Infinity, value).toBeGreaterThan(after);
+    if (!mayForget) expect(one.wasForgotten, 'one that is remembered').toBe(false);
+    if (!one.wasForgotten) expect(one.unknown.size).toBe(0);
+  }
+
+  for (const { connection, dial } of clients) {
+    connection.close();
+    for (const line of dial.lines) line.break();
+  }
+  await time.pass(1);
+  if (linger < Infinity) {
+    await time.pass(linger);
+    expect(server.stats()).toMatchObject({ lines: 0, sessions: 0, senders: 0 });
+    expect(dispatcher.stats().sources.map(({ name }) => name)).toEqual(['own']);
+  }
+  server.close();
+  expect(time.timers, 'timers that outlive their reason').toBe(0);
+  await dispatcher.close();
+}
+
+describe('law 62: what a server remembers of senders is bounded, and what it has forgotten is "unknown"', () => {
+  test('with servers that remember little, and are replaced', async () => {
+    await fc.assert(fc.asyncProperty(settings, fc.array(step, { maxLength: 60, size: 'max' }), run), { numRuns: 150 });
+  });
+});
