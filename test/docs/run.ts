@@ -1,4 +1,4 @@
-import { formatWithOptions } from 'node:util';
+import { format } from 'node:util';
 import { runInThisContext } from 'node:vm';
 import { transform } from 'esbuild';
 import type { Block } from './blocks.js';
@@ -34,8 +34,7 @@ const PATIENCE = 2000;
 export async function run(block: Block): Promise<string> {
   let printed = '';
   const log = (...args: unknown[]): void => {
-    // As Node does, but always on one line.
-    printed += `${formatWithOptions({ compact: true, breakLength: Infinity }, ...args)}\n`;
+    printed += `${format(...args)}\n`;
   };
   const script = runInThisContext(await toFunction(block), { filename: block.file }) as Run;
   await script(load, { log }).catch((error: unknown) => {
