@@ -50,6 +50,20 @@ describe.each(fixtures)('%s, which a release has recorded', (file) => {
     }
   });
 
+  test('what came into the protocol later may be missing, and what is not known here is passed over', () => {
+    for (const { by, frame } of read(file)) {
+      const [kind, said] = frame as readonly [string, Readonly<Record<string, unknown>>];
+      if (kind !== 'hello' && kind !== 'welcome') continue;
+      const readFrame = by === 'client' ? readClientFrame : readServerFrame;
+      expect(readFrame([kind, { ...said, maxFrame: 1000, later: true }])).toEqual([kind, { ...said, maxFrame: 1000 }]);
+      for (const wrong of [0, -1, 1.5, '1000', null, {}]) {
+        expect(() => readFrame([kind, { ...said, maxFrame: wrong }])).toThrow(
+          expect.objectContaining({ code: 'RCD120' }),
+        );
+      }
+    }
+  });
+
   test('a server answers its client as it was answered then', async () => {
     const dispatcher = await openDispatcher<unknown>(memoryLog());
     const server = serve(dispatcher, { authorize: ({ name }) => name !== 'spy' });

@@ -1,5 +1,5 @@
 import type { MessagePort as NodePort, Worker as NodeWorker } from 'node:worker_threads';
-import { type Line, portLine, socketLine } from 'rxjs-clocked-dispatch/port';
+import { type FrameTooLargeError, type Line, portLine, socketLine, transportLine } from 'rxjs-clocked-dispatch/port';
 import { describe, expectTypeOf, test } from 'vitest';
 import type { WebSocket as WsSocket } from 'ws';
 
@@ -30,5 +30,16 @@ describe('lines', () => {
     void socketLine(socket, { max: 1 });
     // @ts-expect-error -- no socket
     void socketLine(port);
+  });
+
+  test('may say how long a frame may be, and is', () => {
+    const size = (frame: unknown): number => JSON.stringify(frame).length;
+    expectTypeOf(
+      transportLine(() => ({ post: () => undefined, close: () => undefined, maxFrame: 1000, size })),
+    ).toEqualTypeOf<Line>();
+    // @ts-expect-error -- bytes are a number
+    void transportLine(() => ({ post: () => undefined, close: () => undefined, size: () => '1000' }));
+    expectTypeOf<FrameTooLargeError['kind']>().toEqualTypeOf<'sender' | 'receiver' | 'connection'>();
+    expectTypeOf<FrameTooLargeError['most']>().toEqualTypeOf<number | undefined>();
   });
 });

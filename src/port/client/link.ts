@@ -7,6 +7,7 @@ import type { Line } from '../line.js';
 import { type ClientFrame, type ServerFrame, type Welcome, VERSION } from '../protocol/frames.js';
 import { type Excess, FrameLimit, maxFrameOf } from '../protocol/frame-limit.js';
 import { Heartbeat } from '../protocol/heartbeat.js';
+import { problemOf } from '../protocol/read-client-frame.js';
 import { readServerFrame } from '../protocol/read-server-frame.js';
 import { Backoff } from './backoff.js';
 import type { ConnectSettings } from './options.js';
@@ -68,6 +69,12 @@ export class Link {
   /** Nothing for a frame that the other side takes. */
   excess(frame: ClientFrame): Excess | undefined {
     return this.#limit.excess(frame);
+  }
+
+  /** Why a frame that asks for something can't be sent: the other side would close each line over it. */
+  refusal(kind: FrameTooLargeError['kind'], owner: string, frame: ClientFrame): ClockedDispatchError | undefined {
+    const excess = this.#limit.excess(frame);
+    return excess === undefined ? problemOf(frame) : new FrameTooLargeError(kind, owner, excess);
   }
 
   /** Throws for a value that the line can't carry. */
@@ -132,8 +139,9 @@ export class Link {
       if (this.#line !== line) return;
       const bytes = this.#limit.closed(reason);
       // Each line would begin as this one did.
-      if (bytes !== undefined && !this.isOpen) this.#tooLong({ bytes, most: undefined });
-      else this.#lost(this.#said ?? reason);
+      if (bytes !== undefined && !this.isOpen) {
+        this.close(new FrameTooLargeError('connection', '', { bytes, most: undefined }));
+      } else this.#lost(this.#said ?? reason);
     };
     const { token, session } = this.#settings;
     const shown = typeof token === 'function' ? (token as () => unknown)() : token;
@@ -142,13 +150,9 @@ export class Link {
       { version: VERSION, session, ...(shown !== undefined && { token: shown }), ...maxFrameOf(line) },
     ];
     this.#limit.begin(line, undefined);
-    const excess = this.#limit.excess(hello);
-    if (excess === undefined) line.post(hello);
-    else this.#tooLong(excess);
-  }
-
-  #tooLong(excess: Pick<Excess, 'bytes' | 'most'>): void {
-    this.close(new FrameTooLargeError('connection', '', excess));
+    const refusal = this.refusal('connection', '', hello);
+    if (refusal === undefined) line.post(hello);
+    else this.close(refusal);
   }
 
   #take(frame: unknown): void {

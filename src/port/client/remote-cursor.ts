@@ -4,7 +4,7 @@ import type { Endpoint } from '../../dispatch/receivers/endpoint.js';
 import type { Place } from '../../dispatch/modes/ordered-elsewhere.js';
 import type { Position } from '../../log/event-log.js';
 import type { Timestamp } from '../../types.js';
-import { FrameTooLargeError, PastGoneError, ProtocolError } from '../errors.js';
+import { PastGoneError, ProtocolError } from '../errors.js';
 import { type ClientFrame, finite, type Names, type Opened, timeOf, type Welcome } from '../protocol/frames.js';
 import { BatchSize } from './batch-size.js';
 import type { Link } from './link.js';
@@ -86,8 +86,8 @@ export class RemoteCursor<T> implements Place<T>, RoomSeeker {
       this.id,
       { name, reads, from: finite(this.settled), of: this.#of, credit: this.#credit, orNow },
     ];
-    const excess = this.#link.excess(frame);
-    if (excess !== undefined) return this.fail(new FrameTooLargeError('receiver', name, excess));
+    const refusal = this.#link.refusal('receiver', name, frame);
+    if (refusal !== undefined) return this.fail(refusal);
     this.#link.post(frame);
     this.#grant();
   }

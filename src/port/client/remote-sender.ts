@@ -4,9 +4,10 @@ import { NullValueError } from '../../errors/messages.js';
 import type { DurableSender, DurableSendOptions } from '../../log/dispatcher/durable-dispatcher.js';
 import { randomId } from '../../log/random-id.js';
 import type { AbortSignalLike, Timestamp } from '../../types.js';
-import { FrameTooLargeError, SendUnknownError } from '../errors.js';
+import { FrameTooLargeError, ProtocolError, SendUnknownError } from '../errors.js';
 import { type ClientFrame, type ErrorFrame, type Extra, finite, type Joined, type Names } from '../protocol/frames.js';
 import type { Excess } from '../protocol/frame-limit.js';
+import { extraOf, problemOf } from '../protocol/read-client-frame.js';
 import { BatchSize } from './batch-size.js';
 import { errorOf } from './error-of.js';
 import type { Link } from './link.js';
@@ -110,9 +111,9 @@ export class RemoteSender<T> implements DurableSender<T> {
     const since = finite(this.#underWay.get(next)?.since ?? -Infinity);
     const { name, id } = this;
     const frame: ClientFrame = ['join', id, { name, to: this.#to, key: this.#key, next, sent, since }];
-    const excess = this.#host.link.excess(frame);
-    if (excess === undefined) this.#host.link.post(frame);
-    else this.end(new FrameTooLargeError('sender', name, excess));
+    const refusal = this.#host.link.refusal('sender', name, frame);
+    if (refusal === undefined) this.#host.link.post(frame);
+    else this.end(refusal);
   }
 
   lost(): void {
@@ -252,6 +253,7 @@ export class RemoteSender<T> implements DurableSender<T> {
       if (batch.length >= most || number - this.#underWay.oldest >= window) break;
       try {
         link.check(outgoing.value);
+        if (outgoing.extra !== null) extraOf(outgoing.extra);
         if (outgoing.extra?.meta !== undefined) link.check(outgoing.extra.meta);
       } catch (error) {
         // What came before it goes out first: a `next` that is refused ends its sender.
@@ -273,7 +275,9 @@ export class RemoteSender<T> implements DurableSender<T> {
     const { link, clock } = this.#host;
     const frame = this.#frameOf(first.number === 0 ? this.#sentHere + 1 : first.number, batch);
     const excess = link.excess(frame);
-    if (excess === undefined) {
+    // A server reads each value; that is left to it, unless a line has closed meanwhile.
+    const problem = first.number > 0 ? problemOf(frame) : undefined;
+    if (excess === undefined && problem === undefined) {
       for (const outgoing of batch) {
         if (outgoing.number > 0) continue;
         this.#waiting.delete(outgoing);
@@ -283,7 +287,7 @@ export class RemoteSender<T> implements DurableSender<T> {
       this.#sentHere = batch.at(-1)!.number;
       this.#batches.sent();
       link.post(frame);
-    } else if (batch.length === 1) this.#tooLong(first, excess);
+    } else if (batch.length === 1) this.#refuse(first, excess ?? problem!);
     else {
       const half = batch.length >> 1;
       this.#post(batch.slice(0, half));
@@ -298,16 +302,17 @@ export class RemoteSender<T> implements DurableSender<T> {
     return ['send', this.id, first, values, batch.map(({ extra }): Extra | null => extra)];
   }
 
-  #tooLong(outgoing: Outgoing, excess: Excess): void {
+  #refuse(outgoing: Outgoing, why: Excess | ProtocolError): void {
     const { number, since } = outgoing;
-    const error = new FrameTooLargeError('sender', this.name, excess);
+    const isBad = why instanceof ProtocolError;
+    const error = isBad ? why : new FrameTooLargeError('sender', this.name, why);
     if (number === 0) {
       this.#waiting.delete(outgoing);
       return outgoing.reject(error);
     }
     this.#sentHere = number;
     this.#underWay.answered(number);
-    // An earlier line may have carried it, where no line has closed over it.
-    outgoing.reject(excess.isFound ? error : new SendUnknownError(this.name, since, error.message));
+    // An earlier line may have carried it, where none would have closed over it.
+    outgoing.reject(isBad || why.isFound ? error : new SendUnknownError(this.name, since, error.message));
   }
 }

@@ -1,5 +1,5 @@
 import type { Line } from '../line.js';
-import { LineClosedError } from '../lines/errors.js';
+import type { LineClosedError } from '../lines/errors.js';
 
 /** By how much a frame is too long. */
 export interface Excess {
@@ -49,7 +49,8 @@ export class FrameLimit {
    * certainly too long: answers with its bytes.
    */
   closed(reason: unknown): number | undefined {
-    if (!(reason instanceof LineClosedError) || !reason.frameTooLong || this.#longest === 0) return undefined;
+    const { frameTooLong } = Object(reason) as Partial<LineClosedError>;
+    if (frameTooLong !== true || this.#longest === 0) return undefined;
     this.#found = Math.min(this.#found, this.#longest - 1);
     return this.#longest;
   }

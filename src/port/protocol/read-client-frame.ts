@@ -41,6 +41,17 @@ export function readClientFrame(frame: unknown): ClientFrame {
   }
 }
 
+/** What a server would say of a frame; nothing of a good one. */
+export function problemOf(frame: ClientFrame): ProtocolError | undefined {
+  try {
+    readClientFrame(frame);
+  } catch (error) {
+    if (error instanceof ProtocolError) return error;
+    throw error;
+  }
+  return undefined;
+}
+
 function sized(frame: readonly unknown[], least: number, most = least): void {
   if (frame.length < least || frame.length > most) throw new ProtocolError(`it has ${frame.length} parts`);
 }
@@ -102,7 +113,8 @@ function extras(value: unknown, length: number): readonly (Extra | null)[] {
   return read.map((extra) => orNull(extra, extraOf));
 }
 
-function extraOf(value: unknown): Extra {
+/** What is said of a message. Throws `ProtocolError`. */
+export function extraOf(value: unknown): Extra {
   const { id, meta } = record(value, 'what is said of a message');
   if (meta !== undefined) checkValues([record(meta, 'meta')], 'meta');
   return {
