@@ -54,9 +54,10 @@ export type ClockedValue<S> = S extends Observable<readonly [infer V, Timestamp]
  *     early    -  x1 y5 z5 _6     { early: true }
  *
  * The first emission comes when every input has had a value; before that, and where time has passed without a new
- * value, there are ticks. Completes when all inputs have, and when one has without ever having had a value. The error
- * of an input comes after what it brought before. Errors with `OverflowError` when more than `bound` messages would
- * wait, with `LateMessageError` when an input runs backwards, with `InvalidTimestampError` and `InvalidMessageError`.
+ * value, there are ticks. (A projection that is subscribed to before it was told of any time has none until its first
+ * message.) Completes when all inputs have, and when one has without ever having had a value. The error of an input comes
+ * after what it brought before. Errors with `OverflowError` when more than `bound` messages would wait, with
+ * `LateMessageError` when an input runs backwards, with `InvalidTimestampError` and `InvalidMessageError`.
  * Throws `InvalidArgumentError`, `InvalidOptionError` and `UnknownOptionError`.
  */
 export function alignLatest<const I extends AlignInputs>(

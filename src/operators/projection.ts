@@ -13,7 +13,7 @@ import { type NotNull, refuseNull } from './value.js';
 
 /** Options of {@link projection}. */
 export interface ProjectionOptions<T, S> {
-  /** The state before the first message. */
+  /** The state before the first message: in `value` from the beginning on, and told to who subscribes late. */
   readonly initial: S & NotNull;
   /** What a message makes of the state; must not change the state that it is given. */
   readonly apply: (state: S, value: T, ts: Timestamp) => S;
@@ -43,8 +43,9 @@ export interface Projection<S> extends Observable<Clocked<S>>, AsyncIterable<Clo
  *     late          ^x1 _2 y3  |
  *
  * It reads from the first subscriber or `connect()` on, whoever comes and goes, until `close()`. A late subscriber is
- * told the state as it stands, then what follows; `for await` is told the latest state each time. It carries the clock of
- * its receiver: `whenClock`, `alignLatest` and `holdUntil` take it as they take the receiver.
+ * told the state as it stands, then what follows; `for await` is told the latest state each time. Who subscribes before it
+ * was told of any time gets ticks until the first message: `initial` is in `value`. It carries the clock of its receiver:
+ * `whenClock`, `alignLatest` and `holdUntil` take it as they take the receiver.
  *
  * Ends as the receiver does. Errors with what `apply` throws, with `NullValueError` when it returns `null`, and with
  * `InvalidMessageError`; the state stays what it was before. Throws `InvalidArgumentError`, `InvalidOptionError` and

@@ -107,6 +107,25 @@ describe('projection', () => {
     expect(receiver.closed).toBe(false);
   });
 
+  test('tells its initial state to who comes late only, and has it in `value` from the beginning', () => {
+    const dispatcher = createDispatcher<string>(serialize());
+    const [send] = dispatcher.channel('web', 'view');
+    const state = joined(dispatcher.receiver('other'));
+    const early = record(state);
+    expect([state.value, early]).toEqual(['', []]);
+    send.next('a');
+    const late = record(state);
+    send.next('b');
+    expect(early).toEqual([
+      [null, 1],
+      [null, 2],
+    ]);
+    expect(late).toEqual([
+      ['', 1],
+      [null, 2],
+    ]);
+  });
+
   test('keeps its state when `apply` throws, and errors', () => {
     const receiver = new Subject<Clocked<string>>();
     const state = projection(receiver, {
