@@ -1,6 +1,6 @@
 import { fc } from '../support/fast-check.js';
-import { createDispatcher, serialize } from 'rxjs-clocked-dispatch';
-import { memoryLog, openDispatcher } from 'rxjs-clocked-dispatch/log';
+import { createDispatcher, serialize, type SerializingDispatcher } from 'rxjs-clocked-dispatch';
+import { type DurableDispatcher, memoryLog, openDispatcher } from 'rxjs-clocked-dispatch/log';
 import { connect, type Connection, type Line, SendUnknownError, serve, type Server } from 'rxjs-clocked-dispatch/port';
 import { describe, expect, test } from 'vitest';
 import type { FlakyLine } from './support/flaky-line.js';
@@ -29,9 +29,13 @@ interface Settings {
   readonly sessions: number;
   readonly linger: number;
   readonly dedupe: number;
+  /** Milliseconds until a client is back. */
+  readonly retry: number;
 }
 
 const CLIENTS = 3;
+/** More ids than are ever used. */
+const MANY = 1000;
 
 const client = fc.nat(CLIENTS - 1);
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -49,7 +53,8 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   window: fc.integer({ min: 1, max: 5 }),
   sessions: fc.nat(CLIENTS),
   linger: fc.constantFrom(1, 10, 40, Infinity),
-  dedupe: fc.integer({ min: 0, max: 12 }),
+  dedupe: fc.oneof(fc.nat(12), fc.constant(MANY)),
+  retry: fc.constantFrom(1, 1, 10, 50),
 });
 
 /** A client with one sender, and what became of its messages. */
@@ -62,10 +67,10 @@ class Client {
   sent = 0;
   readonly #name: string;
 
-  constructor(name: string, accept: (line: Line) => void, time: VirtualTime) {
+  constructor(name: string, accept: (line: Line) => void, time: VirtualTime, retry: number) {
     this.#name = name;
     this.dial = new FlakyDial(accept, time);
-    this.connection = connect<string>(this.dial.dial, { retry: 0, maxRetry: 1, silence: Infinity, scheduler: time });
+    this.connection = connect<string>(this.dial.dial, { retry, maxRetry: retry, silence: Infinity, scheduler: time });
   }
 
   send(count: number): void {
@@ -96,31 +101,46 @@ class Client {
   #sender: ReturnType<Connection<string>['sender']> | undefined;
 }
 
-/** What is served, and what of it was accepted. */
-async function dispatcherOf({ isLog, dedupe }: Settings) {
+/** What is served, what of it was accepted, and somebody else who writes. */
+interface Served {
+  readonly dispatcher: DurableDispatcher<string> | SerializingDispatcher<string>;
+  readonly accepted: () => Promise<[value: string, ts: number][]>;
+  readonly other: () => Promise<number>;
+}
+
+async function served({ isLog, dedupe }: Settings): Promise<Served> {
   if (isLog) {
     const log = memoryLog({ dedupe });
-    return { dispatcher: await openDispatcher<string>(log), accepted: () => stored(log, ['ui']) };
+    const dispatcher = await openDispatcher<string>(log);
+    const own = dispatcher.sender('own', 'others');
+    let ids = 0;
+    return { dispatcher, accepted: () => stored(log, ['ui']), other: () => own.send('x', { id: `own.${++ids}` }) };
   }
   const dispatcher = createDispatcher<string>(serialize());
   const got: [string, number][] = [];
   dispatcher.receiver('ui').subscribe(([value, ts]) => {
     if (value !== null) got.push([value, ts]);
   });
-  return { dispatcher, accepted: () => Promise.resolve(got) };
+  dispatcher.receiver('others').subscribe();
+  const own = dispatcher.sender('own', 'others');
+  // Receivers stay when other senders leave.
+  dispatcher.broadcaster('also own');
+  return { dispatcher, accepted: () => Promise.resolve(got), other: () => own.send('x') };
 }
 
 async function run(chosen: Settings, steps: readonly Step[]): Promise<void> {
   const time = new VirtualTime();
-  const { dispatcher, accepted } = await dispatcherOf(chosen);
-  // Receivers stay when other senders leave.
-  const own = dispatcher.broadcaster('own');
-  const { window, sessions, linger, dedupe } = chosen;
+  const { dispatcher, accepted, other } = await served(chosen);
+  const { window, sessions, linger, dedupe, retry } = chosen;
   const start = (): Server =>
     serve(dispatcher, { window, sessions, linger, dedupe, silence: Infinity, scheduler: time });
   let server = start();
-  const clients = Array.from({ length: CLIENTS }, (_, i) => new Client(`c${i}`, (line) => server.accept(line), time));
-  let mayForget = sessions < CLIENTS || linger < Infinity;
+  const clients = Array.from(
+    { length: CLIENTS },
+    (_, i) => new Client(`c${i}`, (line) => server.accept(line), time, retry),
+  );
+  const isKnownById = chosen.isLog && dedupe === MANY;
+  let mayForget = !isKnownById && (sessions < CLIENTS || linger < Infinity);
   const look = (): void => {
     const { lines, sessions: remembered, senders } = server.stats();
     expect(remembered, 'sessions that are remembered').toBeLessThanOrEqual(lines + sessions);
@@ -132,8 +152,8 @@ async function run(chosen: Settings, steps: readonly Step[]): Promise<void> {
       for (const { dial } of clients) for (const line of dial.lines) line.break();
       server.close();
       server = start();
-      if (!chosen.isLog) mayForget = true;
-    } else if (next.do === 'others') for (let i = 0; i < next.count; i++) await own.send(`other`);
+      mayForget ||= !isKnownById;
+    } else if (next.do === 'others') for (let i = 0; i < next.count; i++) void other();
     else if (next.do === 'wait') await time.pass(next.ms);
     else if (next.do === 'send') clients[next.client]!.send(next.count);
     else await clients[next.client]!.dial.take(next);
@@ -147,7 +167,7 @@ async function run(chosen: Settings, steps: readonly Step[]): Promise<void> {
     look();
   }
 
-  const all = (await accepted()).filter(([value]) => value !== 'other');
+  const all = await accepted();
   const places = new Map(all);
   expect(places.size, 'messages that were accepted twice').toBe(all.length);
   for (const one of clients) {
@@ -167,7 +187,7 @@ async function run(chosen: Settings, steps: readonly Step[]): Promise<void> {
   if (linger < Infinity) {
     await time.pass(linger);
     expect(server.stats()).toMatchObject({ lines: 0, sessions: 0, senders: 0 });
-    expect(dispatcher.stats().sources.map(({ name }) => name)).toEqual(['own']);
+    expect(dispatcher.stats().sources.filter(({ name }) => !name.endsWith('own'))).toEqual([]);
   }
   server.close();
   expect(time.timers, 'timers that outlive their reason').toBe(0);

@@ -3,7 +3,9 @@ import { memoryLog, openDispatcher } from 'rxjs-clocked-dispatch/log';
 import { connect, serve, type Server } from 'rxjs-clocked-dispatch/port';
 import { describe, expect, test } from 'vitest';
 import { FlakyLine, join, rawClient } from './support/flaky-line.js';
+import { FlakyDial } from './support/line-steps.js';
 import { settle, until } from './support/settle.js';
+import { stored } from './support/stored.js';
 import { VirtualTime } from './support/virtual-time.js';
 
 describe('law 62: what a server remembers of senders is bounded, and what it has forgotten is "unknown"', () => {
@@ -138,6 +140,47 @@ describe('law 62: what a server remembers of senders is bounded, and what it has
     for (let i = 0; i < 15; i++) await own.send('x');
     expect(await ask(5)).toEqual({ last: 0, known: true });
     expect(await ask(4)).toEqual({ last: 1, known: false });
+    server.close();
+  });
+
+  test('of a log, others may write between a join and what is sent again: it is unknown, and there once', async () => {
+    const time = new VirtualTime();
+    const log = memoryLog({ dedupe: 4 });
+    const dispatcher = await openDispatcher<string>(log);
+    const own = dispatcher.sender('own', 'others');
+    const write = async (count: number): Promise<void> => {
+      for (let i = 0; i < count; i++) await own.send('x', { id: `${dispatcher.clock}` });
+    };
+    const start = (): Server => serve(dispatcher, { dedupe: 4, scheduler: time });
+    let server = start();
+    const lines = new FlakyDial((line) => server.accept(line), time);
+    const connection = connect<string>(lines.dial, { retry: 0, maxRetry: 1, scheduler: time });
+    const sender = connection.sender('web', 'ui');
+    await lines.flow();
+    const sent = sender.send('once').catch((error: unknown) => error);
+    await time.pass(1);
+    // It is stored, and its answer lost.
+    lines.line!.server.deliver(Infinity);
+    await time.pass(1);
+    lines.line!.break();
+    server.close();
+    server = start();
+    await write(3);
+    // The new server has answered `join`, and knows everything from there.
+    await time.pass(1);
+    while (!lines.line!.posted('server').some(([kind]) => kind === 'joined')) {
+      lines.line!.deliver();
+      await time.pass(1);
+    }
+    await write(3);
+    // Its line is closed, and by the next one it learns that nobody knows.
+    for (let i = 0; i < 3; i++) await lines.flow();
+    expect(await sent).toMatchObject({ code: 'RCD123', after: 0 });
+    const next = sender.send('next');
+    await lines.flow();
+    expect(await next).toBe(8);
+    expect((await stored(log, ['ui'])).map(([value]) => value)).toEqual(['once', 'next']);
+    connection.close();
     server.close();
   });
 

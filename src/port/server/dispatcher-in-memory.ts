@@ -30,6 +30,10 @@ export class DispatcherInMemory implements Served {
     return this.#dispatcher.clock;
   }
 
+  get behind(): Timestamp {
+    return this.clock;
+  }
+
   receiver({ name, reads, from, of, orNow }: Open): ClockedReceiver<unknown> {
     if (reads === '*' || reads.length !== 1 || reads[0] !== name) {
       throw new RefusedError('receiver', name, 'a dispatcher in memory has only messages to its own name for it');

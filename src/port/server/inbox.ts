@@ -27,6 +27,8 @@ export class Inbox {
   /** What became of the last of them, as many as may be unanswered at the client: each at its number modulo the window. */
   readonly #answers: (Timestamp | ErrorFrame | undefined)[] = [];
   #unanswered = 0;
+  /** What an earlier life of the server may have accepted: numbers up to `sent`, after `since`. */
+  #before: Pick<Join, 'sent' | 'since'> = { sent: 0, since: null };
 
   constructor(join: Pick<Join, 'name' | 'to' | 'key'>, sender: ServedSender, window: number) {
     this.#join = join;
@@ -40,8 +42,14 @@ export class Inbox {
   }
 
   /** It has not been here, or was forgotten: numbers go on behind `last`. */
-  begin(last: number): void {
+  begin(last: number, before: Pick<Join, 'sent' | 'since'>): void {
     this.#last = last;
+    this.#before = before;
+  }
+
+  /** Where `number` may have been accepted before, by a server that is gone: after which timestamp. */
+  mayRepeat(number: number): Pick<Join, 'since'> | undefined {
+    return number <= this.#before.sent ? this.#before : undefined;
   }
 
   /** Its sender has joined by a line: answers go there from now on, those that it may have missed first. */

@@ -25,6 +25,11 @@ export class LoggedDispatcher implements Served {
     return this.#dispatcher.clock;
   }
 
+  get behind(): Timestamp {
+    const { head, waiting } = this.#dispatcher.stats();
+    return head + waiting;
+  }
+
   receiver({ reads, from, of, orNow }: Open, unique: string): ClockedReceiver<unknown> {
     const rest: LogReceiverOptions = { addressedTo: routeOf(reads) };
     if (from === null) return this.#dispatcher.receiver(unique, rest);

@@ -1,4 +1,5 @@
 import { ClockedDispatchError } from '../../errors/clocked-dispatch-error.js';
+import type { Timestamp } from '../../types.js';
 import { LineSilentError, ProtocolError, ProtocolVersionError, RefusedError } from '../errors.js';
 import type { Line } from '../line.js';
 import {
@@ -111,8 +112,13 @@ export class Peer implements Speaker {
         return this.#grant(frame[1], frame[2]);
       case 'send': {
         const channel = this.channels.find(frame[1]);
-        if (channel?.kind === 'sender') return channel.inbox.take(frame[2], frame[3], frame[4]);
-        throw new ProtocolError(`${frame[1]} is no sender`);
+        if (channel?.kind !== 'sender') throw new ProtocolError(`${frame[1]} is no sender`);
+        const repeated = channel.inbox.mayRepeat(frame[2]);
+        // Others may have written since it has joined.
+        if (repeated !== undefined && !this.#knows(repeated, this.#host.served.behind)) {
+          return this.#forget(session, channel);
+        }
+        return channel.inbox.take(frame[2], frame[3], frame[4]);
       }
       case 'close':
         return this.#closeOne(session, frame[1]);
@@ -167,7 +173,7 @@ export class Peer implements Speaker {
         throw new ProtocolError('a sender has joined again by another name, or to others');
       const inbox = before ?? this.#newInbox(session, join);
       const isKnown = before !== undefined || this.#isWithinMemory(join);
-      if (before === undefined) inbox.begin(isKnown ? join.next - 1 : join.sent);
+      if (before === undefined) inbox.begin(isKnown ? join.next - 1 : join.sent, join);
       inbox.join(join, { id, post: this.#post }, isKnown);
       this.channels.set(id, { kind: 'sender', inbox, key });
     });
@@ -184,10 +190,21 @@ export class Peer implements Speaker {
   }
 
   /** Of a sender that is not remembered: whether what it sends again would be known by its id (law 62). */
-  #isWithinMemory({ next, sent, since }: Join): boolean {
-    if (sent < next) return true;
-    const { served, settings } = this.#host;
-    return served.isLog && since !== null && served.clock - since <= settings.dedupe;
+  #isWithinMemory(join: Join): boolean {
+    const { served } = this.#host;
+    return join.sent < join.next || (served.isLog && this.#knows(join, served.clock));
+  }
+
+  /** Whether a log that is at `clock` remembers the ids of everything after `since`. */
+  #knows({ since }: Pick<Join, 'since'>, clock: Timestamp): boolean {
+    return since !== null && clock - since <= this.#host.settings.dedupe;
+  }
+
+  /** Of a sender whose messages would be known no more when they come: it joins again, and is told so. */
+  #forget(session: Session, { inbox, key }: { readonly inbox: Inbox; readonly key: string }): void {
+    session.inboxes.delete(key);
+    inbox.complete();
+    this.close('what a sender sends again is remembered no more');
   }
 
   /** Nothing is done before the answer; what the client says of it meanwhile counts. */

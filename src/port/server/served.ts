@@ -26,6 +26,8 @@ export interface Served {
   readonly id: string;
   readonly isLog: boolean;
   readonly clock: Timestamp;
+  /** What is sent now comes right behind this, at the latest. */
+  readonly behind: Timestamp;
   /** Throws what is wrong with it. `unique`: a name that nobody else has. */
   receiver(open: Open, unique: string): ClockedReceiver<unknown>;
   sender(name: string, to: Names): ServedSender;
