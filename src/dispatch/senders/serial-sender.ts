@@ -13,7 +13,6 @@ import type { Clocked, SendResult, Timestamp } from '../../types.js';
 import { SenderBase } from './sender-base.js';
 import { SendCall } from './send-call.js';
 import type { Inlet } from './inlet.js';
-import { POST } from './post.js';
 import type { Posted, TakesPosts } from './post.js';
 import { NO_WAIT_OPTIONS, readWaitOptions } from './wait-options.js';
 import type { SendOptions } from './wait-options.js';
@@ -96,7 +95,7 @@ export class SerialSender<T> extends SenderBase<T> implements Inlet<T>, TakesPos
     });
   }
 
-  [POST](value: T, posted: Posted): void {
+  post(value: T, posted: Posted): void {
     const direct = this.#direct(value);
     if (direct !== undefined) {
       this.#tell(direct, value, posted);

@@ -2,7 +2,6 @@ import type { DispatcherView } from '../../dispatch/api/view.js';
 import type { Sender } from '../../dispatch/api/senders.js';
 import type { SerializingDispatcher } from '../../dispatch/api/dispatchers.js';
 import type { ClockedReceiver } from '../../dispatch/receivers/receiver.js';
-import { POST } from '../../dispatch/senders/post.js';
 import type { Posted, TakesPosts } from '../../dispatch/senders/post.js';
 import type { Timestamp } from '../../types.js';
 import { NoReceiverError } from '../../errors/life.js';
@@ -81,7 +80,7 @@ class SenderInMemory implements ServedSender {
   }
 
   send(message: ServedMessage): void {
-    this.#sender[POST](message.value, new FirstTry(message, this.#sender, this));
+    this.#sender.post(message.value, new FirstTry(message, this.#sender, this));
   }
 
   complete(): void {
@@ -95,7 +94,7 @@ class SenderInMemory implements ServedSender {
         this.#sender = this.#join(`${this.#name}.${++this.#joined}`);
         sender.complete();
       }
-      this.#sender[POST](message.value, message);
+      this.#sender.post(message.value, message);
     } catch (error) {
       message.refused(error);
     }
