@@ -5,20 +5,16 @@ import assert from 'node:assert/strict';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { Desk, type Shown, until } from './desk.js';
 import { checkDeskWorker } from './flight-desk-worker.js';
+import { COLOR_SCHEMES, look, pose, SIZES, VIEWPORTS } from './looks.js';
 import type { Report } from './report.js';
 import { expectedFlights, type Expected } from './timetable.js';
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const screenshots = fileURLToPath(new URL('screenshots/', import.meta.url));
-const assets = fileURLToPath(new URL('../../docs/assets/', import.meta.url));
-const images = fileURLToPath(new URL('../../docs/images/', import.meta.url));
-
-const LAPTOP = { width: 1440, height: 900 };
-const PHONE = { width: 390, height: 844 };
 
 /** The flight desk, as a user meets it. */
-export async function checkFlightDesk(report: Report, browser: Browser, url: string, renew: boolean): Promise<void> {
-  const context = await browser.newContext({ viewport: LAPTOP, colorScheme: 'light' });
+export async function checkFlightDesk(report: Report, browser: Browser, url: string): Promise<void> {
+  const context = await browser.newContext({ viewport: VIEWPORTS.laptop, colorScheme: 'light' });
   const desk = new Desk(await context.newPage());
   try {
     await report.check('the desk loads', () => desk.open(url));
@@ -26,14 +22,14 @@ export async function checkFlightDesk(report: Report, browser: Browser, url: str
     await checkControls(report, desk);
     await checkJoin(report, desk);
     await checkLog(report, desk, context, url);
-    await checkTwoTabs(report, desk, context, url, renew);
+    await checkTwoTabs(report, desk, context, url);
     await checkSpeed(report, desk);
     await report.check('nothing was written to the console as an error', () => assert.deepEqual(desk.errors, []));
   } finally {
     await context.close();
   }
   await checkDeskWorker(report, browser, url);
-  await checkLooks(report, browser, url, renew);
+  await checkLooks(report, browser, url);
 }
 
 async function checkOrder(report: Report, desk: Desk): Promise<void> {
@@ -323,13 +319,7 @@ async function checkLog(report: Report, desk: Desk, context: BrowserContext, url
   });
 }
 
-async function checkTwoTabs(
-  report: Report,
-  desk: Desk,
-  context: BrowserContext,
-  url: string,
-  renew: boolean,
-): Promise<void> {
+async function checkTwoTabs(report: Report, desk: Desk, context: BrowserContext, url: string): Promise<void> {
   const other = new Desk(await context.newPage());
   const logs = [desk.page, other.page].map((page) => page.locator('desk-log'));
   const linesOf = async (log: Locator): Promise<string[]> => {
@@ -374,13 +364,6 @@ async function checkTwoTabs(
   });
 
   await report.check('a reload of one of them shows the same', async () => {
-    if (renew) {
-      await mkdir(images, { recursive: true });
-      for (const [i, page] of [desk.page, other.page].entries()) {
-        await page.bringToFront();
-        await page.locator('desk-log').screenshot({ path: `${images}two-tabs-${i + 1}.png` });
-      }
-    }
     const before = await linesOf(logs[0]!);
     await other.open(url);
     assert.deepEqual(await linesOf(logs[1]!), before);
@@ -407,21 +390,12 @@ async function checkSpeed(report: Report, desk: Desk): Promise<void> {
   });
 }
 
-async function checkLooks(report: Report, browser: Browser, url: string, renew: boolean): Promise<void> {
+async function checkLooks(report: Report, browser: Browser, url: string): Promise<void> {
   await mkdir(screenshots, { recursive: true });
-  for (const [size, viewport] of [
-    ['laptop', LAPTOP],
-    ['phone', PHONE],
-  ] as const) {
-    for (const colorScheme of ['light', 'dark'] as const) {
+  for (const size of SIZES) {
+    for (const colorScheme of COLOR_SCHEMES) {
       const title = `${size}, ${colorScheme}`;
-      const context = await browser.newContext({
-        viewport,
-        colorScheme,
-        deviceScaleFactor: 2,
-        isMobile: size === 'phone',
-        hasTouch: size === 'phone',
-      });
+      const context = await look(browser, size, colorScheme);
       const desk = new Desk(await context.newPage());
       try {
         await report.check(`${title}: nothing sticks out sideways`, async () => {
@@ -431,16 +405,8 @@ async function checkLooks(report: Report, browser: Browser, url: string, renew: 
         });
         await report.check(`${title}: axe finds no fault`, () => checkAccessibility(desk.page));
         await report.check(`${title}: a screenshot`, async () => {
-          const { page } = desk;
-          await page.locator('desk-log').getByRole('textbox').fill('hold ORD');
-          await page.locator('desk-log').getByRole('textbox').press('Enter');
-          await page.waitForTimeout(2500);
-          await page.getByLabel('Late reads').selectOption('1 / s');
-          await page.mouse.click(2, viewport.height - 2);
-          await page.evaluate(() => scrollTo(0, 0));
-          await page.waitForTimeout(2200);
-          await page.screenshot({ path: `${screenshots}${size}-${colorScheme}.png` });
-          if (renew) await page.screenshot({ path: `${assets}flight-desk-${size}-${colorScheme}.png` });
+          await pose(desk);
+          await desk.page.screenshot({ path: `${screenshots}${size}-${colorScheme}.png` });
         });
         assert.deepEqual(desk.errors, []);
       } finally {
@@ -450,7 +416,7 @@ async function checkLooks(report: Report, browser: Browser, url: string, renew: 
   }
 
   await report.check('the keyboard reaches every control, and the focus is seen', async () => {
-    const page = await browser.newPage({ viewport: LAPTOP });
+    const page = await browser.newPage({ viewport: VIEWPORTS.laptop });
     const desk = new Desk(page);
     await desk.open(url);
     const reached = new Set<string>();

@@ -2,7 +2,6 @@
 //
 //     npm run test:browser                   installs, builds and checks
 //     npm run test:browser -- --built        checks what was built before
-//     npm run test:browser -- --assets       also renews the screenshots in docs/assets
 
 import { chromium } from 'playwright-core';
 import { build, install, site } from '../../examples/angular/tools/prepare.js';
@@ -42,7 +41,7 @@ try {
   await checkPort(report, browser);
   await checkNats(report, browser);
   await checkLive(report, browser);
-  await checkFlightDesk(report, browser, desk.url, process.argv.includes('--assets'));
+  await checkFlightDesk(report, browser, desk.url);
 } catch (error) {
   await report.check('all checks were made', () => {
     throw error;
