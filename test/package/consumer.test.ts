@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { brokenLinks } from '../docs/links.js';
 
 /**
  * The package as others get it: packed, installed in a folder of its own, then used by `import`, by `require` and by
@@ -52,6 +53,22 @@ describe('the tarball', () => {
     const map = JSON.parse(await inPackage('dist/esm/index.js.map')) as { sources: string[] };
     expect(map.sources).toEqual(['../../src/index.ts']);
     await expect(inPackage('src/index.ts')).resolves.toContain('export');
+  });
+});
+
+describe('the documentation in the tarball', () => {
+  const root = () => join(consumer, 'node_modules/rxjs-clocked-dispatch');
+
+  test('its links lead to pages and headings that are in it, too', async () => {
+    const files = await readdir(root(), { recursive: true });
+    const pages = files.filter((file) => /^(?:docs[/\\].*|[A-Z]+)\.md$/.test(file));
+    const broken = pages.flatMap((page) => brokenLinks(join(root(), page)));
+
+    expect(pages).toContain(join('docs', 'errors.md'));
+    // Code that is not part of the package, and a picture that is too large for it.
+    const elsewhere =
+      / links to (?:\.\.\/)*(?:examples|test|bench|api|docs\/assets\/flight-desk-laptop-light\.png)(?:\/|$)/;
+    expect(broken.filter((link) => !elsewhere.test(link))).toEqual([]);
   });
 });
 
