@@ -19,6 +19,7 @@ import { VirtualTime } from './support/virtual-time.js';
 type Step =
   | LineStep
   | { readonly do: 'send'; readonly client: number; readonly count: number }
+  | { readonly do: 'loseAnswer'; readonly client: number }
   | { readonly do: 'others'; readonly count: number }
   | { readonly do: 'wait'; readonly ms: number }
   | { readonly do: 'replace' };
@@ -31,6 +32,8 @@ interface Settings {
   readonly dedupe: number;
   /** Milliseconds until a client is back. */
   readonly retry: number;
+  /** How much others write while the lines of a client carry everything. */
+  readonly busy: number;
 }
 
 const CLIENTS = 3;
@@ -44,6 +47,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 5,
     arbitrary: fc.record({ do: fc.constant('send' as const), client, count: fc.integer({ min: 1, max: 4 }) }),
   },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('loseAnswer' as const), client }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('others' as const), count: fc.integer({ min: 1, max: 6 }) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 30 }) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('replace' as const) }) },
@@ -55,6 +59,7 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   linger: fc.constantFrom(1, 10, 40, Infinity),
   dedupe: fc.oneof(fc.nat(12), fc.constant(MANY)),
   retry: fc.constantFrom(1, 1, 10, 50),
+  busy: fc.nat(3),
 });
 
 /** A client with one sender, and what became of its messages. */
@@ -131,7 +136,7 @@ async function served({ isLog, dedupe }: Settings): Promise<Served> {
 async function run(chosen: Settings, steps: readonly Step[]): Promise<void> {
   const time = new VirtualTime();
   const { dispatcher, accepted, other } = await served(chosen);
-  const { window, sessions, linger, dedupe, retry } = chosen;
+  const { window, sessions, linger, dedupe, retry, busy } = chosen;
   const start = (): Server =>
     serve(dispatcher, { window, sessions, linger, dedupe, silence: Infinity, scheduler: time });
   let server = start();
@@ -141,12 +146,37 @@ async function run(chosen: Settings, steps: readonly Step[]): Promise<void> {
   );
   const isKnownById = chosen.isLog && dedupe === MANY;
   let mayForget = !isKnownById && (sessions < CLIENTS || linger < Infinity);
+  /** Lines that speak for a session. */
+  const speaking = ({ server: end, passages }: FlakyLine): boolean =>
+    !end.closed && passages.some(({ at, did, frame }) => at === 'server' && did === 'take' && frame[0] === 'hello');
   const look = (): void => {
-    const { lines, sessions: remembered, senders } = server.stats();
+    const { sessions: remembered, senders } = server.stats();
+    const lines = clients.flatMap(({ dial }) => dial.lines).filter(speaking).length;
     expect(remembered, 'sessions that are remembered').toBeLessThanOrEqual(lines + sessions);
     expect(senders).toBeLessThanOrEqual(remembered);
   };
+  /** Everything of a client arrives, while others write. */
+  const flow = async ({ dial }: Client): Promise<void> => {
+    for (let i = 0; i < 6; i++) {
+      for (let j = 0; j < busy; j++) void other();
+      dial.line?.deliver();
+      await time.pass(1);
+    }
+  };
 
+  /** A message arrives, and its answer does not. */
+  const loseAnswer = async (one: Client): Promise<void> => {
+    one.send(1);
+    await time.pass(1);
+    one.dial.line?.server.deliver(Infinity);
+    await time.pass(1);
+    one.dial.line?.break();
+  };
+
+  for (const one of clients) {
+    one.send(1);
+    await flow(one);
+  }
   for (const next of steps) {
     if (next.do === 'replace') {
       for (const { dial } of clients) for (const line of dial.lines) line.break();
@@ -156,12 +186,14 @@ async function run(chosen: Settings, steps: readonly Step[]): Promise<void> {
     } else if (next.do === 'others') for (let i = 0; i < next.count; i++) void other();
     else if (next.do === 'wait') await time.pass(next.ms);
     else if (next.do === 'send') clients[next.client]!.send(next.count);
+    else if (next.do === 'loseAnswer') await loseAnswer(clients[next.client]!);
+    else if (next.do === 'flow') await flow(clients[next.client]!);
     else await clients[next.client]!.dial.take(next);
     await time.pass(1);
     look();
   }
   // Now everything goes well.
-  for (let i = 0; i < 200 && !clients.every(({ isSettled }) => isSettled); i++) {
+  for (let i = 0; i < 1000 && !clients.every(({ isSettled }) => isSettled); i++) {
     for (const { dial } of clients) dial.line?.deliver();
     await time.pass(1);
     look();

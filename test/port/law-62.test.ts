@@ -143,6 +143,26 @@ describe('law 62: what a server remembers of senders is bounded, and what it has
     server.close();
   });
 
+  test('that nothing is known is said again, where the line broke before it was heard', async () => {
+    const dispatcher = createDispatcher<string>(serialize());
+    dispatcher.receiver('ui');
+    const server = serve(dispatcher);
+    for (let line = 0; line < 3; line++) {
+      const client = rawClient((end) => server.accept(end)).hello();
+      client.say(['join', 1, join({ next: 1, sent: 2 })]);
+      await settle();
+      expect(client.of('joined')[0]![2]).toEqual({ last: 2, known: false });
+      client.line.close();
+      await settle();
+    }
+    const heard = rawClient((end) => server.accept(end)).hello();
+    heard.say(['join', 1, join({ next: 3, sent: 2 })], ['send', 1, 3, ['x']]);
+    await settle();
+    expect(heard.of('joined')[0]![2]).toEqual({ last: 2, known: true });
+    expect(heard.of('acks')).toEqual([['acks', 1, 3, [1]]]);
+    server.close();
+  });
+
   test('of a log, others may write between a join and what is sent again: it is unknown, and there once', async () => {
     const time = new VirtualTime();
     const log = memoryLog({ dedupe: 4 });

@@ -29,6 +29,8 @@ export class Inbox {
   #unanswered = 0;
   /** What an earlier life of the server may have accepted: numbers up to `sent`, after `since`. */
   #before: Pick<Join, 'sent' | 'since'> = { sent: 0, since: null };
+  /** What became of numbers up to here nobody knows: each line says so, until its sender has heard it. */
+  #forgotten = 0;
 
   constructor(join: Pick<Join, 'name' | 'to' | 'key'>, sender: ServedSender, window: number) {
     this.#join = join;
@@ -41,10 +43,11 @@ export class Inbox {
     return name === this.#join.name && JSON.stringify(to) === JSON.stringify(this.#join.to);
   }
 
-  /** It has not been here, or was forgotten: numbers go on behind `last`. */
-  begin(last: number, before: Pick<Join, 'sent' | 'since'>): void {
-    this.#last = last;
-    this.#before = before;
+  /** It has not been here, or was forgotten: what it has sent before is sent again if that is known, and else never. */
+  begin({ next, sent, since }: Join, isKnown: boolean): void {
+    this.#last = isKnown ? next - 1 : sent;
+    this.#before = { sent, since };
+    if (!isKnown) this.#forgotten = sent;
   }
 
   /** Where `number` may have been accepted before, by a server that is gone: after which timestamp. */
@@ -53,12 +56,12 @@ export class Inbox {
   }
 
   /** Its sender has joined by a line: answers go there from now on, those that it may have missed first. */
-  join({ next, sent }: Join, place: Place, known: boolean): void {
+  join({ next, sent }: Join, place: Place): void {
     // Those in between have their answers: they were too long for any line.
     if (this.#last < next - 1) this.#skipTo(next - 1);
     if (this.#last > sent) throw new ProtocolError(`sent is ${sent}, but ${this.#last} has come`);
     this.#place = place;
-    place.post.frame(['joined', place.id, { last: this.#last, known } satisfies Joined]);
+    place.post.frame(['joined', place.id, { last: this.#last, known: next > this.#forgotten } satisfies Joined]);
     // A client that keeps to the window asks for none before.
     for (let number = Math.max(next, this.#last - this.#window + 1); number <= this.#last; number++) {
       const answer = this.#answers[number % this.#window];

@@ -172,9 +172,8 @@ export class Peer implements Speaker {
       if (before?.isFor(join) === false)
         throw new ProtocolError('a sender has joined again by another name, or to others');
       const inbox = before ?? this.#newInbox(session, join);
-      const isKnown = before !== undefined || this.#isWithinMemory(join);
-      if (before === undefined) inbox.begin(isKnown ? join.next - 1 : join.sent, join);
-      inbox.join(join, { id, post: this.#post }, isKnown);
+      if (before === undefined) inbox.begin(join, this.#isWithinMemory(join));
+      inbox.join(join, { id, post: this.#post });
       this.channels.set(id, { kind: 'sender', inbox, key });
     });
   }
