@@ -1,9 +1,9 @@
 import { lineInMemory, type Line } from 'rxjs-clocked-dispatch/port';
 
-/** What has happened to a frame: it was posted by one side, or has arrived at one. */
+/** What has happened: one side has posted a frame, has got one, or has closed the line. */
 export interface Passage {
   readonly at: 'client' | 'server';
-  readonly did: 'post' | 'take';
+  readonly did: 'post' | 'take' | 'close';
   readonly frame: readonly unknown[];
 }
 
@@ -44,6 +44,14 @@ export class FlakyLine {
     if (who === 'both') this.server.lose('the line broke');
     else this.server.arriving.length = 0;
   }
+
+  /** From now on nothing arrives at either side, and neither learns of it. */
+  cut(): void {
+    for (const end of [this.client, this.server]) {
+      end.isCut = true;
+      end.arriving.length = 0;
+    }
+  }
 }
 
 class End implements Line {
@@ -52,6 +60,8 @@ class End implements Line {
   peer!: End;
   readonly arriving: unknown[] = [];
   closed = false;
+  /** Whether nothing gets to the other side, and nobody is told. */
+  isCut = false;
   readonly #log: (did: Passage['did'], frame: unknown) => void;
 
   constructor(log: (did: Passage['did'], frame: unknown) => void) {
@@ -62,7 +72,7 @@ class End implements Line {
     if (this.closed) return;
     this.#log('post', frame);
     // What the other side has no more is lost.
-    if (!this.peer.closed) this.peer.arriving.push(structuredClone(frame));
+    if (!this.peer.closed && !this.isCut) this.peer.arriving.push(structuredClone(frame));
   }
 
   deliver(most: number): number {
@@ -78,7 +88,9 @@ class End implements Line {
 
   close(reason?: unknown): void {
     if (this.closed) return;
+    this.#log('close', [reason]);
     this.lose(reason);
+    if (this.isCut) return;
     this.peer.deliver(Infinity);
     this.peer.lose(reason);
   }
