@@ -1,7 +1,7 @@
 import type { Timestamp } from '../types.js';
 import { ClockedDispatchError } from './clocked-dispatch-error.js';
 import type { CodeOf } from './codes.js';
-import { showOwner } from './owner.js';
+import { showReceiver } from './owner.js';
 import { show } from './show.js';
 
 /** A message that found its receiver full under `overflow: 'error'`. */
@@ -17,7 +17,7 @@ export class OverflowError extends ClockedDispatchError {
 
   constructor(receiver: string, bound: number, ts: Timestamp) {
     super(
-      `${showOwner('receiver', receiver)} is full: it holds its bound of ${bound} messages, and another came at ${ts}; read faster, raise its bound, or drop by 'overflow'`,
+      `${showReceiver(receiver)} is full: it holds its bound of ${bound} messages, and another came at ${ts}; read faster, raise its bound, or drop by 'overflow'`,
     );
     this.receiver = receiver;
     this.bound = bound;

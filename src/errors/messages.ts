@@ -1,7 +1,7 @@
 import type { Timestamp } from '../types.js';
 import { ClockedDispatchError } from './clocked-dispatch-error.js';
 import type { CodeOf } from './codes.js';
-import { showOwner } from './owner.js';
+import { showSender } from './owner.js';
 import { show } from './show.js';
 
 /** `null` given as a value: it means a tick, so it can't be one. */
@@ -15,7 +15,7 @@ export class NullValueError extends ClockedDispatchError {
 
   constructor(sender: string, ts?: Timestamp) {
     super(
-      `${showOwner('sender', sender)} was given the value null${ts === undefined ? '' : ` at ${ts}`}: null means a tick, use undefined or a value of your own`,
+      `${showSender(sender)} was given the value null${ts === undefined ? '' : ` at ${ts}`}: null means a tick, use undefined or a value of your own`,
     );
     this.sender = sender;
     this.ts = ts;
@@ -32,9 +32,7 @@ export class InvalidMessageError extends ClockedDispatchError {
   readonly given: unknown;
 
   constructor(sender: string, given: unknown) {
-    super(
-      `${showOwner('sender', sender)} was given ${show(given)}: expected a tuple [value, ts], which stamp() makes of each value of a plain stream`,
-    );
+    super(`${showSender(sender)} was given ${show(given)}: expected a tuple [value, ts], as stamp() makes`);
     this.sender = sender;
     this.given = given;
   }
@@ -50,7 +48,7 @@ export class InvalidTimestampError extends ClockedDispatchError {
   readonly ts: unknown;
 
   constructor(sender: string, ts: unknown, expected = `a safe integer, at most ${Number.MAX_SAFE_INTEGER}`) {
-    super(`${showOwner('sender', sender)} was given the timestamp ${show(ts)}: expected ${expected}`);
+    super(`${showSender(sender)} was given the timestamp ${show(ts)}: expected ${expected}`);
     this.sender = sender;
     this.ts = ts;
   }
@@ -66,9 +64,7 @@ export class ClockExhaustedError extends ClockedDispatchError {
   readonly clock: Timestamp;
 
   constructor(sender: string, clock: Timestamp) {
-    super(
-      `${showOwner('sender', sender)} can't be given a timestamp after ${clock}: begin a new dispatcher with a lower seed`,
-    );
+    super(`${showSender(sender)} can't be given a timestamp after ${clock}: begin a new dispatcher with a lower seed`);
     this.sender = sender;
     this.clock = clock;
   }

@@ -1,7 +1,7 @@
 import type { Timestamp } from '../types.js';
 import { ClockedDispatchError } from './clocked-dispatch-error.js';
 import type { CodeOf } from './codes.js';
-import { showOwner } from './owner.js';
+import { showSender } from './owner.js';
 import { show } from './show.js';
 
 /** A message at or below what was already released. */
@@ -17,7 +17,7 @@ export class LateMessageError extends ClockedDispatchError {
 
   constructor(sender: string, ts: Timestamp, clock: Timestamp) {
     super(
-      `${showOwner('sender', sender)} brought a message at ${ts}, but ${clock} was already released: declare its disorder, or choose what happens by 'late'`,
+      `${showSender(sender)} brought a message at ${ts}, but ${clock} was already released: declare its disorder, or choose what happens by 'late'`,
     );
     this.sender = sender;
     this.ts = ts;

@@ -1,18 +1,22 @@
 import { show } from './show.js';
 
-/** Functions of this package that hold messages, and those that check what they are given. */
-const HOLD = 'reorder|mergeClocked|concatMapValue|alignLatest|holdUntil';
-const CHECK = `${HOLD}|stamp|mapValue|filterValue|scanValue|tapValue|switchMapValue|values|clock|projection|optimistic|consume|whenClock|skipTo|isCurrent`;
+/** The functions of this package that check what they are given; of some, each input (`alignLatest[key]`). */
+const CHECKS =
+  /^(((concatM|switchM|m|t)ap|filter|scan)Value|stamp|reorder|clock|values|projection|optimistic|consume|skipTo|isCurrent|holdUntil|whenClock|mergeClocked|alignLatest)(\[|$)/;
+/** Those that hold messages. */
+const HOLDS = /^(reorder|mergeClocked|alignLatest|holdUntil|concatMapValue)$/;
 
 /**
- * Whom an error is about: a function, an input of it (`alignLatest[key]`), or else a sender or receiver by its name.
+ * Who was given something: a function, or else a sender by its name.
  *
  * The name alone decides, so that an error that is made to compare with has the message of the one that was thrown. A
  * sender that has the name of a function is spoken of as the function.
  */
-export function showOwner(kind: 'sender' | 'receiver', name: string): string {
-  const functions = kind === 'sender' ? CHECK : HOLD;
-  const [, called, input] = new RegExp(`^(${functions})(?:\\[(.*)\\])?$`, 's').exec(name) ?? [];
-  if (called === undefined) return `${kind} ${show(name)}`;
-  return input === undefined ? `${called}()` : `input ${show(input)} of ${called}()`;
+export function showSender(name: string): string {
+  return CHECKS.test(name) ? name : `sender ${show(name)}`;
+}
+
+/** Who holds messages: a function, or else a receiver by its name. */
+export function showReceiver(name: string): string {
+  return HOLDS.test(name) ? name : `receiver ${show(name)}`;
 }

@@ -8,8 +8,8 @@ export function show(value: unknown): string {
     if (Array.isArray(value)) text = `an array of ${String(value.length)}`;
     else if (typeof value === 'string') text = `'${value}'`;
     else if (typeof value === 'bigint') text = `${value}n`;
-    else if (value instanceof Date) text = `a Date (${value.toISOString()})`;
-    else if (value === null || !/object|function/.test(typeof value)) text = String(value);
+    else if (value instanceof Date) text = value.toISOString();
+    else if (Object(value) !== value) text = String(value);
   } catch {
     // Then its type has to do.
   }
