@@ -4,12 +4,14 @@
  *
  *     npm run bench:port                     # all rows; a minute
  *     npm run bench:port -- --row 'port, 256 sends'
- *     npm run bench:port -- --check          # short, for CI: fails where a ratio is below 0.4 of its target
+ *     npm run bench:port -- --check          # short, for CI: fails where a ratio is below 0.4 of its target; a thousand
+ *                                            # receivers for a second, whose memory and delay are reported
  *
  * Both sides of a contender are threads of this process, so that the processor's time is that of both. All contenders are
  * warmed up by turns that don't count, then take turns; each ratio is one of neighbours, and what is printed is the median.
  */
 import { build } from 'esbuild';
+import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { costOf, passes, type Cost, type Pair } from '../cost.js';
@@ -41,6 +43,11 @@ try {
   }
 } finally {
   rmSync(SCRIPT, { force: true });
+}
+
+if (options.check && options.row === undefined) {
+  const script = ['--expose-gc', '--import', 'tsx', 'bench/port/receivers.ts', '--seconds', '1'];
+  execFileSync(process.execPath, script, { stdio: 'inherit' });
 }
 
 async function turns({ bare, ours, count }: Row): Promise<Pair[]> {
