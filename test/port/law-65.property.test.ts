@@ -16,6 +16,7 @@ import { VirtualTime } from './support/virtual-time.js';
 type Step =
   | LineStep
   | { readonly do: 'send'; readonly client: number; readonly to: string; readonly count: number }
+  | { readonly do: 'complete'; readonly client: number; readonly to: string }
   | { readonly do: 'publish'; readonly to: string }
   | { readonly do: 'read'; readonly client: number }
   | { readonly do: 'pass'; readonly ms: number }
@@ -36,6 +37,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 5,
     arbitrary: fc.record({ do: fc.constant('send' as const), client, to, count: fc.integer({ min: 1, max: 4 }) }),
   },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('complete' as const), client, to }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('publish' as const), to }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('read' as const), client }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.integer({ min: 1, max: SILENCE }) }) },
@@ -48,6 +50,7 @@ class Client {
   readonly dial: FlakyDial;
   readonly name: string;
   isGone = false;
+  #made = 0;
   readonly #receiver;
   readonly #senders = new Map<string, ReturnType<Connection<string>['sender']>>();
 
@@ -63,9 +66,13 @@ class Client {
   send(to: string, count: number): void {
     let sender = this.#senders.get(to);
     if (sender === undefined || sender.closed) {
-      this.#senders.set(to, (sender = this.connection.sender(`${this.name} to ${to} ${this.#senders.size}`, to)));
+      this.#senders.set(to, (sender = this.connection.sender(`${this.name} to ${to} ${++this.#made}`, to)));
     }
     for (let i = 0; i < count; i++) sender.send(`${this.name} to ${to}`).catch(() => undefined);
+  }
+
+  complete(to: string): void {
+    this.#senders.get(to)?.complete();
   }
 
   read(): void {
@@ -113,6 +120,7 @@ async function run(steps: readonly Step[]): Promise<void> {
       const one = clients[next.client]!;
       if (one.isGone) continue;
       if (next.do === 'send') one.send(next.to, next.count);
+      else if (next.do === 'complete') one.complete(next.to);
       else if (next.do === 'read') one.read();
       else if (next.do === 'vanish') one.vanish();
       else await one.dial.take(next);
@@ -150,16 +158,16 @@ async function run(steps: readonly Step[]): Promise<void> {
   }
   expect(waiting, 'calls that wait for nobody').toBe(0);
 
-  for (const one of clients) {
-    one.vanish();
-    one.connection.close();
-  }
-  await pass(NOTICED + LINGER);
+  // Nothing is left to wake up, neither for those who said goodbye nor for those who did not.
+  there[0]?.vanish();
+  for (const { connection } of clients) connection.close();
+  await pass(2);
+  server.close();
+  await pass(1);
+  expect(time.timers, 'timers that outlive their reason').toBe(0);
   expect(server.stats()).toMatchObject({ lines: 0, sessions: 0, receivers: 0, senders: 0 });
   expect(dispatcher.stats().receivers.map(({ name }) => name)).toEqual(['own']);
   expect(dispatcher.stats().sources.map(({ name }) => name)).toEqual(['keeper']);
-  expect(time.timers, 'timers that outlive their reason').toBe(0);
-  server.close();
   dispatcher.close();
 }
 
