@@ -3,7 +3,9 @@ import { memoryLog, openDispatcher } from 'rxjs-clocked-dispatch/log';
 import { connect, lineInMemory, serve } from 'rxjs-clocked-dispatch/port';
 import { describe, expect, test } from 'vitest';
 import { open, rawClient } from './support/flaky-line.js';
+import { FlakyDial } from './support/line-steps.js';
 import { settle } from './support/settle.js';
+import { VirtualTime } from './support/virtual-time.js';
 
 /** How many messages have come in items. */
 function messages(frames: readonly (readonly unknown[])[]): number {
@@ -124,6 +126,26 @@ describe('law 60: no more than the granted credit is under way', () => {
     receiver.subscribe(([value]) => read.push(value));
     expect(await sent).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
     expect(read).toEqual(Array.from({ length: 30 }, (_, i) => i));
+    connection.close();
+    server.close();
+  });
+
+  test('what is sent again keeps to the window of the server that is there now', async () => {
+    const time = new VirtualTime();
+    const dispatcher = await openDispatcher<number>(memoryLog());
+    let server = serve(dispatcher, { window: 8, scheduler: time });
+    const lines = new FlakyDial((line) => server.accept(line), time);
+    const connection = connect<number>(lines.dial, { retry: 0, maxRetry: 1, scheduler: time });
+    const sender = connection.sender('web', 'ui');
+    await lines.flow();
+    const sent = Promise.all(Array.from({ length: 8 }, (_, i) => sender.send(i)));
+    await time.pass(1);
+    lines.line!.break();
+    server.close();
+    server = serve(dispatcher, { window: 2, scheduler: time });
+    for (let i = 0; i < 5; i++) await lines.flow();
+    expect(server.stats()).toMatchObject({ accepted: 1, bad: 0 });
+    expect(await sent).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     connection.close();
     server.close();
   });

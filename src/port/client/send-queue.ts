@@ -138,13 +138,13 @@ export class SendQueue {
     return batch.length > 0;
   }
 
-  /** What comes next: first, under its number, what has no answer; then what waits, where the window has room. */
+  /** What comes next, where the window has room: first, under its number, what has no answer; then what waits. */
   #batch(first: number): readonly Outgoing[] {
     const { link, window } = this.#host;
     const { most } = this.#batches;
     const batch: Outgoing[] = [];
     let number = first;
-    while (number <= this.#underWay.sent && batch.length < most) {
+    while (number <= this.#underWay.sent && batch.length < most && number - this.#underWay.oldest < window) {
       const outgoing = this.#underWay.get(number++);
       if (outgoing === undefined) return batch;
       batch.push(outgoing);
