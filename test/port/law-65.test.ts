@@ -2,6 +2,7 @@ import { createDispatcher, serialize } from 'rxjs-clocked-dispatch';
 import { connect, serve } from 'rxjs-clocked-dispatch/port';
 import { describe, expect, test } from 'vitest';
 import { FlakyLine } from './support/flaky-line.js';
+import { FlakyDial } from './support/line-steps.js';
 import { settle } from './support/settle.js';
 import { VirtualTime } from './support/virtual-time.js';
 
@@ -36,5 +37,34 @@ describe('law 65: a peer that is gone without a word is noticed, and what was ke
     connection.close();
     await Promise.all(sent);
     expect(mine.closed || connection.stats().state === 'closed').toBe(true);
+  });
+
+  test.each(['before', 'after'])('a sender that leaves %s its line breaks is let go by the next', async (when) => {
+    const time = new VirtualTime();
+    const dispatcher = createDispatcher<string>(serialize());
+    dispatcher.broadcaster('own');
+    dispatcher.receiver('ui').subscribe();
+    const server = serve(dispatcher, { scheduler: time });
+    const lines = new FlakyDial((line) => server.accept(line), time);
+    const connection = connect<string>(lines.dial, { retry: 0, maxRetry: 1, scheduler: time });
+    const sender = connection.sender('web', 'ui');
+    await lines.flow();
+    expect(server.stats().senders).toBe(1);
+    if (when === 'after') lines.line!.break();
+    sender.complete();
+    await Promise.resolve();
+    // What is said of it does not arrive.
+    lines.line!.break();
+    expect(connection.stats().senders).toEqual([]);
+    const again = connection.sender('web', 'ui');
+    await lines.flow();
+    await lines.flow();
+    expect(server.stats()).toMatchObject({ lines: 1, sessions: 1, senders: 1 });
+    again.complete();
+    await lines.flow();
+    expect(server.stats().senders).toBe(0);
+    expect(dispatcher.stats().sources).toMatchObject([{ name: 'own' }]);
+    connection.close();
+    server.close();
   });
 });

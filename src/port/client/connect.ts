@@ -209,6 +209,10 @@ class LineConnection<T> implements Connection<T>, LinkHost, SenderHost, PlaceHos
 
   left(sender: RemoteSender<never>): void {
     this.#channels.delete(sender.id);
+    this.freed(sender);
+  }
+
+  freed(sender: RemoteSender<never>): void {
     if (this.#senders.get(sender.name)?.id === sender.id) this.#senders.delete(sender.name);
   }
 

@@ -13,7 +13,10 @@ import { SendQueue, type SendQueueHost } from './send-queue.js';
 export interface SenderHost extends SendQueueHost {
   readonly maxWaiting: number;
   accepted(ts: Timestamp): void;
+  /** Nothing more is to be told of it. */
   left(sender: RemoteSender<never>): void;
+  /** Another one may have its name. */
+  freed(sender: RemoteSender<never>): void;
   /** What was sent before a reconnect has its answer. */
   settled(): void;
 }
@@ -27,8 +30,12 @@ export class RemoteSender<T> implements DurableSender<T> {
   readonly #to: Names;
   readonly #key = randomId();
   readonly #queue: SendQueue;
-  /** The other side was told of it. */
+  /** The other side was told of it, by this line. */
   #isAsked = false;
+  /** By this line or an earlier one: then it has to be told of the end, too. */
+  #isKnown = false;
+  /** The other side was told of the end, by this line. */
+  #isClosing = false;
   #left = false;
   #isScheduled = false;
 
@@ -94,13 +101,15 @@ export class RemoteSender<T> implements DurableSender<T> {
     const { name, id } = this;
     const frame: ClientFrame = ['join', id, { name, to: this.#to, key: this.#key, ...this.#queue.begin() }];
     const refusal = this.#host.link.refusal('sender', name, frame);
-    if (refusal === undefined) this.#host.link.post(frame);
-    else this.end(refusal);
+    if (refusal !== undefined) return this.end(refusal);
+    this.#isKnown = true;
+    this.#host.link.post(frame);
   }
 
   lost(): void {
-    this.#isAsked = false;
+    this.#isAsked = this.#isClosing = false;
     this.#queue.lost();
+    if (this.#left && this.#queue.isEmpty) this.#host.freed(this);
   }
 
   joined({ last, known }: Joined): void {
@@ -140,7 +149,8 @@ export class RemoteSender<T> implements DurableSender<T> {
 
   /** The other side does not take it, or no more: nothing of it is answered any more. */
   end(error: unknown): void {
-    this.#isAsked = false;
+    if (this.#isClosing) return this.#host.left(this);
+    this.#isAsked = this.#isKnown = false;
     this.#queue.left();
     this.fail(error);
     this.#queue.forget('its sender was refused');
@@ -157,8 +167,11 @@ export class RemoteSender<T> implements DurableSender<T> {
 
   #leave(): void {
     this.#left = true;
-    // Where nobody knows of it, nobody has to be told.
-    if (!this.#isAsked && this.#queue.isEmpty) this.#host.left(this);
+    if (!this.#isAsked && this.#queue.isEmpty) {
+      // Where nobody knows of it, nobody has to be told; else the next line tells it.
+      if (this.#isKnown) this.#host.freed(this);
+      else this.#host.left(this);
+    }
     this.#later();
   }
 
@@ -190,10 +203,11 @@ export class RemoteSender<T> implements DurableSender<T> {
 
   #flush(): void {
     this.#queue.send();
-    if (!this.#left || !this.#queue.isEmpty || !this.#isAsked) return;
+    if (!this.#left || !this.#queue.isEmpty || !this.#isAsked || this.#isClosing) return;
     this.#host.link.post(['close', this.id]);
-    this.#isAsked = false;
+    // The line may break before that arrives: it is left when the answer is there.
+    this.#isClosing = true;
     this.#queue.left();
-    this.#host.left(this);
+    this.#host.freed(this);
   }
 }

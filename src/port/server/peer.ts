@@ -242,5 +242,6 @@ export class Peer implements Speaker {
     session.inboxes.delete(channel.key);
     channel.inbox.leave({ post: this.#post });
     channel.inbox.complete();
+    this.#post.end(id, null);
   }
 }
