@@ -149,6 +149,7 @@ async function run(steps: readonly Step[]): Promise<void> {
     const [all, slow] = await wanted();
     if (clients.every(({ seen, read }) => seen.length >= all && read.length >= slow)) break;
   }
+  expect(end.isReached, 'each message has its answer').toBe(true);
   await answered;
 
   const all = await stored(log, NAMES);
