@@ -109,8 +109,9 @@ class SocketLine extends QueuedLine {
     if (this.ended) return;
     if (this.#socket.bufferedAmount > this.#maxBuffered) return this.#giveUp();
     try {
-      const text = this.#measured?.frame === frame ? this.#measured!.text : toText(frame);
+      const measured = this.#measured;
       this.#measured = undefined;
+      const text = measured !== undefined && measured.frame === frame ? measured.text : toText(frame);
       if (this.#socket.readyState === CONNECTING) this.#unsent.push(text);
       else this.#socket.send(text);
     } catch (error) {
@@ -196,9 +197,8 @@ function lostBy(code: number, cause: unknown): string {
 
 /** As much of a text as fits into the frame that closes a socket. */
 function shortened(text: string): string {
-  const encoder = new TextEncoder();
   let short = text.slice(0, LONGEST_REASON);
-  while (encoder.encode(short).length > LONGEST_REASON) short = short.slice(0, -1);
+  while (utf8Length(short) > LONGEST_REASON) short = short.slice(0, -1);
   return short;
 }
 

@@ -94,6 +94,7 @@ describe('socketLine', () => {
     ['$.due', { due: new Date(0) }, 'a Date'],
     ['$.lines[1].note', { lines: [{}, { note: undefined }] }, 'undefined'],
     ['$[0]', [NaN], 'NaN'],
+    ['$', undefined, 'undefined'],
     ['$', new Map(), 'a Map'],
     ['$.n', { n: 1n }, 'the bigint 1'],
     ['$.bytes', { bytes: new Uint8Array(1) }, 'an Uint8Array'],
