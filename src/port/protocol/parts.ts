@@ -38,10 +38,6 @@ export function flag(value: unknown, what: string): boolean {
   return value;
 }
 
-export function orNone(value: unknown, what: string, least?: number): number | undefined {
-  return value === undefined ? undefined : integer(value, what, least);
-}
-
 export function orNull<V>(value: unknown, read: (value: unknown) => V): V | null {
   return value === null ? null : read(value);
 }

@@ -1,7 +1,7 @@
 import { isArray } from '../../options/guards.js';
 import { ProtocolError } from '../errors.js';
 import { BATCH, type ClientFrame, type Extra, type Hello, type Join, type Open } from './frames.js';
-import { flag, integer, list, names, orNone, orNull, record, text } from './parts.js';
+import { flag, integer, list, names, orNull, record, text } from './parts.js';
 import { checkValues } from './values.js';
 
 /** A frame of a client, checked in all its parts. Throws `ProtocolError`. */
@@ -61,14 +61,13 @@ function idOf(value: unknown): number {
 }
 
 function hello(value: unknown): Hello {
-  const { version, session, token, ...rest } = record(value, 'hello');
+  const { version, session, token, maxFrame } = record(value, 'hello');
   checkValues([token], 'the token');
-  const maxFrame = orNone(rest.maxFrame, 'maxFrame', 1);
   return {
     version: integer(version, 'the version'),
     session: text(session, 'the session'),
     token,
-    ...(maxFrame !== undefined && { maxFrame }),
+    ...(maxFrame !== undefined && { maxFrame: integer(maxFrame, 'maxFrame', 1) }),
   };
 }
 

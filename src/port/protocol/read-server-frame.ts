@@ -2,7 +2,7 @@ import type { Timestamp } from '../../types.js';
 import { isArray } from '../../options/guards.js';
 import { ProtocolError } from '../errors.js';
 import { BATCH, type ErrorFrame, type Joined, type Opened, type ServerFrame, type Welcome } from './frames.js';
-import { flag, integer, list, orNone, orNull, record, text } from './parts.js';
+import { flag, integer, list, orNull, record, text } from './parts.js';
 
 /** A frame of a server, checked in all its parts. Throws `ProtocolError`. */
 export function readServerFrame(frame: unknown): ServerFrame {
@@ -59,32 +59,28 @@ function joined(value: Readonly<Record<string, unknown>>): Opened | Joined {
     : { last: integer(last, 'last', 0), known: flag(known, 'known') };
 }
 
-function welcome({ version, id, log, clock, window, ...rest }: Readonly<Record<string, unknown>>): Welcome {
-  const maxFrame = orNone(rest.maxFrame, 'maxFrame', 1);
+function welcome({ version, id, log, clock, window, maxFrame }: Readonly<Record<string, unknown>>): Welcome {
   return {
     version: integer(version, 'the version'),
     id: text(id, 'the id'),
     log: flag(log, 'log'),
     clock: orNull(clock, ts),
     window: integer(window, 'the window', 1),
-    ...(maxFrame !== undefined && { maxFrame }),
+    ...(maxFrame !== undefined && { maxFrame: integer(maxFrame, 'maxFrame', 1) }),
   };
 }
 
 function errorFrame(value: unknown): ErrorFrame {
-  const { name, message, code, clock, why, ...rest } = record(value, 'an error');
-  const bytes = orNone(rest.bytes, 'bytes', 1);
-  const most = orNone(rest.most, 'most', 1);
-  const at = orNone(rest.ts, 'a timestamp');
+  const { name, message, code, clock, why, bytes, most, ts: at } = record(value, 'an error');
   return {
     name: said(name),
     message: said(message),
     ...(code !== undefined && { code: said(code) }),
     ...(clock !== undefined && { clock: orNull(clock, ts) }),
     ...(why !== undefined && { why: said(why) }),
-    ...(bytes !== undefined && { bytes }),
-    ...(most !== undefined && { most }),
-    ...(at !== undefined && { ts: at }),
+    ...(bytes !== undefined && { bytes: integer(bytes, 'bytes', 1) }),
+    ...(most !== undefined && { most: integer(most, 'most', 1) }),
+    ...(at !== undefined && { ts: ts(at) }),
   };
 }
 
