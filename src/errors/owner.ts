@@ -2,9 +2,9 @@ import { show } from './show.js';
 
 /** The functions of this package that check what they are given; of some, each input (`alignLatest[key]`). */
 const CHECKS =
-  /^(((concatM|switchM|m|t)ap|filter|scan)Value|stamp|reorder|clock|values|projection|optimistic|consume|skipTo|isCurrent|holdUntil|whenClock|mergeClocked|alignLatest)(\[|$)/;
+  /^(alignLatest|clock|concatMapValue|consume|filterValue|holdUntil|isCurrent|mapValue|mergeClocked|optimistic|projection|reorder|scanValue|skipTo|stamp|switchMapValue|tapValue|values|whenClock)(\[|$)/;
 /** Those that hold messages. */
-const HOLDS = /^(reorder|mergeClocked|alignLatest|holdUntil|concatMapValue)$/;
+const HOLDS = /^(alignLatest|concatMapValue|holdUntil|mergeClocked|reorder)$/;
 
 /**
  * Who was given something: a function, or else a sender by its name.
