@@ -30,12 +30,10 @@ export class RemoteSender<T> implements DurableSender<T> {
   readonly #to: Names;
   readonly #key = randomId();
   readonly #queue: SendQueue;
-  /** The other side was told of it, by this line. */
-  #isAsked = false;
-  /** By this line or an earlier one: then it has to be told of the end, too. */
+  /** What the other side was told by this line: nothing yet, that it joins, or that it leaves. */
+  #told: 'nothing' | 'join' | 'close' = 'nothing';
+  /** This line or an earlier one has told of it: then the end has to be told, too. */
   #isKnown = false;
-  /** The other side was told of the end, by this line. */
-  #isClosing = false;
   #left = false;
   #isScheduled = false;
 
@@ -97,7 +95,7 @@ export class RemoteSender<T> implements DurableSender<T> {
 
   /** A line is open. */
   open(): void {
-    this.#isAsked = true;
+    this.#told = 'join';
     const { name, id } = this;
     const frame: ClientFrame = ['join', id, { name, to: this.#to, key: this.#key, ...this.#queue.begin() }];
     const refusal = this.#host.link.refusal('sender', name, frame);
@@ -107,7 +105,7 @@ export class RemoteSender<T> implements DurableSender<T> {
   }
 
   lost(): void {
-    this.#isAsked = this.#isClosing = false;
+    this.#told = 'nothing';
     this.#queue.lost();
     if (this.#left && this.#queue.isEmpty) this.#host.freed(this);
   }
@@ -126,13 +124,15 @@ export class RemoteSender<T> implements DurableSender<T> {
       this.#host.accepted(ts);
       outgoing?.accept(ts);
     }
-    this.#queue.lineAnswered();
-    this.#later();
-    this.#host.settled();
+    this.#answered();
   }
 
   refused(number: number, error: ErrorFrame): void {
     this.#queue.answered(number)?.reject(errorOf(error));
+    this.#answered();
+  }
+
+  #answered(): void {
     this.#queue.lineAnswered();
     this.#later();
     this.#host.settled();
@@ -149,8 +149,9 @@ export class RemoteSender<T> implements DurableSender<T> {
 
   /** The other side does not take it, or no more: nothing of it is answered any more. */
   end(error: unknown): void {
-    if (this.#isClosing) return this.#host.left(this);
-    this.#isAsked = this.#isKnown = false;
+    if (this.#told === 'close') return this.#host.left(this);
+    this.#told = 'nothing';
+    this.#isKnown = false;
     this.#queue.left();
     this.fail(error);
     this.#queue.forget('its sender was refused');
@@ -167,7 +168,7 @@ export class RemoteSender<T> implements DurableSender<T> {
 
   #leave(): void {
     this.#left = true;
-    if (!this.#isAsked && this.#queue.isEmpty) {
+    if (this.#told === 'nothing' && this.#queue.isEmpty) {
       // Where nobody knows of it, nobody has to be told; else the next line tells it.
       if (this.#isKnown) this.#host.freed(this);
       else this.#host.left(this);
@@ -203,10 +204,10 @@ export class RemoteSender<T> implements DurableSender<T> {
 
   #flush(): void {
     this.#queue.send();
-    if (!this.#left || !this.#queue.isEmpty || !this.#isAsked || this.#isClosing) return;
+    if (!this.#left || !this.#queue.isEmpty || this.#told !== 'join') return;
     this.#host.link.post(['close', this.id]);
     // The line may break before that arrives: it is left when the answer is there.
-    this.#isClosing = true;
+    this.#told = 'close';
     this.#queue.left();
     this.#host.freed(this);
   }

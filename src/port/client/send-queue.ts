@@ -141,16 +141,17 @@ export class SendQueue {
   /** What comes next, where the window has room: first, under its number, what has no answer; then what waits. */
   #batch(first: number): readonly Outgoing[] {
     const { link, window } = this.#host;
-    const { most } = this.#batches;
+    const { oldest, sent } = this.#underWay;
+    const end = Math.min(first + this.#batches.most, oldest + window);
     const batch: Outgoing[] = [];
     let number = first;
-    while (number <= this.#underWay.sent && batch.length < most && number - this.#underWay.oldest < window) {
+    while (number <= sent && number < end) {
       const outgoing = this.#underWay.get(number++);
       if (outgoing === undefined) return batch;
       batch.push(outgoing);
     }
     for (const outgoing of this.#waiting) {
-      if (batch.length >= most || number - this.#underWay.oldest >= window) break;
+      if (number >= end) break;
       try {
         link.check(outgoing.value);
         if (outgoing.extra !== null) extraOf(outgoing.extra);
