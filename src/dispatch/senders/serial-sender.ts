@@ -67,7 +67,7 @@ export class SerialSender<T> extends SenderBase<T> implements Inlet<T>, TakesPos
     if (this.closed) return this.#refuse('closed');
     engine.begin();
     this.checkClock();
-    if (this.first !== undefined || this.full(targets) !== undefined) return this.#refuse('full');
+    if (this.#mustWait(targets)) return this.#refuse('full');
     const result = this.accept(value, targets);
     engine.end();
     return result;
@@ -109,7 +109,7 @@ export class SerialSender<T> extends SenderBase<T> implements Inlet<T>, TakesPos
     }
     engine.begin();
     this.checkClock();
-    if (this.first !== undefined || this.full(targets) !== undefined) {
+    if (this.#mustWait(targets)) {
       const onTimestamp = (ts: Timestamp): void => posted.accepted(ts);
       const settings = { signal: undefined, onTimestamp };
       new SendCall(
@@ -136,7 +136,7 @@ export class SerialSender<T> extends SenderBase<T> implements Inlet<T>, TakesPos
     this.checkClock();
     this.places.release();
     this.lastTargets = targets;
-    if (this.first === undefined && this.full(targets) === undefined) {
+    if (!this.#mustWait(targets)) {
       if (this.accept(value, targets).ok) decided();
       engine.end();
       return undefined;
@@ -155,6 +155,11 @@ export class SerialSender<T> extends SenderBase<T> implements Inlet<T>, TakesPos
     const broadcaster = new SerialSender(this.#serializing, name, ALL, this);
     this.complete();
     return broadcaster;
+  }
+
+  /** Behind earlier calls, or for room. */
+  #mustWait(targets: Targets<T>): boolean {
+    return this.first !== undefined || this.full(targets) !== undefined;
   }
 
   /** The first of the targets without room. */

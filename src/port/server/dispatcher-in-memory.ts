@@ -50,7 +50,7 @@ export class DispatcherInMemory implements Served {
       );
     }
     const dispatcher = this.#dispatcher as SerializingDispatcher<unknown>;
-    return new SenderInMemory(name, (own) => dispatcher.sender<string, unknown>(own, routeOf(to)) as Joined);
+    return new SenderInMemory(name, (own) => dispatcher.sender<string, unknown>(own, routeOf(to)) as PostingSender);
   }
 
   /** Where its clock stands at what a receiver has, nothing was missed. */
@@ -64,16 +64,16 @@ export class DispatcherInMemory implements Served {
   }
 }
 
-type Joined = Sender<unknown> & TakesPosts<unknown>;
+type PostingSender = Sender<unknown> & TakesPosts<unknown>;
 
 /** Its receivers may have come again, by another line: then it writes to those. */
 class SenderInMemory implements ServedSender {
   readonly #name: string;
-  readonly #join: (name: string) => Joined;
-  #sender: Joined;
+  readonly #join: (name: string) => PostingSender;
+  #sender: PostingSender;
   #joined = 1;
 
-  constructor(name: string, join: (name: string) => Joined) {
+  constructor(name: string, join: (name: string) => PostingSender) {
     this.#name = name;
     this.#join = join;
     this.#sender = join(name);
@@ -88,7 +88,7 @@ class SenderInMemory implements ServedSender {
   }
 
   /** Nobody is there any more to whom this sender could write. */
-  sendAgain(message: ServedMessage, sender: Joined): void {
+  sendAgain(message: ServedMessage, sender: PostingSender): void {
     try {
       if (this.#sender === sender) {
         this.#sender = this.#join(`${this.#name}.${++this.#joined}`);
@@ -103,10 +103,10 @@ class SenderInMemory implements ServedSender {
 
 class FirstTry implements Posted {
   readonly #message: ServedMessage;
-  readonly #sender: Joined;
+  readonly #sender: PostingSender;
   readonly #host: SenderInMemory;
 
-  constructor(message: ServedMessage, sender: Joined, host: SenderInMemory) {
+  constructor(message: ServedMessage, sender: PostingSender, host: SenderInMemory) {
     this.#message = message;
     this.#sender = sender;
     this.#host = host;
