@@ -1,7 +1,7 @@
 import { openDB } from 'idb';
 import { LogFormatError } from '../log/store-errors.js';
 import { LogLostError, LogOutdatedError, LogUnavailableError } from './errors.js';
-import { isUnavailable, nameOf, storeFailure } from './failure.js';
+import { isUnavailable, nameOf } from './failure.js';
 import { create, FORMAT_VERSION, isLog, type Database } from './schema.js';
 
 /** What happens to a connection. */
@@ -36,7 +36,8 @@ export async function openDatabase(
   } catch (error) {
     if (lost) throw new LogLostError(name);
     if (nameOf(error) === 'VersionError') throw await newer(name);
-    throw isUnavailable(error) ? new LogUnavailableError(name, error) : storeFailure(name, error, 'nothing');
+    // What else the browser says may pass: whoever connects tries again.
+    throw isUnavailable(error) ? new LogUnavailableError(name, error) : error;
   }
   throw new LogFormatError(name, undefined, FORMAT_VERSION);
 }

@@ -24,8 +24,17 @@ IDBDatabase.prototype.transaction = function (this: IDBDatabase, ...args) {
   return tx;
 };
 
+const openDatabase = indexedDB.open.bind(indexedDB);
+let failures = 0;
+indexedDB.open = (...args) => {
+  if (failures === 0) return openDatabase(...args);
+  failures--;
+  throw new DOMException('The connection was closed.', 'AbortError');
+};
+
 afterEach(() => {
   leaveAlone();
+  failures = 0;
   open.clear();
 });
 
@@ -37,6 +46,11 @@ export function nextTransactions(...given: (Mood | undefined)[]): void {
 /** Forgets what was to become of transactions that were not begun. */
 export function leaveAlone(): void {
   moods.length = 0;
+}
+
+/** So many databases can't be opened, as while the browser deletes them. */
+export function openingsFail(times: number): void {
+  failures = times;
 }
 
 /** How many transactions were begun so far. */

@@ -7,6 +7,7 @@ import {
   closeConnections,
   closeConnectionsSilently,
   nextTransactions,
+  openingsFail,
   outOfRoom,
   refused,
   transactionsSoFar,
@@ -65,6 +66,19 @@ describe('law 54: a connection that the browser closes', () => {
 
     nextTransactions(refused, refused, refused, refused, refused);
     expect(await rejection(open(name))).toMatchObject({ name: 'LogStoreError', place: name });
+  });
+
+  test.each([1, 4])('before it is open, %d times, as while it deletes the log, is opened once more', async (times) => {
+    const log = await open();
+    await log.append(['a']);
+    closeConnectionsSilently();
+    openingsFail(times);
+    await expect(log.read(0, 9)).resolves.toEqual([['a', 1]]);
+
+    closeConnectionsSilently();
+    openingsFail(5);
+    expect(await rejection(log.read(0, 9))).toMatchObject({ name: 'LogStoreError', cause: { name: 'AbortError' } });
+    await log.close();
   });
 
   test('a closed log stays closed', async () => {
