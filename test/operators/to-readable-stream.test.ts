@@ -201,6 +201,24 @@ describe('cancelling', () => {
     expect(data(pullAll(receiver))).toEqual(['a']);
   });
 
+  test.for(['subscriber', 'loop'])(
+    'two, the later one first, puts nothing out of order for the next %s',
+    async (next) => {
+      const [sender, receiver] = channel();
+      for (const value of ['a', 'b', 'c', 'd', 'e']) sender.next(value);
+      const streams = [1, 2].map(() => toReadableStream(receiver, { highWaterMark: 2 }));
+      await turn();
+      for (const stream of streams.reverse()) await stream.cancel();
+      expect(receiver.settled).toBe(0);
+      sender.complete();
+
+      const items: Clocked<string>[] = [];
+      if (next === 'subscriber') receiver.subscribe((item) => items.push(item));
+      else for await (const item of receiver) items.push(item);
+      expect(data(items)).toEqual(['a', 'b', 'c', 'd', 'e']);
+    },
+  );
+
   test('closes the receiver where that is asked for', async () => {
     const [sender, receiver] = channel();
     const stream = toReadableStream(receiver, { close: true });

@@ -22,9 +22,13 @@ export class LeaseList<T> {
   /** Takes a message under the lease of a reader. */
   take(item: Clocked<T>, clock: Timestamp): void {
     if (this.count === 0) this.told = clock;
+    let place = this.#leases.length;
+    // What another reader puts back may be older than what is there.
+    while (place > 0 && (this.#leases[place - 1] as Lease<T>).item[1] > item[1]) place--;
+    const next = this.#leases[place] ?? this.#leases[place - 1];
     // Of several at one timestamp, each waits for all.
-    const before = item[1] > this.told ? this.told : (this.#leases.at(-1)?.before ?? clock);
-    this.#leases.push({ item, before, state: 'taken' });
+    const before = item[1] > this.told ? this.told : (next?.before ?? clock);
+    this.#leases.splice(place, 0, { item, before, state: 'taken' });
     this.count++;
     if (item[1] > this.told) this.told = item[1];
   }
