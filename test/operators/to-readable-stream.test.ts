@@ -2,6 +2,7 @@ import {
   createDispatcher,
   serialize,
   toReadableStream,
+  watermark,
   type Clocked,
   type ClockedReceiver,
   type Sender,
@@ -218,6 +219,18 @@ describe('cancelling', () => {
       expect(data(items)).toEqual(['a', 'b', 'c', 'd', 'e']);
     },
   );
+
+  test('gives back the same tuple as often as it was taken', async () => {
+    const dispatcher = createDispatcher<string>(watermark());
+    const [sender, receiver] = dispatcher.channel('s', 'r');
+    const twice: Clocked<string> = ['a', 5];
+    for (const item of [twice, twice, ['b', 6] as const]) sender.next(item);
+    const stream = toReadableStream(receiver, { highWaterMark: 2 });
+    await turn();
+    await stream.cancel();
+
+    expect(data(watch(receiver).items)).toEqual(['a', 'a', 'b']);
+  });
 
   test('closes the receiver where that is asked for', async () => {
     const [sender, receiver] = channel();

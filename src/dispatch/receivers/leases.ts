@@ -84,14 +84,18 @@ export class Leases<T> {
     side.host.end();
   }
 
-  /** What a consumer was given for good could not be used: it goes to the next one, as if it had not been. */
-  putBack(item: Clocked<T>): void {
+  /**
+   * What a consumer was given for good could not be used: it goes to the next one, as if it had not been. It is known by
+   * itself: the same tuple may be put back twice.
+   */
+  putBack([value, ts]: Clocked<T>): void {
     const side = this.#side;
-    if (side.life === 'ended' || item[0] === null) return;
+    if (side.life === 'ended' || value === null) return;
+    const own: Clocked<T> = [value, ts];
     side.host.begin();
     side.delivered--;
-    this.take(item);
-    this.giveBack([item]);
+    this.take(own);
+    this.giveBack([own]);
     side.host.end();
   }
 
