@@ -28,6 +28,12 @@ export class Audience<T> {
     this.#isBusy = false;
   }
 
+  /** Runs `work` now, as part of the turn that is on, if any: what it brings about is told after it. */
+  now(work: () => void): void {
+    if (this.#isBusy) work();
+    else this.inTurn(work);
+  }
+
   /** To be called in turn. */
   tell(how: (member: Subscriber<T>) => void): void {
     const turn = ++this.#turn;

@@ -109,10 +109,12 @@ class Pending<S, T> {
   }
 
   join(subscriber: Subscriber<Clocked<S>>): void {
-    const hasBegun = (progressOf(this.base)?.clock ?? -Infinity) > -Infinity || this.#sent.size > 0;
-    if (this.#subscription !== undefined && hasBegun) this.#tellState((item) => subscriber.next(item), this.base.clock);
-    if (this.#end !== undefined) return finish(subscriber, this.#end);
-    this.#audience.join(subscriber);
+    this.#audience.now(() => {
+      const hasBegun = (progressOf(this.base)?.clock ?? -Infinity) > -Infinity || this.#sent.size > 0;
+      if (this.#subscription !== undefined && hasBegun) this.#tellState((item) => subscriber.next(item), this.base.clock);
+      if (this.#end !== undefined) finish(subscriber, this.#end);
+      else this.#audience.join(subscriber);
+    });
     this.connect();
   }
 

@@ -97,10 +97,12 @@ class Fold<T, S> {
   }
 
   join(subscriber: Subscriber<Clocked<S>>): void {
-    const { clock } = this.progress;
-    if (clock > -Infinity) subscriber.next([this.value, clock]);
-    if (this.#end !== undefined) finish(subscriber, this.#end);
-    else this.#audience.join(subscriber);
+    this.#audience.now(() => {
+      const { clock } = this.progress;
+      if (clock > -Infinity) subscriber.next([this.value, clock]);
+      if (this.#end !== undefined) finish(subscriber, this.#end);
+      else this.#audience.join(subscriber);
+    });
     this.connect();
   }
 

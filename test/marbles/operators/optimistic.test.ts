@@ -203,6 +203,21 @@ describe('optimistic', () => {
     expect(seen.at(-1)).toBe('other |');
   });
 
+  test('tells who comes later what it brings about as it is told the state', () => {
+    const [send, receiver] = createDispatcher<string>(serialize()).channel('web', 'view');
+    const [, view] = views(receiver);
+    view.connect();
+    send.next('a');
+    const late: unknown[] = [];
+    view.subscribe((item) => {
+      if (late.push(item) === 1) send.next('b');
+    });
+    expect(late).toEqual([
+      ['a', 1],
+      ['ab', 2],
+    ]);
+  });
+
   test('refuses what is no projection, and options that are none', () => {
     const [base] = views(NEVER);
     for (const given of [undefined, {}, NEVER]) {

@@ -126,6 +126,22 @@ describe('projection', () => {
     ]);
   });
 
+  test('tells a late subscriber what it brings about as it is told the state', () => {
+    const [send, receiver] = createDispatcher<string>(serialize()).channel('web', 'view');
+    const state = joined(receiver);
+    const first = record(state);
+    send.next('a');
+    const late: unknown[] = [];
+    state.subscribe((item) => {
+      if (late.push(item) === 1) send.next('b');
+    });
+    expect(late).toEqual([
+      ['a', 1],
+      ['ab', 2],
+    ]);
+    expect(first).toEqual(late);
+  });
+
   test('keeps its state when `apply` throws, and errors', () => {
     const receiver = new Subject<Clocked<string>>();
     const state = projection(receiver, {
