@@ -1,4 +1,4 @@
-import { Observable, type Subscriber, type Subscription } from 'rxjs';
+import { Observable, type Subscriber, Subscription } from 'rxjs';
 import { InvalidArgumentError } from '../errors/inputs.js';
 import { InvalidOptionError } from '../errors/options.js';
 import { hasMethods, isUsable } from '../options/guards.js';
@@ -111,7 +111,8 @@ class Pending<S, T> {
   join(subscriber: Subscriber<Clocked<S>>): void {
     this.#audience.now(() => {
       const hasBegun = (progressOf(this.base)?.clock ?? -Infinity) > -Infinity || this.#sent.size > 0;
-      if (this.#subscription !== undefined && hasBegun) this.#tellState((item) => subscriber.next(item), this.base.clock);
+      if (this.#subscription !== undefined && hasBegun)
+        this.#tellState((item) => subscriber.next(item), this.base.clock);
       if (this.#end !== undefined) finish(subscriber, this.#end);
       else this.#audience.join(subscriber);
     });
@@ -120,11 +121,15 @@ class Pending<S, T> {
 
   connect(): void {
     if (this.#subscription !== undefined || this.closed) return;
-    this.#subscription = this.base.subscribe({
-      next: ([value, ts]) => this.#audience.inTurn(() => this.#follow(value === null, ts)),
-      error: (error: unknown) => this.finish({ failed: true, error }),
-      complete: () => this.finish({ failed: false }),
-    });
+    // Known before it begins: whoever is told at once may subscribe, or close.
+    this.#subscription = new Subscription();
+    this.#subscription.add(
+      this.base.subscribe({
+        next: ([value, ts]) => this.#audience.inTurn(() => this.#follow(value === null, ts)),
+        error: (error: unknown) => this.finish({ failed: true, error }),
+        complete: () => this.finish({ failed: false }),
+      }),
+    );
   }
 
   async send(sender: OptimisticSender<T>, value: T, options: OptimisticSendOptions | undefined): Promise<Timestamp> {

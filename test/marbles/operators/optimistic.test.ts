@@ -1,4 +1,4 @@
-import { NEVER, type Observable, Subject } from 'rxjs';
+import { NEVER, type Observable, Subject, type Subscription } from 'rxjs';
 import {
   alignLatest,
   type Clocked,
@@ -16,7 +16,7 @@ import {
   whenClock,
 } from 'rxjs-clocked-dispatch';
 import { clocked } from 'rxjs-clocked-dispatch/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { marbles } from '../support.js';
 
 const append = (state: string, value: string): string => state + value;
@@ -216,6 +216,36 @@ describe('optimistic', () => {
       ['a', 1],
       ['ab', 2],
     ]);
+  });
+
+  test('who subscribes as the first is told gets each state once, and so does the first', () => {
+    const [send, receiver] = createDispatcher<string>(serialize()).channel('web', 'view');
+    const [base, view] = views(receiver);
+    base.connect();
+    send.next('a');
+    const first: unknown[] = [];
+    const second: unknown[] = [];
+    view.subscribe((item) => {
+      // eslint-disable-next-line rxjs-x/no-nested-subscribe -- that is what is tested
+      if (first.push(item) === 1) view.subscribe((told) => second.push(told));
+    });
+    send.next('b');
+    expect(first).toEqual([
+      ['a', 1],
+      ['ab', 2],
+    ]);
+    expect(second).toEqual(first);
+  });
+
+  test('one that is closed as the first is told leaves its projection', () => {
+    const [send, receiver] = createDispatcher<string>(serialize()).channel('web', 'view');
+    const [base, view] = views(receiver);
+    base.connect();
+    send.next('a');
+    const subscribed = vi.spyOn(base, 'subscribe');
+    view.subscribe(() => view.close());
+    expect(view.closed).toBe(true);
+    expect(subscribed.mock.results.map(({ value }) => (value as Subscription).closed)).toEqual([true]);
   });
 
   test('refuses what is no projection, and options that are none', () => {
