@@ -35,15 +35,16 @@ export function latestOf<S>(stream: Observable<Clocked<S>>): AsyncIterator<Clock
     next: () =>
       new Promise((resolve, reject) => {
         asking.push({ resolve, reject });
-        subscription ??= stream.subscribe({
-          next: ([state, ts]) => {
-            // A state that was not read yet still stands when time has passed.
-            latest = [state ?? latest?.[0] ?? null, ts];
-            answer();
-          },
-          error: (error: unknown) => finish({ failed: true, error }),
-          complete: () => finish(ENDED),
-        });
+        if (end === undefined)
+          subscription ??= stream.subscribe({
+            next: ([state, ts]) => {
+              // A state that was not read yet still stands when time has passed.
+              latest = [state === null && latest !== undefined ? latest[0] : state, ts];
+              answer();
+            },
+            error: (error: unknown) => finish({ failed: true, error }),
+            complete: () => finish(ENDED),
+          });
         answer();
       }),
     return: () => {

@@ -242,6 +242,33 @@ describe('projection', () => {
       await expect(end).resolves.toEqual({ done: true, value: undefined });
     });
 
+    test('a state of undefined is a state', async () => {
+      const receiver = new Subject<Clocked<string | undefined>>();
+      const selected = projection(receiver, {
+        initial: 'none',
+        apply: (_: string | undefined, value: string | undefined) => value,
+      });
+      const iterator = selected[Symbol.asyncIterator]();
+      const first = iterator.next();
+      receiver.next(['a', 1]);
+      await first;
+      receiver.next(['b', 2]);
+      receiver.next([undefined, 3]);
+      receiver.next([null, 4]);
+      expect((await iterator.next()).value).toEqual([undefined, 4]);
+      const next = iterator.next();
+      receiver.next([undefined, 5]);
+      expect((await next).value).toEqual([undefined, 5]);
+    });
+
+    test('reads nothing when it is left before it begins', async () => {
+      const receiver = new Subject<Clocked<string>>();
+      const iterator = joined(receiver)[Symbol.asyncIterator]();
+      await iterator.return?.();
+      await expect(iterator.next()).resolves.toEqual({ done: true, value: undefined });
+      expect(receiver.observed).toBe(false);
+    });
+
     test('throws its error after the last state, and leaves when the loop does', async () => {
       const failing = joined(
         new Observable((subscriber) => {
