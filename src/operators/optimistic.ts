@@ -82,6 +82,8 @@ interface UnderWay<T> {
   readonly id: string | undefined;
   /** What the sender gave it, as soon as it is known. */
   ts: Timestamp | undefined;
+  /** How many calls send it that were not refused: with an id it may be sent again. */
+  calls: number;
 }
 
 /** What is under way, on top of the projection, and who is told. */
@@ -140,23 +142,27 @@ class Pending<S, T> {
     refuseNull('optimistic', this.#apply(this.value, value));
     this.connect();
     const id = options?.id ?? (sender as TakesIds)[NEW_ID]?.();
-    const sent: UnderWay<T> = { value, id, ts: undefined };
-    // What is under way with this id is shown already.
-    if (id === undefined || ![...this.#sent].some((other) => other.id === id)) this.#sent.add(sent);
+    const sent = this.#underWay(value, id);
+    sent.calls++;
     this.#show();
     // A sender that knows `onTimestamp` calls it before anybody is told the message.
     const onTimestamp = (ts: Timestamp): void => {
       sent.ts = ts;
     };
+    let ts: Timestamp;
     try {
-      sent.ts = await sender.send(value, { ...given, ...(id !== undefined && { id }), onTimestamp } as WaitOptions);
+      ts = sent.ts = await sender.send(value, {
+        ...given,
+        ...(id !== undefined && { id }),
+        onTimestamp,
+      } as WaitOptions);
     } catch (error) {
-      this.#sent.delete(sent);
+      if (--sent.calls === 0) this.#sent.delete(sent);
       this.#show();
       throw error;
     }
     if (this.#prune()) this.#show();
-    return sent.ts;
+    return ts;
   }
 
   finish(end: ProgressEnd): void {
@@ -167,6 +173,14 @@ class Pending<S, T> {
       this.#end = end;
       this.#audience.tell((member) => finish(member, end));
     });
+  }
+
+  /** What is under way with this id is shown already. */
+  #underWay(value: T, id: string | undefined): UnderWay<T> {
+    const same = id === undefined ? undefined : [...this.#sent].find((other) => other.id === id);
+    const sent = same ?? { value, id, ts: undefined, calls: 0 };
+    this.#sent.add(sent);
+    return sent;
   }
 
   #follow(isTick: boolean, ts: Timestamp): void {

@@ -96,6 +96,22 @@ describe('optimistic', () => {
     ]);
   });
 
+  test('keeps what is sent again with its id, until the last of these calls is refused', async () => {
+    const [, view] = views(NEVER);
+    const desk = new Desk();
+    const send = (): Promise<number> => view.send(desk, 'b', { id: 'x' });
+    const [first, second, third] = [send(), send(), send()];
+    desk.refuse(0, new RangeError('no'));
+    await expect(first).rejects.toThrow(RangeError);
+    expect(view.pending).toEqual(['b']);
+    desk.refuse(2, new RangeError('no'));
+    await expect(third).rejects.toThrow(RangeError);
+    expect(view.pending).toEqual(['b']);
+    desk.refuse(1, new RangeError('no'));
+    await expect(second).rejects.toThrow(RangeError);
+    expect(view.pending).toEqual([]);
+  });
+
   test('whoever is told first, of the view or of the projection, sees each message once', async () => {
     const receiver = new Subject<Clocked<string>>();
     const [base, view] = views(receiver);
