@@ -96,9 +96,11 @@ export function consume<T, R>(
       for (let job = jobs.peek(); job !== undefined; job = jobs.peek()) {
         while (job.results.size > 0) {
           waiting--;
+          // The handler may bring about the next result, and leave on this one afterwards.
+          const before = emitting;
           emitting = job;
           emit([job.results.shift() as R, job.ts]);
-          emitting = undefined;
+          emitting = before;
         }
         if (!job.done || job !== jobs.peek()) return;
         jobs.shift();

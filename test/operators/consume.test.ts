@@ -567,6 +567,25 @@ describe('ends', () => {
     expect(pullAll(receiver)).toEqual([['c', 3]]);
   });
 
+  test('who leaves on a result is done with its message, also after the next result of it', () => {
+    const [sender, receiver] = channel();
+    for (const value of ['a', 'b']) sender.next(value);
+    const results = new Subject<string>();
+    const seen: unknown[] = [];
+    const subscription = consume(receiver, () => results).subscribe((item) => {
+      if (seen.push(item) > 1) return;
+      results.next('y');
+      subscription.unsubscribe();
+    });
+    results.next('x');
+
+    expect(seen).toEqual([
+      ['x', 1],
+      ['y', 1],
+    ]);
+    expect(pullAll(receiver)).toEqual([['b', 2]]);
+  });
+
   test('another consumer goes on where the last one stopped', () => {
     const [sender, receiver] = channel();
     const result = consume(receiver, (value) => of(value)).pipe(take(1));
