@@ -29,6 +29,8 @@ class Pump<T> {
   readonly #end: PumpEnd;
   /** An input that has ended, or has thrown, has closed itself. */
   #exhausted = false;
+  /** It runs, asked for its next item. */
+  #isPulling = false;
   /** An item that is not decided. */
   #inHand: { readonly item: T } | undefined;
   readonly #subscription = new Subscription(() => this.#stop());
@@ -55,6 +57,7 @@ class Pump<T> {
           result.then(this.#resume, this.#breakDown);
           return;
         }
+        if (this.#subscription.closed) return this.#refuse(result);
         if (!this.#take(result)) return;
       }
     } catch (error) {
@@ -66,10 +69,7 @@ class Pump<T> {
   readonly #runSoon = (): void => void RESOLVED.then(this.#run);
 
   readonly #resume = (result: IteratorResult<T, unknown>): void => {
-    if (this.#subscription.closed) {
-      if (isResult(result) && !result.done) this.#input.putBack(result.value);
-      return;
-    }
+    if (this.#subscription.closed) return this.#refuse(result);
     try {
       if (this.#take(result)) this.#run();
     } catch (error) {
@@ -84,12 +84,21 @@ class Pump<T> {
   };
 
   #pull(): ReturnType<Pullable<T>['next']> {
+    this.#isPulling = true;
     try {
       return this.#input.next();
     } catch (error) {
       this.#exhausted = true;
       throw error;
+    } finally {
+      this.#isPulling = false;
+      if (this.#subscription.closed) this.#close();
     }
+  }
+
+  /** What comes after teardown. */
+  #refuse(result: IteratorResult<T, unknown>): void {
+    if (isResult(result) && !result.done) this.#input.putBack(result.value);
   }
 
   /** Gives the item its place; false where that takes time, or there is no item. */
@@ -143,18 +152,24 @@ class Pump<T> {
     this.#end.error(error);
   }
 
-  /** On teardown nobody is left to be told of an error in it. */
   #stop(): void {
     this.#inlet.giveUp();
+    if (this.#exhausted) return;
+    // A generator can't be closed while it runs.
+    if (!this.#isPulling) this.#close();
+    const inHand = this.#inHand;
+    this.#inHand = undefined;
+    if (inHand !== undefined) this.#input.putBack(inHand.item);
+  }
+
+  /** On teardown nobody is left to be told of an error in it. */
+  #close(): void {
     if (this.#exhausted) return;
     try {
       Promise.resolve(this.#input.return()).catch(() => undefined);
     } catch {
       // As above.
     }
-    const inHand = this.#inHand;
-    this.#inHand = undefined;
-    if (inHand !== undefined) this.#input.putBack(inHand.item);
   }
 }
 

@@ -1,4 +1,4 @@
-import { from, mergeAll, NEVER, Observable, observable, of, Subject, take, type Subscriber } from 'rxjs';
+import { from, mergeAll, NEVER, Observable, observable, of, Subject, take, takeUntil, type Subscriber } from 'rxjs';
 import {
   ALL,
   clockedDispatch,
@@ -329,6 +329,31 @@ describe('generators', () => {
 
     subscription.unsubscribe();
 
+    expect(cleaned).toBe(true);
+  });
+
+  test('so does one that is torn down by what it does itself, and what it yields then goes nowhere', () => {
+    let cleaned = false;
+    const routed: number[] = [];
+    const stop = new Subject<void>();
+    function* numbers(): Generator<number> {
+      try {
+        yield 1;
+        stop.next();
+        yield 2;
+      } finally {
+        cleaned = true;
+      }
+    }
+    const to = (value: number): 'r' => {
+      routed.push(value);
+      return 'r';
+    };
+    of(source('s', numbers(), { to }))
+      .pipe(clockedDispatch(serialize(), TO_R), takeUntil(stop))
+      .subscribe();
+
+    expect(routed).toEqual([1]);
     expect(cleaned).toBe(true);
   });
 
