@@ -1,4 +1,18 @@
-import { concat, filter, map, merge, mergeAll, NEVER, Observable, of, range, Subject, take, throwError } from 'rxjs';
+import {
+  concat,
+  filter,
+  map,
+  merge,
+  mergeAll,
+  NEVER,
+  Observable,
+  of,
+  range,
+  Subject,
+  take,
+  throwError,
+  type Unsubscribable,
+} from 'rxjs';
 import {
   ALL,
   clockedDispatch,
@@ -9,7 +23,9 @@ import {
   watermark,
   whenClock,
   type Clocked,
+  type ClockedReceiver,
   type Mode,
+  type Sender,
   type SerializingDispatcher,
 } from 'rxjs-clocked-dispatch';
 import { describe, expect, test } from 'vitest';
@@ -598,6 +614,47 @@ describe('law 25: unsubscribing', () => {
 
     expect(watched.open?.items).toEqual([]);
     expect(scheduler.pending).toBe(0);
+  });
+
+  test.for<[string, (receiver: ClockedReceiver<string>, sender: Sender<string>) => void]>([
+    ['is closed', (receiver) => receiver.close()],
+    ['completes', (_, sender) => sender.complete()],
+    ['fails', (_, sender) => sender.error(new Error('gone'))],
+    ['has ended before', (receiver) => (receiver.close(), watch(receiver))],
+  ])('law 20: of a receiver that %s with subscribers nothing is kept: no time is told to it', ([, end]) => {
+    const scheduler = new CountingScheduler();
+    const dispatcher = createDispatcher<string>(serialize(), { ticks: scheduler });
+    const [sender, receiver] = dispatcher.channel('a', 'r');
+    const [other] = dispatcher.channel('b', 'other');
+    watch(receiver);
+    end(receiver, sender);
+    other.next('b1');
+
+    expect(scheduler.pending).toBe(0);
+  });
+
+  test.for<[string, (dispatcher: SerializingDispatcher<string>, subscription: Unsubscribable) => void]>([
+    ['the last subscriber has left', (_, subscription) => subscription.unsubscribe()],
+    ['it is closed', (dispatcher) => dispatcher.close()],
+  ])('law 27: coalesced ticks have no timer any more when %s', ([, end]) => {
+    const scheduler = new CountingScheduler();
+    const dispatcher = createDispatcher<string>(serialize(), { ticks: scheduler });
+    const [sender] = dispatcher.channel('a', 'r');
+    const other = dispatcher.receiver('other');
+    const told = watch(other);
+    sender.next('a1');
+    expect(scheduler.pending).toBe(1);
+    end(dispatcher, told.subscription);
+
+    expect(scheduler.pending).toBe(0);
+    if (dispatcher.closed) return;
+    const again = watch(other);
+    sender.next('a2');
+    scheduler.pass(1);
+    expect(again.items).toEqual([
+      [null, 1],
+      [null, 2],
+    ]);
   });
 
   test('law 25: close() stops stats$, and its timer', () => {

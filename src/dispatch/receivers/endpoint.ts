@@ -240,7 +240,7 @@ export class Endpoint<T>
 
   /** Somebody waits for the next item. */
   wanted(): void {
-    this.host.listen(this);
+    if (this.life !== 'ended') this.host.listen(this);
     this.host.freed(this);
   }
 
@@ -333,6 +333,7 @@ export class Endpoint<T>
       if (subscribers.areActive && this.isBehind(this.now)) subscribers.emitTick([null, this.now]);
       for (const subscriber of subscribers.endActive()) this.#endFor(subscriber);
       subscribers.activateDeferred();
+      this.host.unlisten(this);
     }
     this.endFollowers();
   }
