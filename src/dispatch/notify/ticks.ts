@@ -46,7 +46,9 @@ export class Ticks implements Effect<Timestamp> {
   }
 
   unlisten(listener: TickListener): void {
-    if (this.#listeners.delete(listener)) this.#look();
+    if (!this.#listeners.delete(listener)) return;
+    this.#look();
+    if (this.#listeners.size === 0 && this.#timer !== undefined) this.#stopTimer();
   }
 
   /** Whether anybody has to be told of a timestamp, when this listener learns of it by a message. */
@@ -83,11 +85,15 @@ export class Ticks implements Effect<Timestamp> {
   }
 
   stop(): void {
+    this.#stopTimer();
+    this.#listeners.clear();
+    this.#look();
+  }
+
+  #stopTimer(): void {
     this.#timer?.unsubscribe();
     this.#timer = undefined;
     this.#pending = false;
-    this.#listeners.clear();
-    this.#look();
   }
 
   #flushLater(scheduler: Scheduler): void {
@@ -96,6 +102,8 @@ export class Ticks implements Effect<Timestamp> {
     // A scheduler is user code, too, and may run its work at once.
     this.#effects.call(() => {
       if (!this.#pending) return;
+      // Nobody is left.
+      if (this.#listeners.size === 0) return void (this.#pending = false);
       try {
         const timer = scheduler.schedule(() => this.#flush());
         // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- a scheduler may have run it at once
