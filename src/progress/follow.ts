@@ -56,7 +56,8 @@ export class Followed implements Progress {
 
   end(end: ProgressEnd): void {
     this.#end = end;
-    this.settled = Math.max(this.settled, this.clock);
+    // A failure settles nothing that was not.
+    if (!end.failed) this.settled = Math.max(this.settled, this.clock);
     this.tell();
     this.#waiters.end(end);
   }

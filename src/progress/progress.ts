@@ -25,7 +25,7 @@ export interface Progress extends Traits {
   readonly name: string;
   /** The last timestamp that was told; -Infinity before the first. */
   readonly clock: Timestamp;
-  /** Nothing at or below follows. When the stream has ended, this is its clock. */
+  /** Nothing at or below follows. When the stream has completed, this is its clock. */
   readonly settled: Timestamp;
   /**
    * Tells the waiter once: when `settled` has reached `ts`, at once where it has already, or when the stream has ended

@@ -106,6 +106,17 @@ describe('holdUntil', () => {
     }),
   );
 
+  test(
+    'what a peer has not got past when it fails is not released by that',
+    marbles((m) => {
+      const source = m.hot(...clocked('  a5 -  -'));
+      const peer = m.hot(...clocked('    -  x5 #'));
+      const expected = '                 -  _4 #';
+
+      m.expect(source.pipe(holdUntil(peer))).toBeObservable(...clocked(expected));
+    }),
+  );
+
   test('only watches a peer that is a receiver', () => {
     const dispatcher = createDispatcher<string>(serialize());
     const [send, view] = dispatcher.channel('sender', 'view');

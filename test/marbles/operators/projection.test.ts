@@ -206,6 +206,26 @@ describe('projection', () => {
       await expect(whenClock(2, state)).rejects.toThrow("'view' completed at 1");
     });
 
+    test('a failure settles nothing: of the messages at its timestamp some may be missing', async () => {
+      const receiver = new Subject<Clocked<string>>();
+      const state = projection(receiver, {
+        initial: '',
+        apply: (before: string, value: string) => {
+          if (value === 'b') throw new RangeError('no b');
+          return before + value;
+        },
+      });
+      const seen = record(state);
+      const visible = whenClock(5, state);
+      receiver.next(['a', 5]);
+      receiver.next(['b', 5]);
+      expect(seen).toEqual([['a', 5], new RangeError('no b')]);
+      expect([state.clock, state.settled]).toEqual([5, 4]);
+      await expect(visible).rejects.toThrow("'projection' failed at 5");
+      await expect(whenClock(5, state)).rejects.toThrow("'projection' failed at 5");
+      await expect(whenClock(4, state)).resolves.toBe(4);
+    });
+
     test('alignLatest and holdUntil take it, also through operators', () => {
       const dispatcher = createDispatcher<string>(serialize());
       const [left, a] = dispatcher.channel('left', 'a');
