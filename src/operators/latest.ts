@@ -1,4 +1,4 @@
-import type { Observable, Subscription } from 'rxjs';
+import type { Observable, Observer, Subscription } from 'rxjs';
 import type { Clocked } from '../types.js';
 
 /**
@@ -31,20 +31,21 @@ export function latestOf<S>(stream: Observable<Clocked<S>>): AsyncIterator<Clock
     answer();
   };
 
+  const observer: Observer<Clocked<S>> = {
+    next: ([state, ts]) => {
+      // A state that was not read yet still stands when time has passed.
+      latest = [state === null && latest !== undefined ? latest[0] : state, ts];
+      answer();
+    },
+    error: (error: unknown) => finish({ failed: true, error }),
+    complete: () => finish(ENDED),
+  };
+
   return {
     next: () =>
       new Promise((resolve, reject) => {
         asking.push({ resolve, reject });
-        if (end === undefined)
-          subscription ??= stream.subscribe({
-            next: ([state, ts]) => {
-              // A state that was not read yet still stands when time has passed.
-              latest = [state === null && latest !== undefined ? latest[0] : state, ts];
-              answer();
-            },
-            error: (error: unknown) => finish({ failed: true, error }),
-            complete: () => finish(ENDED),
-          });
+        if (end === undefined) subscription ??= stream.subscribe(observer);
         answer();
       }),
     return: () => {
