@@ -1,5 +1,5 @@
 import { createDispatcher, serialize } from 'rxjs-clocked-dispatch';
-import { connect, serve } from 'rxjs-clocked-dispatch/port';
+import { connect, lineInMemory, serve } from 'rxjs-clocked-dispatch/port';
 import { describe, expect, test } from 'vitest';
 import { FlakyLine } from './support/flaky-line.js';
 import { FlakyDial } from './support/line-steps.js';
@@ -64,6 +64,28 @@ describe('law 65: a peer that is gone without a word is noticed, and what was ke
     await lines.flow();
     expect(server.stats().senders).toBe(0);
     expect(dispatcher.stats().sources).toMatchObject([{ name: 'own' }]);
+    connection.close();
+    server.close();
+  });
+
+  test('a line for which `token` throws is closed at both sides', async () => {
+    const server = serve(createDispatcher<string>(serialize()), { silence: Infinity });
+    const connection = connect<string>(
+      () => {
+        const [client, end] = lineInMemory();
+        server.accept(end);
+        return client;
+      },
+      {
+        token: () => {
+          throw new Error('no token');
+        },
+        retry: 10_000,
+      },
+    );
+    await settle();
+    expect(connection.stats()).toMatchObject({ state: 'waiting', lines: 0 });
+    expect(server.stats()).toMatchObject({ accepted: 1, lines: 0 });
     connection.close();
     server.close();
   });

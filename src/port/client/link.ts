@@ -91,7 +91,8 @@ export class Link {
       try {
         this.#begin(line);
       } catch (error) {
-        this.#lost(error);
+        // A `token` that throws, for instance: nobody else would close the line.
+        this.#give(error);
       }
     };
     const fail = (error: unknown): void => {
