@@ -1,3 +1,5 @@
+import { hasMethods } from '../options/guards.js';
+
 /**
  * A connection that carries frames between two peers, such as a MessagePort or a WebSocket: whole, in order, or not at
  * all once it is closed.
@@ -24,4 +26,9 @@ export interface Line {
   readonly maxFrame?: number;
   /** How many bytes a frame has as it is sent. Never throws. Left out where nobody limits them. */
   size?(frame: unknown): number;
+}
+
+/** Whether it can be used as a line. */
+export function isLine(given: unknown): given is Line {
+  return hasMethods(given, ['post', 'close']);
 }

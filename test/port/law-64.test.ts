@@ -111,6 +111,41 @@ describe('law 64: a line that says nothing for too long is closed by both sides'
 });
 
 describe('law 64: reconnecting backs off with jitter, and can be watched', () => {
+  test.each([
+    ['nothing', undefined],
+    ['a text', 'ws://127.0.0.1'],
+    ['what can only post', { post: () => undefined }],
+    ['nothing, later', Promise.resolve(undefined)],
+  ])('a dial that answers with %s is told so, and tried again', async (_title, answer) => {
+    const time = new VirtualTime();
+    const connection = connect<string>(() => answer as never, { retry: 100, scheduler: time });
+    const reasons: unknown[] = [];
+    connection.state$.subscribe(({ state, reason }) => {
+      if (state === 'waiting') reasons.push(reason);
+    });
+    await settle();
+    await time.pass(100);
+    expect(reasons).toMatchObject([
+      { name: 'InvalidArgumentError', parameter: 'dial' },
+      { name: 'InvalidArgumentError', parameter: 'dial' },
+    ]);
+    connection.close();
+    expect(time.timers).toBe(0);
+  });
+
+  test('a dial that answers with no line once it is over harms nobody', async () => {
+    const unhandled: unknown[] = [];
+    const keep = (reason: unknown): void => void unhandled.push(reason);
+    process.on('unhandledRejection', keep);
+    let answer!: (line: never) => void;
+    const connection = connect<string>(() => new Promise<never>((resolve) => (answer = resolve)));
+    connection.close();
+    answer(undefined as never);
+    await settle(5);
+    process.off('unhandledRejection', keep);
+    expect(unhandled).toEqual([]);
+  });
+
   test('pauses grow to the longest, and no two clients wait alike', async () => {
     const time = new VirtualTime();
     const delaysOf = async (): Promise<number[]> => {

@@ -3,7 +3,8 @@ import { startTimer } from '../../dispatch/timing/timer.js';
 import { ClockedDispatchError } from '../../errors/clocked-dispatch-error.js';
 import { InvalidArgumentError } from '../../errors/inputs.js';
 import { FrameTooLargeError, LineSilentError, ProtocolError, ProtocolVersionError } from '../errors.js';
-import type { Line } from '../line.js';
+import { isThenable } from '../../options/guards.js';
+import { isLine, type Line } from '../line.js';
 import { type ClientFrame, type ServerFrame, type Welcome, VERSION } from '../protocol/frames.js';
 import { type Excess, FrameLimit, maxFrameOf } from '../protocol/frame-limit.js';
 import { Heartbeat } from '../protocol/heartbeat.js';
@@ -86,13 +87,14 @@ export class Link {
     this.#timer = undefined;
     const { scheduler, silence } = this.#settings;
     let isOver = false;
-    const give = (line: Line): void => {
-      if (isOver) return line.close('too late');
+    const give = (line: unknown): void => {
       try {
-        this.#begin(line);
+        if (!isLine(line)) throw new InvalidArgumentError('connect', 'dial', line, 'what answers with a line');
+        if (isOver) line.close('too late');
+        else this.#begin(line);
       } catch (error) {
         // A `token` that throws, for instance: nobody else would close the line.
-        this.#give(error);
+        if (!isOver) this.#give(error);
       }
     };
     const fail = (error: unknown): void => {
@@ -111,7 +113,7 @@ export class Link {
     this.#stopDialling = () => (isOver = true);
     try {
       const dialled = this.#dial();
-      if ('then' in dialled) dialled.then(give, fail);
+      if (isThenable(dialled)) dialled.then(give, fail);
       else give(dialled);
     } catch (error) {
       fail(error);
@@ -128,9 +130,6 @@ export class Link {
   }
 
   #begin(line: Line): void {
-    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- it is the user's
-    if (typeof line?.post !== 'function')
-      throw new InvalidArgumentError('connect', 'dial', line, 'what answers with a line');
     this.#line = line;
     this.#said = undefined;
     line.onframe = (frame) => {

@@ -1,7 +1,6 @@
 import type { DispatcherView } from '../../dispatch/api/view.js';
 import { InvalidArgumentError } from '../../errors/inputs.js';
-import { isUsable } from '../../options/guards.js';
-import type { Line } from '../line.js';
+import { isLine, type Line } from '../line.js';
 import { serveSettings, type ServeOptions, type ServeSettings } from './options.js';
 import { Peer, type PeerHost } from './peer.js';
 import type { Served } from './served.js';
@@ -69,10 +68,7 @@ class LineServer implements Server, PeerHost {
   }
 
   accept(line: Line): void {
-    const { post, close } = (isUsable(line) ? Object(line) : {}) as Partial<Line>;
-    if (typeof post !== 'function' || typeof close !== 'function') {
-      throw new InvalidArgumentError('accept', 'line', line, 'a line');
-    }
+    if (!isLine(line)) throw new InvalidArgumentError('accept', 'line', line, 'a line');
     if (this.#closed) return line.close('the server is closed');
     this.#accepted++;
     this.#peers.add(new Peer(this, line));
