@@ -192,6 +192,16 @@ describe('somebody who wants more than there is', () => {
     expect(dispatcher.stats().receivers.length).toBeLessThan(4);
   });
 
+  test('asks, and takes it back before the answer, without an end: the line is closed', async () => {
+    const authorize = vi.fn(() => new Promise<boolean>(() => undefined));
+    await serving({ channels: 10, authorize });
+    const somebody = await RawClient.open(url, {});
+    for (let id = 1; id <= 100; id++) somebody.say(['open', id, { ...OPEN, from: null }], ['close', id]);
+
+    expect(await somebody.closed()).toContain('more than 10');
+    expect(authorize).toHaveBeenCalledTimes(10);
+  });
+
   test('is another session each time: the oldest are forgotten', async () => {
     await serving({ sessions: 3 });
     for (let i = 0; i < 10; i++) {

@@ -5,7 +5,7 @@ import type { Post } from './post.js';
 
 /** What a client has asked for, under one of its numbers. */
 export type Channel =
-  | { readonly kind: 'asked'; credit: number }
+  | { readonly kind: 'asked'; credit: number; isLeft: boolean }
   | { readonly kind: 'receiver'; readonly outlet: Outlet }
   | { readonly kind: 'sender'; readonly inbox: Inbox; readonly key: string };
 
@@ -40,7 +40,7 @@ export class Channels {
     if (this.#byId.size >= this.#most) {
       throw new ProtocolError(`more than ${this.#most} receivers and senders (channels)`);
     }
-    const asked: Channel = { kind: 'asked', credit: 0 };
+    const asked: Channel = { kind: 'asked', credit: 0, isLeft: false };
     this.#byId.set(id, asked);
     this.#greatest = Math.max(this.#greatest, id);
     return asked;

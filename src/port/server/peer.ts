@@ -215,7 +215,8 @@ export class Peer implements Speaker {
   ): void {
     const asked = this.channels.ask(id);
     this.#asking.ask(request, (isAllowed) => {
-      if (this.#closed || this.channels.find(id) !== asked) return;
+      if (this.#closed) return;
+      if (asked.isLeft) return this.channels.delete(id);
       try {
         if (!isAllowed) throw new RefusedError(kind, request.name, 'it is not allowed (authorize)');
         allowed(asked.credit);
@@ -236,6 +237,8 @@ export class Peer implements Speaker {
 
   #closeOne(session: Session, id: number): void {
     const channel = this.channels.find(id);
+    // What is asked of `authorize` takes its place until it is answered, or there could be any number of questions.
+    if (channel?.kind === 'asked') return void (channel.isLeft = true);
     this.channels.delete(id);
     if (channel?.kind === 'receiver') channel.outlet.close();
     if (channel?.kind !== 'sender') return;
