@@ -89,4 +89,27 @@ describe('law 65: a peer that is gone without a word is noticed, and what was ke
     connection.close();
     server.close();
   });
+
+  test('a sender that may join no more by the next line is let go, though its client stays', async () => {
+    const dispatcher = createDispatcher<string>(serialize());
+    let hasCompleted = false;
+    dispatcher.receiver('ui').subscribe({ complete: () => (hasCompleted = true) });
+    let isAllowed = true;
+    const time = new VirtualTime();
+    const server = serve(dispatcher, { authorize: () => isAllowed, scheduler: time });
+    const lines = new FlakyDial((line) => server.accept(line), time);
+    const connection = connect<string>(lines.dial, { retry: 0, maxRetry: 1, scheduler: time });
+    const sender = connection.sender('web', 'ui');
+    await lines.flow();
+    expect(server.stats()).toMatchObject({ lines: 1, senders: 1 });
+    isAllowed = false;
+    lines.line!.break();
+    await lines.flow();
+    await lines.flow();
+    await expect(sender.send('x')).rejects.toMatchObject({ code: 'RCD124' });
+    expect(server.stats()).toMatchObject({ lines: 1, sessions: 1, senders: 0 });
+    expect(hasCompleted).toBe(true);
+    connection.close();
+    server.close();
+  });
 });

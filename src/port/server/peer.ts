@@ -116,7 +116,7 @@ export class Peer implements Speaker {
         const repeated = channel.inbox.mayRepeat(frame[2]);
         // Others may have written since it has joined.
         if (repeated !== undefined && !this.#knows(repeated, this.#host.served.behind)) {
-          return this.#forget(session, channel);
+          return this.#forget(session, channel.key);
         }
         return channel.inbox.take(frame[2], frame[3], frame[4]);
       }
@@ -166,7 +166,8 @@ export class Peer implements Speaker {
 
   #join(session: Session, id: number, join: Join): void {
     const { name, to, key } = join;
-    this.#ask(id, 'sender', { kind: 'join', name, to: routeOf(to), token: this.#token }, () => {
+    const request = { kind: 'join', name, to: routeOf(to), token: this.#token } as const;
+    const allowed = (): void => {
       const before = session.inboxes.get(key);
       // Whom it was allowed to write to may have changed meanwhile.
       if (before?.isFor(join) === false)
@@ -175,7 +176,9 @@ export class Peer implements Speaker {
       if (before === undefined) inbox.begin(join, this.#isWithinMemory(join));
       inbox.join(join, { id, post: this.#post });
       this.channels.set(id, { kind: 'sender', inbox, key });
-    });
+    };
+    // One that was allowed by an earlier line does not come again by this key.
+    this.#ask(id, 'sender', request, allowed, () => this.#drop(session, key));
   }
 
   #newInbox(session: Session, join: Join): Inbox {
@@ -200,10 +203,14 @@ export class Peer implements Speaker {
   }
 
   /** Of a sender whose messages would be known no more when they come: it joins again, and is told so. */
-  #forget(session: Session, { inbox, key }: { readonly inbox: Inbox; readonly key: string }): void {
-    session.inboxes.delete(key);
-    inbox.complete();
+  #forget(session: Session, key: string): void {
+    this.#drop(session, key);
     this.close('what a sender sends again is remembered no more');
+  }
+
+  #drop(session: Session, key: string): void {
+    session.inboxes.get(key)?.complete();
+    session.inboxes.delete(key);
   }
 
   /** Nothing is done before the answer; what the client says of it meanwhile counts. */
@@ -212,6 +219,7 @@ export class Peer implements Speaker {
     kind: 'receiver' | 'sender',
     request: Parameters<Asking['ask']>[0],
     allowed: (credit: number) => void,
+    ended?: () => void,
   ): void {
     const asked = this.channels.ask(id);
     this.#asking.ask(request, (isAllowed) => {
@@ -222,8 +230,9 @@ export class Peer implements Speaker {
         allowed(asked.credit);
       } catch (error) {
         this.channels.delete(id);
-        if (error instanceof ProtocolError) this.close(error);
-        else this.#post.end(id, error);
+        if (error instanceof ProtocolError) return this.close(error);
+        ended?.();
+        this.#post.end(id, error);
       }
     });
   }
@@ -242,9 +251,8 @@ export class Peer implements Speaker {
     this.channels.delete(id);
     if (channel?.kind === 'receiver') channel.outlet.close();
     if (channel?.kind !== 'sender') return;
-    session.inboxes.delete(channel.key);
     channel.inbox.leave({ post: this.#post });
-    channel.inbox.complete();
+    this.#drop(session, channel.key);
     this.#post.end(id, null);
   }
 }
