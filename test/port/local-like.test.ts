@@ -400,4 +400,35 @@ describe('a dispatcher in memory', () => {
     expect(read).toEqual(['a', 'b', 'c']);
     link.connection.close();
   });
+
+  test('served anew it is the same: where nothing was missed a receiver goes on', async () => {
+    const dispatcher = createDispatcher<string>(serialize());
+    const own = dispatcher.broadcaster('own');
+    const link = new Link<string>(serve(dispatcher));
+    const seen: unknown[] = [];
+    link.connection
+      .receiver('ui')
+      .subscribe({ next: ([value]) => seen.push(value), error: (error: unknown) => seen.push(error) });
+    await settle(5);
+    await own.send('a');
+    await settle(5);
+    link.server = serve(dispatcher);
+    await link.reconnect();
+    await own.send('b');
+    await settle(5);
+    expect(seen).toEqual(['a', 'b']);
+    link.connection.close();
+  });
+});
+
+test.each([
+  ['in memory', () => createDispatcher<string>(serialize())],
+  ['with a log', () => openDispatcher<string>(memoryLog())],
+])('a dispatcher %s that several servers give to others has names for all of them', async (_title, make) => {
+  const dispatcher = await make();
+  dispatcher.receiver('ui');
+  const links = [new Link<string>(serve(dispatcher)), new Link<string>(serve(dispatcher))];
+  const senders = links.map(({ connection }) => connection.sender('web', 'ui'));
+  expect(await Promise.all(senders.map((sender) => sender.send('x')))).toEqual([1, 2]);
+  for (const { connection } of links) connection.close();
 });

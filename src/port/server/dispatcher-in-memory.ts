@@ -19,6 +19,7 @@ export class DispatcherInMemory implements Served {
   readonly id: string;
   readonly isLog = false;
   readonly #dispatcher: InMemory;
+  #numbers = 0;
 
   constructor(dispatcher: InMemory, id: string) {
     this.#dispatcher = dispatcher;
@@ -31,6 +32,10 @@ export class DispatcherInMemory implements Served {
 
   get behind(): Timestamp {
     return this.clock;
+  }
+
+  next(): number {
+    return ++this.#numbers;
   }
 
   receiver({ name, reads, from, of, orNow }: Open): ClockedReceiver<unknown> {

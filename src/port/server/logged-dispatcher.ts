@@ -15,6 +15,7 @@ export class LoggedDispatcher implements Served {
   readonly id: string;
   readonly isLog = true;
   readonly #dispatcher: DurableDispatcher<unknown>;
+  #numbers = 0;
 
   constructor(dispatcher: DurableDispatcher<unknown>) {
     this.#dispatcher = dispatcher;
@@ -28,6 +29,10 @@ export class LoggedDispatcher implements Served {
   get behind(): Timestamp {
     const { head, waiting } = this.#dispatcher.stats();
     return head + waiting;
+  }
+
+  next(): number {
+    return ++this.#numbers;
   }
 
   receiver({ reads, from, of, orNow }: Open, unique: string): ClockedReceiver<unknown> {

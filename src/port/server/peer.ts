@@ -28,8 +28,6 @@ export interface PeerHost {
   readonly served: Served;
   readonly settings: ServeSettings;
   readonly sessions: Sessions;
-  /** A number that nobody else has. */
-  next(): number;
   left(peer: Peer, wasBad: boolean): void;
 }
 
@@ -151,7 +149,7 @@ export class Peer implements Speaker {
       const { served, settings } = this.#host;
       const { window } = settings;
       if (open.credit + credit > window) throw tooMuchCredit(open.credit + credit, window);
-      const receiver = served.receiver(open, `${name}#${this.#host.next()}`);
+      const receiver = served.receiver(open, `${name}#${served.next()}`);
       this.#post.frame([
         'joined',
         id,
@@ -186,7 +184,7 @@ export class Peer implements Speaker {
     const { served, settings } = this.#host;
     if (session.inboxes.size >= settings.channels)
       throw new ProtocolError(`more than ${settings.channels} senders (channels)`);
-    const inbox = new Inbox(join, served.sender(`${name}#${this.#host.next()}`, to), settings.window);
+    const inbox = new Inbox(join, served.sender(`${name}#${served.next()}`, to), settings.window);
     session.inboxes.set(key, inbox);
     return inbox;
   }

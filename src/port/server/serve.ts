@@ -56,7 +56,6 @@ class LineServer implements Server, PeerHost {
   readonly settings: ServeSettings;
   readonly sessions: Sessions;
   readonly #peers = new Set<Peer>();
-  #numbers = 0;
   #accepted = 0;
   #bad = 0;
   #closed = false;
@@ -72,10 +71,6 @@ class LineServer implements Server, PeerHost {
     if (this.#closed) return line.close('the server is closed');
     this.#accepted++;
     this.#peers.add(new Peer(this, line));
-  }
-
-  next(): number {
-    return ++this.#numbers;
   }
 
   left(peer: Peer, wasBad: boolean): void {

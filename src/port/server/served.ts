@@ -28,6 +28,8 @@ export interface Served {
   readonly clock: Timestamp;
   /** What is sent now comes right behind this, at the latest. */
   readonly behind: Timestamp;
+  /** A number that nobody else has who speaks with this dispatcher. */
+  next(): number;
   /** Throws what is wrong with it. `unique`: a name that nobody else has. */
   receiver(open: Open, unique: string): ClockedReceiver<unknown>;
   sender(name: string, to: Names): ServedSender;
