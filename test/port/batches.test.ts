@@ -93,3 +93,41 @@ test('as long as no line breaks, a receiver is granted its whole window', async 
   server.close();
   await dispatcher.close();
 });
+
+test('lines that break while there is nothing to tell leave a receiver its whole window', async () => {
+  const dispatcher = await openDispatcher<number>(memoryLog());
+  const server = serve(dispatcher);
+  let line!: Line;
+  const sizes: number[] = [];
+  const connection = connect<number>(
+    () => {
+      const [here, there] = lineInMemory();
+      line = here;
+      server.accept(
+        changedLine(there, {
+          post: (frame) => {
+            const [kind, , items] = frame as readonly unknown[];
+            if (kind === 'items') sizes.push((items as readonly unknown[]).length);
+            there.post(frame);
+          },
+        }),
+      );
+      return here;
+    },
+    { retry: 0, maxRetry: 1 },
+  );
+  connection.receiver('r').subscribe();
+  for (let lines = 1; lines <= 9; lines++) {
+    await until(() => server.stats().receivers === 1 && connection.stats().lines === lines);
+    line.close('broken');
+  }
+  await until(() => connection.stats().lines === 10);
+  const sender = dispatcher.sender('s', 'r');
+  await Promise.all(values.map((value) => sender.send(value)));
+  await until(() => sizes.reduce((sum, size) => sum + size, 0) === values.length);
+
+  expect(sizes.length).toBeLessThan(10);
+  connection.close();
+  server.close();
+  await dispatcher.close();
+});

@@ -66,7 +66,7 @@ export class RemoteCursor<T> implements Place<T>, RoomSeeker {
   }
 
   /** A line is open. Of a log, what came at a timestamp that is not settled comes again, in the same order. */
-  open({ id: of, log: isLog, window }: Welcome): void {
+  open({ id: of, log: isLog, clock, window }: Welcome): void {
     // What it has may still be read, but nothing follows.
     if (!this.isOpen) return;
     const { name, reads, orNow } = this.#options;
@@ -78,7 +78,8 @@ export class RemoteCursor<T> implements Place<T>, RoomSeeker {
     this.#isLog = isLog;
     // No frame has more than is granted.
     this.#window = Math.min(this.#options.window, window, this.#batches.window);
-    this.#batches.sent();
+    // Where it has all there is, a line may break before anything is to be told.
+    if (this.#isBegun && this.settled < timeOf(clock)) this.#batches.sent();
     this.#again = [...this.#unsettled];
     this.#credit = this.#room;
     const frame: ClientFrame = [
