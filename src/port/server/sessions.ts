@@ -23,9 +23,11 @@ export class Session {
   }
 }
 
-/** Sessions, those that have spoken last at the end. */
+/** Sessions, with a line or without. */
 export class Sessions {
   readonly #byId = new Map<string, Session>();
+  /** Those without a line, whose lines were gone first at the beginning. */
+  readonly #waiting = new Set<Session>();
   readonly #most: number;
   readonly #linger: number;
   readonly #scheduler: Scheduler;
@@ -53,7 +55,7 @@ export class Sessions {
     session.timer = undefined;
     const before = session.speaker;
     session.speaker = speaker;
-    this.#byId.delete(id);
+    this.#waiting.delete(session);
     this.#byId.set(id, session);
     before?.replaced();
     return session;
@@ -67,8 +69,7 @@ export class Sessions {
     if (this.#linger < Infinity) {
       session.timer = startTimer(this.#scheduler, this.#linger, () => this.#forget(session));
     }
-    this.#byId.delete(session.id);
-    this.#byId.set(session.id, session);
+    this.#waiting.add(session);
     this.#makeRoom();
   }
 
@@ -78,19 +79,16 @@ export class Sessions {
 
   /** Those whose lines were gone first are forgotten first. */
   #makeRoom(): void {
-    let without = 0;
-    for (const { speaker } of this.#byId.values()) if (speaker === undefined) without++;
-    for (const session of this.#byId.values()) {
-      if (without <= this.#most) return;
-      if (session.speaker !== undefined) continue;
+    for (const session of this.#waiting) {
+      if (this.#waiting.size <= this.#most) return;
       this.#forget(session);
-      without--;
     }
   }
 
   #forget(session: Session): void {
     session.timer?.unsubscribe();
     this.#byId.delete(session.id);
+    this.#waiting.delete(session);
     for (const inbox of session.inboxes.values()) inbox.complete();
     session.inboxes.clear();
   }
