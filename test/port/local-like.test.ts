@@ -209,6 +209,20 @@ describe('a receiver of a connection is one like a local one', () => {
     connection.close();
   });
 
+  test('a sender that has left leaves its name as soon as the last that waits is given up', async () => {
+    const connection = connect<string>(() => new Promise(() => undefined));
+    const sender = connection.sender('web', 'ui');
+    const stop = new AbortController();
+    const sent = sender.send('x', { signal: stop.signal });
+    sender.complete();
+    expect(connection.stats().senders).toMatchObject([{ name: 'web', waiting: 1 }]);
+    stop.abort();
+    expect(connection.stats().senders).toEqual([]);
+    connection.sender('web', 'ui');
+    await expect(sent).rejects.toBe(stop.signal.reason);
+    connection.close();
+  });
+
   test('law 22: what a sender brought before its error is stored, by a line that opens later and by an open one', async () => {
     const log = memoryLog();
     const dispatcher = await openDispatcher<string>(log);

@@ -186,7 +186,10 @@ export class RemoteSender<T> implements DurableSender<T> {
     if (signal !== undefined) {
       // What was sent can't be taken back.
       outgoing.listen(signal, () => {
-        if (this.#queue.delete(outgoing)) outgoing.reject(signal.reason);
+        if (!this.#queue.delete(outgoing)) return;
+        outgoing.reject(signal.reason);
+        // It may have been the last that its sender had to say.
+        if (this.#left) this.#leave();
       });
     }
     this.#later();
