@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '../../errors/inputs.js';
+import { reportError } from '../../log/report-error.js';
 import type { Line } from '../line.js';
 import { QueuedLine } from './queued-line.js';
 
@@ -14,7 +15,10 @@ export interface TransportEvents {
 export interface Transport {
   /** Sends a frame. Where it throws, the line closes with the error. It is not called after `close`. */
   readonly post: (frame: unknown) => void;
-  /** Ends the connection, behind what was posted. It is called once, and not where the other side was first. */
+  /**
+   * Ends the connection, behind what was posted. It is called once, and not where the other side was first. What it throws
+   * is reported as an uncaught error.
+   */
   readonly close: (reason?: unknown) => void;
   /** Bytes that were posted and have not been sent yet. */
   readonly buffered?: () => number;
@@ -79,6 +83,12 @@ class TransportLine extends QueuedLine {
   }
 
   close(reason?: unknown): void {
-    if (this.endHere(reason)) this.#transport.close(reason);
+    if (!this.endHere(reason)) return;
+    try {
+      this.#transport.close(reason);
+    } catch (error) {
+      // Whoever closes lines has more to do, also for others.
+      reportError(error);
+    }
   }
 }

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
-import { type Line, transportLine } from 'rxjs-clocked-dispatch/port';
+import { createDispatcher, serialize } from 'rxjs-clocked-dispatch';
+import { connect, type Line, lineInMemory, serve, transportLine } from 'rxjs-clocked-dispatch/port';
 import { describeLine } from 'rxjs-clocked-dispatch/testing';
 import { describe, expect, test, vi } from 'vitest';
 import { ended } from './ended.js';
@@ -59,6 +60,42 @@ describe('transportLine', () => {
     const [one] = pipes().map(lineOver) as [Line, Line];
     expect(one.buffered).toBe(7);
     expect(line.buffered).toBe(0);
+  });
+
+  test('a close that throws is reported, and holds up nobody who closes lines', async () => {
+    const uncaught: unknown[] = [];
+    const before = process.listeners('uncaughtException');
+    process.removeAllListeners('uncaughtException').on('uncaughtException', (error) => uncaught.push(error));
+    const bad = (line: Line): Line =>
+      transportLine(({ frame, closed }) => {
+        line.onframe = frame;
+        line.onclose = closed;
+        return {
+          post: (posted) => line.post(posted),
+          close: () => {
+            throw new Error('close');
+          },
+        };
+      });
+    const server = serve(createDispatcher<string>(serialize()));
+    const connections = [0, 1].map(() => {
+      const [client, end] = lineInMemory();
+      server.accept(bad(end));
+      return connect<string>(() => bad(client));
+    });
+    const sent = connections[0]!
+      .sender('web', 'ui')
+      .send('x')
+      .catch((error: unknown) => error);
+    for (const connection of connections) connection.close();
+    server.close();
+
+    expect(await sent).toMatchObject({ code: expect.stringMatching(/^RCD/) as unknown });
+    expect(server.stats()).toMatchObject({ lines: 0, accepted: 2 });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    process.removeAllListeners('uncaughtException');
+    for (const listener of before) process.on('uncaughtException', listener);
+    expect(uncaught).toEqual(Array.from({ length: 4 }, () => new Error('close')));
   });
 
   test('what is no function is refused', () => {
