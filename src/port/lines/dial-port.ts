@@ -3,7 +3,7 @@ import { isUsable } from '../../options/guards.js';
 import type { Line } from '../line.js';
 import { MARK } from './mark.js';
 import { isOfNode, type PortLike } from './port-like.js';
-import { checkedPort, portLine } from './port-line.js';
+import { checkedPort, isPort, portLine } from './port-line.js';
 
 type Dial = readonly [mark: typeof MARK, kind: 'dial', port: PortLike];
 
@@ -85,5 +85,5 @@ function isSharedScope(port: PortLike | SharedScope): port is SharedScope {
 }
 
 function isDial(data: unknown): data is Dial {
-  return Array.isArray(data) && data[0] === MARK && data[1] === 'dial' && data.length === 3;
+  return Array.isArray(data) && data[0] === MARK && data[1] === 'dial' && data.length === 3 && isPort(data[2]);
 }

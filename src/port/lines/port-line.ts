@@ -117,11 +117,15 @@ function isMessage(data: unknown): data is Message {
   return Array.isArray(data) && data.length === 3 && data[0] === MARK;
 }
 
-/** What can be used as a port. */
+/** Refuses what can't be used as a port. */
 export function checkedPort(called: string, port: PortLike): PortLike {
+  if (isPort(port)) return port;
+  throw new InvalidArgumentError(called, 'port', port, 'a MessagePort, a Worker, or the global scope inside one');
+}
+
+export function isPort(port: unknown): port is PortLike {
   const given = (isUsable(port) ? Object(port) : {}) as Record<string, unknown>;
   const listens = typeof given.on === 'function' || typeof given.addEventListener === 'function';
   // What a window posts, it gets itself.
-  if (typeof given.postMessage === 'function' && listens && given.document === undefined) return port;
-  throw new InvalidArgumentError(called, 'port', port, 'a MessagePort, a Worker, or the global scope inside one');
+  return typeof given.postMessage === 'function' && listens && given.document === undefined;
 }

@@ -62,11 +62,14 @@ describe('dialPort', () => {
     const others: unknown[] = [];
     port2.on('message', (message) => others.push(message));
     const accepted = new Promise((resolve) => acceptPorts(port2, resolve));
-    for (const message of [null, 'text', [], ['rxjs-clocked-dispatch', 'dial'], { a: 1 }]) port1.postMessage(message);
+    const none = [null, 'text', [], ['rxjs-clocked-dispatch', 'dial'], { a: 1 }];
+    // Of somebody hostile: asks for a line, and brings no port.
+    const forged = [5, null, {}].map((port) => ['rxjs-clocked-dispatch', 'dial', port]);
+    for (const message of [...none, ...forged]) port1.postMessage(message);
     dialPort(port1)();
     await accepted;
 
-    expect(others.length).toBe(6);
+    expect(others.length).toBe(9);
     port1.close();
   });
 
