@@ -134,6 +134,8 @@ describe('law 63: every frame is checked, and a bad one ends its own line', () =
       [welcome, ['items', 1, ['a'], [], 1, 1]],
       [welcome, joinedFrame, ['items', 1, ['a', 'b'], [2, 1], 2, 2]],
       [welcome, joinedFrame, ['items', 1, ['a'], [2], 1, 1]],
+      [welcome, joinedFrame, ['items', 1, [null], [1], 1, 1]],
+      [welcome, ['joined', 2, { last: 1, known: true }]],
       [welcome, joinedFrame, ['items', 1, ['a'], [1.5], 2, 2]],
       [
         welcome,
@@ -159,6 +161,7 @@ describe('law 63: every frame is checked, and a bad one ends its own line', () =
       );
       connection.state$.subscribe(({ reason }) => reasons.push(reason));
       connection.receiver('ui');
+      connection.sender('web', 'ui');
       for (const frame of frames) server.post(frame);
       await settle();
       expect(reasons.at(-1), JSON.stringify(frames.at(-1))).toMatchObject({ code: 'RCD120' });

@@ -79,6 +79,9 @@ export class SendQueue {
 
   /** The other side has everything up to `last`. */
   joined(last: number): void {
+    // Nothing of what waits would ever be sent.
+    if (last > this.#underWay.sent)
+      throw new ProtocolError(`${this.#underWay.sent} was sent last, but ${last} has come`);
     this.#isJoined = true;
     this.#sentHere = last;
     if (last >= this.#underWay.sent) this.#repeated = 0;

@@ -11,6 +11,7 @@ export function readServerFrame(frame: unknown): ServerFrame {
   switch (kind) {
     case 'items': {
       const values = list(third, 'the items', BATCH);
+      if (values.includes(null)) throw new ProtocolError('null is no message');
       return ['items', idOf(id), values, ascending(fourth, values.length, clock), clock as number, orNull(settled, ts)];
     }
     case 'acks':
