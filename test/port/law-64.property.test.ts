@@ -153,21 +153,20 @@ async function run(chosen: Settings, steps: readonly Step[]): Promise<readonly n
   const sides: Side[] = [];
   let answer: Answer = 'line';
   let dials = 0;
-  const line = (dialledAt: number): Line => {
+  const line = (): Line => {
     const made = new FlakyLine();
     lines.push(made);
-    sides.push(new Side(made, 'client', chosen.here, dialledAt), new Side(made, 'server', chosen.there, now()));
+    sides.push(new Side(made, 'client', chosen.here, now()), new Side(made, 'server', chosen.there, now()));
     server.accept(made.server);
     return made.client;
   };
   const connection = connect<string>(
     () => {
       dials++;
-      if (answer === 'line') return line(now());
+      if (answer === 'line') return line();
       if (answer === 'none') return Promise.reject(new Error('nobody is there'));
       if (answer === 'never') return new Promise<Line>(() => undefined);
-      const dialledAt = now();
-      return new Promise<Line>((resolve) => time.schedule(() => resolve(line(dialledAt)), LATE));
+      return new Promise<Line>((resolve) => time.schedule(() => resolve(line()), LATE));
     },
     { silence: chosen.here, retry: chosen.retry, maxRetry: chosen.maxRetry, scheduler: time },
   );

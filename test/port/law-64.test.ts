@@ -108,6 +108,25 @@ describe('law 64: a line that says nothing for too long is closed by both sides'
     connection.close();
     expect(time.timers).toBe(0);
   });
+
+  test('a line that was dialled for long has all its time to answer', async () => {
+    const time = new VirtualTime();
+    let answer!: (line: Line) => void;
+    const connection = connect<string>(() => new Promise((resolve) => (answer = resolve)), {
+      silence: 400,
+      scheduler: time,
+    });
+    await time.pass(390);
+    const [mine, theirs] = lineInMemory();
+    answer(mine);
+    await time.pass(390);
+    expect(connection.stats().state).toBe('connecting');
+    theirs.post(['welcome', { version: 1, id: 'x', log: true, clock: 0, window: 8 }]);
+    await settle();
+    expect(connection.stats()).toMatchObject({ state: 'open', lines: 1 });
+    connection.close();
+    expect(time.timers).toBe(0);
+  });
 });
 
 describe('law 64: reconnecting backs off with jitter, and can be watched', () => {

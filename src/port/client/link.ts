@@ -131,6 +131,8 @@ export class Link {
 
   #begin(line: Line): void {
     this.#line = line;
+    // It has all the time that may pass in silence, however long it was dialled.
+    this.#heartbeat?.heard();
     this.#said = undefined;
     line.onframe = (frame) => {
       if (this.#line === line) this.#take(frame);
