@@ -143,6 +143,33 @@ describe('law 62: what a server remembers of senders is bounded, and what it has
     server.close();
   });
 
+  test('where another log is served now, what has no answer is unknown, and not stored there, too', async () => {
+    const time = new VirtualTime();
+    const logs = [memoryLog(), memoryLog()] as const;
+    let server = serve(await openDispatcher<string>(logs[0]), { scheduler: time });
+    const lines = new FlakyDial((line) => server.accept(line), time);
+    const connection = connect<string>(lines.dial, { retry: 0, maxRetry: 1, scheduler: time });
+    const sender = connection.sender('web', 'ui');
+    await lines.flow();
+    const sent = sender.send('x').catch((error: unknown) => error);
+    await settle();
+    lines.line!.server.deliver(Infinity);
+    await settle();
+    // It is stored; the answer does not arrive.
+    lines.line!.break();
+    server.close();
+    server = serve(await openDispatcher<string>(logs[1]), { scheduler: time });
+    await lines.flow();
+    await lines.flow();
+    expect(await sent).toMatchObject({ code: 'RCD123', sender: 'web', stored: 'unknown' });
+    expect(logs.map(({ last }) => last)).toEqual([1, 0]);
+    const next = sender.send('y');
+    await lines.flow();
+    expect(await next).toBe(1);
+    connection.close();
+    server.close();
+  });
+
   test('that nothing is known is said again, where the line broke before it was heard', async () => {
     const dispatcher = createDispatcher<string>(serialize());
     dispatcher.receiver('ui');

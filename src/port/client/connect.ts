@@ -124,8 +124,11 @@ class LineConnection<T> implements Connection<T>, LinkHost, SenderHost, PlaceHos
   opened(welcome: Welcome): void {
     this.#welcome = welcome;
     this.window = Math.min(this.#settings.window, welcome.window);
-    // Another numbering begins anew.
-    if (welcome.id !== this.#id) this.clock = -Infinity;
+    if (welcome.id !== this.#id) {
+      // Another numbering begins anew, and knows nothing of what the one before may have accepted.
+      this.clock = -Infinity;
+      for (const sender of this.#senders.values()) sender.forget('another dispatcher is served now');
+    }
     this.#id = welcome.id;
     this.#heard(timeOf(welcome.clock));
     const senders = [...this.#senders.values()];

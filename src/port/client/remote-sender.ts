@@ -110,6 +110,11 @@ export class RemoteSender<T> implements DurableSender<T> {
     if (this.#left && this.#queue.isEmpty) this.#host.freed(this);
   }
 
+  /** What became of what was sent is not known any more. */
+  forget(why: string): void {
+    this.#queue.forget(why);
+  }
+
   joined({ last, known }: Joined): void {
     this.#queue.joined(last);
     if (!known) this.#queue.forget('the other side remembers its session no more');
