@@ -89,6 +89,24 @@ describe.for(MODES)('deliveries, by %s', (mode) => {
     expect(done).toEqual(['e1', 'e2', 'e3']);
   });
 
+  test('law 27: a next() that is answered as its loop is left, from inside a handler, settles, and its message goes back', async () => {
+    const dispatcher = createDispatcher<string>(serialize());
+    const [sender, receiver] = dispatcher.channel('s', 'r');
+    const [other, elsewhere] = dispatcher.channel('o', 'elsewhere');
+    const loop = receiver.deliveries()[Symbol.asyncIterator]();
+    const next = loop.next();
+    elsewhere.subscribe(([value]) => {
+      if (value === null) return;
+      sender.next('a');
+      void loop.return?.();
+    });
+    other.next('go');
+
+    expect(await isPending(next)).toBe(false);
+    expect(await next).toEqual({ done: true, value: undefined });
+    expect(receiver.tryReceive()).toEqual(['a', 2]);
+  });
+
   test('law 38: two loops share the work, and each is done with its own', async () => {
     const { receiver } = channelOf(mode, [1, 2, 3, 4]);
     const one = await taken(receiver, 2);

@@ -36,7 +36,10 @@ export class LeaseReader<T> implements Reader {
       settle: (item) => {
         this.#waiting.delete(request);
         if (item !== undefined && item[0] !== null) {
-          if (this.#closed) return this.#endpoint.leases.giveBack([item]);
+          if (this.#closed) {
+            this.#endpoint.leases.giveBack([item]);
+            return settle(undefined);
+          }
           this.#unfinished.add(item);
         }
         settle(item);
