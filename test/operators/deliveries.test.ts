@@ -6,8 +6,8 @@ import { isPending, rejection, turn } from '../support/async.js';
 import { data, pullAll } from '../support/receivers.js';
 
 const MODES = ['serialize', 'watermark', 'sequence'] as const;
-interface Delivery {
-  readonly value: string;
+interface Delivery<T = string> {
+  readonly value: T;
   readonly ts: number;
   readonly ack: () => void;
 }
@@ -89,24 +89,6 @@ describe.for(MODES)('deliveries, by %s', (mode) => {
     expect(done).toEqual(['e1', 'e2', 'e3']);
   });
 
-  test('law 27: a next() that is answered as its loop is left, from inside a handler, settles, and its message goes back', async () => {
-    const dispatcher = createDispatcher<string>(serialize());
-    const [sender, receiver] = dispatcher.channel('s', 'r');
-    const [other, elsewhere] = dispatcher.channel('o', 'elsewhere');
-    const loop = receiver.deliveries()[Symbol.asyncIterator]();
-    const next = loop.next();
-    elsewhere.subscribe(([value]) => {
-      if (value === null) return;
-      sender.next('a');
-      void loop.return?.();
-    });
-    other.next('go');
-
-    expect(await isPending(next)).toBe(false);
-    expect(await next).toEqual({ done: true, value: undefined });
-    expect(receiver.tryReceive()).toEqual(['a', 2]);
-  });
-
   test('law 38: two loops share the work, and each is done with its own', async () => {
     const { receiver } = channelOf(mode, [1, 2, 3, 4]);
     const one = await taken(receiver, 2);
@@ -150,6 +132,43 @@ describe.for(MODES)('deliveries, by %s', (mode) => {
     expect((await all).map(([, ts]) => ts)).toEqual([1, 2, 3]);
     await turn();
   });
+});
+
+test('law 27: a next() that is answered as its loop is left, from inside a handler, settles, and its message goes back', async () => {
+  const dispatcher = createDispatcher<string>(serialize());
+  const [sender, receiver] = dispatcher.channel('s', 'r');
+  const [other, elsewhere] = dispatcher.channel('o', 'elsewhere');
+  const loop = receiver.deliveries()[Symbol.asyncIterator]();
+  const next = loop.next();
+  elsewhere.subscribe(([value]) => {
+    if (value === null) return;
+    sender.next('a');
+    void loop.return?.();
+  });
+  other.next('go');
+
+  expect(await isPending(next)).toBe(false);
+  expect(await next).toEqual({ done: true, value: undefined });
+  expect(receiver.tryReceive()).toEqual(['a', 2]);
+});
+
+test('law 29: 50,000 at once go back, are taken again, and are done with in any order', async () => {
+  const many = 50_000;
+  const [sender, receiver] = createDispatcher<number>(serialize(), { bound: Infinity }).channel('s', 'r');
+  for (let i = 1; i <= many; i++) sender.next(i);
+  const take = async (loop: AsyncIterator<Delivery<number>>): Promise<Delivery<number>[]> => {
+    const taken: Delivery<number>[] = [];
+    while (taken.length < many) taken.push((await loop.next()).value as Delivery<number>);
+    return taken;
+  };
+  const left = receiver.deliveries()[Symbol.asyncIterator]();
+  await take(left);
+  await left.return?.();
+
+  const again = await take(receiver.deliveries()[Symbol.asyncIterator]());
+  expect(again.map(({ ts }) => ts)).toEqual(Array.from({ length: many }, (_, i) => i + 1));
+  for (const { ack } of again.reverse()) ack();
+  expect(receiver.clock).toBe(many);
 });
 
 test('law 38: while one of several at one timestamp is unfinished, the clock stays below it', async () => {

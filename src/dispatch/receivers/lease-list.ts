@@ -18,6 +18,8 @@ export class LeaseList<T> {
   /** By timestamp, then by arrival; the finished ones behind the first are still there. */
   readonly #leases: Lease<T>[] = [];
   #givenBack = 0;
+  /** None before this place was given back. */
+  #backFrom = 0;
 
   /** Takes a message under the lease of a reader. */
   take(item: Clocked<T>, clock: Timestamp): void {
@@ -46,7 +48,11 @@ export class LeaseList<T> {
   /** The first message that was given back and that this reader may have. */
   takeBack(reader: Reader): Clocked<T> | undefined {
     if (this.#givenBack === 0) return undefined;
-    const lease = this.#leases.find(({ state, item }) => state === 'given back' && item[1] >= reader.from);
+    while (this.#leases[this.#backFrom]?.state !== 'given back') this.#backFrom++;
+    let place = this.#backFrom;
+    const isFor = ({ state, item }: Lease<T>): boolean => state === 'given back' && item[1] >= reader.from;
+    while (place < this.#leases.length && !isFor(this.#leases[place] as Lease<T>)) place++;
+    const lease = this.#leases[place];
     if (lease === undefined) return undefined;
     this.#givenBack--;
     if (reader.leases) lease.state = 'taken';
@@ -56,17 +62,19 @@ export class LeaseList<T> {
 
   /** The reader is done with a message: false where it had given it back, or was done before. */
   finish(item: Clocked<T>): boolean {
-    const lease = this.#find(item);
+    const lease = this.#leases[this.#placeOf(item)];
     if (lease?.state !== 'taken') return false;
     this.#finish(lease);
     return true;
   }
 
   giveBack(item: Clocked<T>): void {
-    const lease = this.#find(item);
+    const place = this.#placeOf(item);
+    const lease = this.#leases[place];
     if (lease?.state !== 'taken') return;
     lease.state = 'given back';
     this.#givenBack++;
+    this.#backFrom = Math.min(this.#backFrom, place);
   }
 
   /** How far everything is finished. */
@@ -78,17 +86,30 @@ export class LeaseList<T> {
   clear(): { readonly givenBack: readonly Clocked<T>[]; readonly taken: number } {
     const givenBack = this.#leases.filter(({ state }) => state === 'given back').map(({ item }) => item);
     const taken = this.count - givenBack.length;
-    this.#leases.length = this.count = this.#givenBack = 0;
+    this.#leases.length = this.count = this.#givenBack = this.#backFrom = 0;
     return { givenBack, taken };
   }
 
-  #find(item: Clocked<T>): Lease<T> | undefined {
-    return this.#leases.find((lease) => lease.item === item);
+  /** Where it is; -1 where it isn't. */
+  #placeOf(item: Clocked<T>): number {
+    let place = 0;
+    for (let end = this.#leases.length; place < end;) {
+      const middle = (place + end) >> 1;
+      if ((this.#leases[middle] as Lease<T>).item[1] < item[1]) place = middle + 1;
+      else end = middle;
+    }
+    for (; this.#leases[place]?.item[1] === item[1]; place++) if (this.#leases[place]?.item === item) return place;
+    return -1;
   }
 
   #finish(lease: Lease<T>): void {
     lease.state = 'finished';
     this.count--;
-    while (this.#leases[0]?.state === 'finished') this.#leases.shift();
+    let first = 0;
+    while (this.#leases[first]?.state === 'finished') first++;
+    if (first === 0) return;
+    if (first === 1) this.#leases.shift();
+    else this.#leases.splice(0, first);
+    this.#backFrom = Math.max(0, this.#backFrom - first);
   }
 }
