@@ -207,9 +207,9 @@ export class LevelLog<E> implements EventLog<E> {
     if (!stored) throw this.#connection.failure(error, 'nothing');
   }
 
-  /** After a write that failed, nothing is written before the store was opened again. */
+  /** After a write that failed, nothing is written before the store was opened again, and what is in doubt was looked up. */
   async #recover(): Promise<void> {
-    if (!this.#connection.failed) return;
+    if (!this.#connection.failed && this.#doubt === undefined) return;
     try {
       await this.#reopen();
     } catch (error) {
@@ -219,7 +219,8 @@ export class LevelLog<E> implements EventLog<E> {
 
   /** Whether what was in doubt is stored. */
   async #reopen(): Promise<boolean> {
-    await this.#connection.recover();
+    // Somebody who reads may have done it already.
+    if (this.#connection.failed) await this.#connection.recover();
     const doubt = this.#doubt;
     if (doubt === undefined) return false;
     const { key } = doubt.operations[0]!;

@@ -80,6 +80,26 @@ describe('a store that fails', () => {
     await log.close();
   });
 
+  test('law 40: is known when somebody else who reads has opened the store again, too, and nothing takes its position', async () => {
+    const { log, control, folder } = await open();
+    control.moods.push('fail after writing');
+    control.noOpening = true;
+    expect(await rejection(log.append(['a', 'b'], { ids: ['a', 'b'] }))).toMatchObject({ stored: 'unknown' });
+    control.noOpening = false;
+    await log.read(0, 9);
+
+    await expect(log.append(['c'])).resolves.toEqual([3]);
+    await expect(log.append(['b'], { ids: ['b'] })).resolves.toEqual([2]);
+    await log.close();
+    const again = await open(folder);
+    expect(await again.log.read(0, 9)).toEqual([
+      ['a', 1],
+      ['b', 2],
+      ['c', 3],
+    ]);
+    await again.log.close();
+  });
+
   test('law 54: a read goes on where the store is opened again meanwhile', async () => {
     const { log, control } = await open();
     await log.append(Array.from({ length: 2000 }, (_, i) => `entry ${i}`));
