@@ -68,6 +68,8 @@ export class Connection {
 
   async close(): Promise<void> {
     this.#closed = true;
+    // What is being opened would stay open.
+    await this.#reopening?.catch(() => undefined);
     const store = this.#store;
     this.#store = undefined;
     if (store !== undefined) await this.#opener.close(store);

@@ -110,6 +110,19 @@ describe('a store that fails', () => {
     await log.close();
   });
 
+  test('a store that is being opened for somebody who reads is closed with the log', async () => {
+    const { log, control, folder } = await open();
+    control.moods.push('fail');
+    control.noOpening = true;
+    await rejection(log.append(['a']));
+    control.noOpening = false;
+    const reading = log.read(0, 1).catch(() => undefined);
+    await Promise.all([reading, log.close()]);
+
+    const again = await open(folder);
+    await again.log.close();
+  });
+
   test('a full store is its own error; group commit tells every waiting call', async () => {
     const { log, control } = await open();
     control.cause = new Error('IO error: No space left on device');
