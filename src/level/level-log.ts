@@ -19,10 +19,11 @@ import { readPage } from './pages.js';
 import type { Operation, Store } from './store.js';
 import { trimBatches } from './trim.js';
 
-/** An append that failed without an answer whether it is stored. */
-interface Doubt<E> {
-  readonly plan: AppendPlan<E>;
-  readonly operations: readonly Operation[];
+/** A change that failed without an answer whether it is stored. */
+interface Doubt {
+  /** One of its operations: they are stored together, or not at all. */
+  readonly operation: Operation;
+  readonly stored: () => void;
 }
 
 /** A log in a LevelDB store. What changes it runs one after the other, so positions are given out when they are stored. */
@@ -44,7 +45,7 @@ export class LevelLog<E> implements EventLog<E> {
   #trimmed: Timestamp;
   /** How far a trim that is under way has got, or will have. */
   #trimming: Timestamp;
-  #doubt: Doubt<E> | undefined;
+  #doubt: Doubt | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(
@@ -83,7 +84,11 @@ export class LevelLog<E> implements EventLog<E> {
     return this.#run(async () => {
       await this.#recover();
       const plan = planAppend(batch, checked, this.#last, this.#window);
-      if (plan.fresh.length > 0) await this.#store(plan);
+      if (plan.fresh.length > 0) {
+        await this.#change(appendRecords(plan, this.#last + 1), () => {
+          this.#stored(plan);
+        });
+      }
       return plan.positions;
     });
   }
@@ -138,8 +143,7 @@ export class LevelLog<E> implements EventLog<E> {
     return this.#run(async () => {
       await this.#recover();
       assertForward(name, mark, this.#marks.get(name));
-      await this.#write(operations);
-      this.#marks.set(name, mark);
+      await this.#change(operations, () => this.#marks.set(name, mark));
     });
   }
 
@@ -151,8 +155,8 @@ export class LevelLog<E> implements EventLog<E> {
     check.checkpointName('forget', name);
     return this.#run(async () => {
       await this.#recover();
-      await this.#write([stateKey(name), markKey(name)].map((key) => ({ type: 'del', key })));
-      this.#marks.delete(name);
+      const operations = [stateKey(name), markKey(name)].map((key): Operation => ({ type: 'del', key }));
+      await this.#change(operations, () => this.#marks.delete(name));
     });
   }
 
@@ -170,16 +174,16 @@ export class LevelLog<E> implements EventLog<E> {
     return this.#exclusive.run(work);
   }
 
-  async #store(plan: AppendPlan<E>): Promise<void> {
-    const operations = appendRecords(plan, this.#last + 1);
+  /** Stores all of it or nothing; `stored` is called where it is stored, at the latest when the store is there again. */
+  async #change(operations: readonly Operation[], stored: () => void): Promise<void> {
     try {
       await this.#connection.write([...operations]);
     } catch (error) {
-      this.#doubt = { plan, operations };
+      this.#doubt = { operation: operations[0]!, stored };
       await this.#settleDoubt(error);
       return;
     }
-    this.#stored(plan);
+    stored();
   }
 
   #stored(plan: AppendPlan<E>): void {
@@ -196,7 +200,7 @@ export class LevelLog<E> implements EventLog<E> {
     this.#head.write({ last: this.#onDisk, trimmed: this.#trimmed });
   }
 
-  /** Opens the store again and looks: an append that failed may have been stored. */
+  /** Opens the store again and looks: a change that failed may have been stored. */
   async #settleDoubt(error: unknown): Promise<void> {
     let stored: boolean;
     try {
@@ -223,11 +227,10 @@ export class LevelLog<E> implements EventLog<E> {
     if (this.#connection.failed) await this.#connection.recover();
     const doubt = this.#doubt;
     if (doubt === undefined) return false;
-    const { key } = doubt.operations[0]!;
-    const stored = await this.#connection.read((store) => store.get(key));
+    const isStored = await this.#connection.read((store) => isIn(store, doubt.operation));
     this.#doubt = undefined;
-    if (stored !== undefined) this.#stored(doubt.plan);
-    return stored !== undefined;
+    if (isStored) doubt.stored();
+    return isStored;
   }
 
   async #write(operations: Operation[]): Promise<void> {
@@ -249,4 +252,12 @@ export class LevelLog<E> implements EventLog<E> {
   #assertOpen(): void {
     if (this.#closing !== undefined) throw new LogClosedError();
   }
+}
+
+/** Whether a store is as an operation leaves it. */
+async function isIn(store: Store, operation: Operation): Promise<boolean> {
+  const found = await store.get(operation.key);
+  if (operation.type === 'del') return found === undefined;
+  const { value } = operation;
+  return found?.length === value.length && found.every((byte, i) => byte === value[i]);
 }

@@ -157,6 +157,22 @@ describe('a store that fails', () => {
     await log.close();
   });
 
+  test('law 45: a checkpoint that was saved, or forgotten, without an answer is', async () => {
+    const { log, control } = await open();
+    await log.append(['a', 'b', 'c']);
+    control.moods.push('fail after writing');
+    await log.save('sum', { ts: 3, version: 1, state: 3 });
+
+    expect(await log.load('sum')).toMatchObject({ ts: 3 });
+    expect(await rejection(log.save('sum', { ts: 2, version: 1, state: 2 }))).toMatchObject({
+      name: 'CheckpointError',
+    });
+    control.moods.push('fail after writing');
+    await log.forget('sum');
+    expect([await log.load('sum'), await log.checkpoints()]).toEqual([undefined, []]);
+    await log.close();
+  });
+
   test('what was refused is not there after a restart, what was acknowledged is', async () => {
     const { log, control, folder } = await open();
     const committer = new Committer(log);
