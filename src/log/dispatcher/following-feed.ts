@@ -5,6 +5,7 @@ import type { Cursors } from './cursors.js';
 import type { Feed, FeedOptions, Sent } from './feed.js';
 import { batches } from './batches.js';
 import type { Addressees } from './addressees.js';
+import { handled } from './handled.js';
 import type { Pages, ReadEntry } from './pages.js';
 
 type Item = readonly [entry: Entry | null, ts: Timestamp];
@@ -118,7 +119,7 @@ export class FollowingFeed<T> implements Feed {
       const decoded = this.pages.decode(entry, ts, isRead);
       if (decoded === undefined) continue;
       const i = entries.push(undefined) - 1;
-      if (decoded instanceof Promise) late.push(decoded.then((whole) => (entries[i] = whole)));
+      if (decoded instanceof Promise) late.push(handled(decoded.then((whole) => (entries[i] = whole))));
       else entries[i] = decoded;
     }
     const isThere = (entry: ReadEntry | undefined): entry is ReadEntry => entry !== undefined;

@@ -6,6 +6,7 @@ import { LogBusyError } from '../errors.js';
 import type { Addressed, Entry, EventLog } from '../event-log.js';
 import type { Addressees } from './addressees.js';
 import type { Sent } from './feed.js';
+import { handled } from './handled.js';
 import { isThenable } from '../../options/guards.js';
 
 /** A message that is to be stored. */
@@ -100,7 +101,7 @@ export class Outbox {
 
   #encode({ sender, value }: Outgoing): unknown {
     if (value === null) throw new NullValueError(sender);
-    return this.#codec.encode(value);
+    return handled(this.#codec.encode(value));
   }
 
   #encodeAll(messages: readonly Outgoing[]): readonly unknown[] {
@@ -114,7 +115,7 @@ export class Outbox {
       options.chain?.refuse(error);
       return Promise.reject(error);
     }
-    return this.#encodeLater(messages, Promise.all(encoded), options);
+    return this.#encodeLater(messages, handled(Promise.all(encoded)), options);
   }
 
   /** In the order of the calls, however long each one takes. */

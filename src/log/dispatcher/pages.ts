@@ -5,6 +5,7 @@ import { LogPositionError } from '../errors.js';
 import type { Addressed, Entry, EventLog } from '../event-log.js';
 import { LogDamagedError } from '../store-errors.js';
 import { isFor, type Addressees } from './addressees.js';
+import { handled } from './handled.js';
 
 /** An entry as receivers see it: its values are decoded. */
 export interface ReadEntry {
@@ -76,7 +77,7 @@ export class Pages {
     // What is for others is not decoded, unless somebody wants to see whole entries.
     const wanted = this.#upcast === undefined ? entry.messages.filter(({ to }) => isWanted(to)) : entry.messages;
     if (wanted.length === 0) return undefined;
-    const values = wanted.map(({ value }) => this.#codec.decode(value));
+    const values = wanted.map(({ value }) => handled(this.#codec.decode(value)));
     const build = (decoded: readonly unknown[]): ReadEntry | undefined => {
       const messages = wanted.map(({ to }, i) => ({ value: decoded[i], to }));
       if (this.#upcast === undefined) return { ts, messages, id: entry.id };

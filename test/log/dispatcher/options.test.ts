@@ -2,6 +2,7 @@ import { ALL, type Clocked } from 'rxjs-clocked-dispatch';
 import { memoryLog, openDispatcher, type Codec, type Entry } from 'rxjs-clocked-dispatch/log';
 import { describe, expect, test } from 'vitest';
 import { rejection, turn } from '../../support/async.js';
+import { unhandledIn } from '../../support/unhandled.js';
 import { CALM, FlakyLog } from './flaky-log.js';
 
 function told<T>(receiver: { subscribe(next: (item: Clocked<T>) => void): unknown }): Clocked<T>[] {
@@ -70,6 +71,50 @@ describe('codec', () => {
     const all = [sender.send('a'), sender.send('b')];
     await expect(sender.send('c')).rejects.toMatchObject({ name: 'LogBusyError', maxWaiting: 2 });
     await expect(Promise.all(all)).resolves.toEqual([1, 2]);
+  });
+
+  test('law 27: what fails before its turn, is refused, or stands beside what is, is not left unhandled', async () => {
+    const unhandled = await unhandledIn(async () => {
+      const codec = slowCodec((value) => value.length);
+      const dispatcher = await openDispatcher<string>(memoryLog(), { codec, maxWaiting: 2 });
+      const [a, b] = [dispatcher.sender('s', 'a'), dispatcher.sender('t', 'b')];
+      const outcomes = await Promise.allSettled([a.send('long'), a.send('bad'), a.send('bad')]);
+      expect(outcomes).toMatchObject([
+        { value: 1 },
+        { reason: { message: 'can not be written' } },
+        { reason: { name: 'LogBusyError' } },
+      ]);
+
+      const messages = [[a, 'bad'] as const, [b, null] as const];
+      expect(await rejection(dispatcher.transact(messages))).toMatchObject({ name: 'NullValueError' });
+      await dispatcher.close();
+    });
+    expect(unhandled).toEqual([]);
+  });
+
+  test.each(['', 'pushing'])('law 27: nor what can be read no more, beside what fails at once %s', async (how) => {
+    const unhandled = await unhandledIn(async () => {
+      const inner = memoryLog();
+      const log = how === '' ? inner : new FlakyLog(CALM, inner).pushing();
+      const decode = (value: string): Promise<string> => {
+        if (value === 'at once') throw new Error(value);
+        return Promise.reject(new Error(value));
+      };
+      const dispatcher = await openDispatcher<string>(log, {
+        codec: { name: 'none', encode: String, decode },
+      });
+      const items = dispatcher.receiver('r', { addressedTo: ['a', 'b'], from: 0 });
+      const [a, b] = [dispatcher.sender('s', 'a'), dispatcher.sender('t', 'b')];
+      await Promise.all([a.send('late'), b.send('at once')]);
+      await dispatcher.transact([
+        [a, 'late'],
+        [b, 'at once'],
+      ]);
+      const again = dispatcher.receiver('again', { addressedTo: ['a', 'b'], from: 2 });
+      await Promise.allSettled([items.receive(), again.receive()]);
+      await dispatcher.close();
+    });
+    expect(unhandled).toEqual([]);
   });
 
   test('a receiver that can not decode fails with the reason', async () => {
