@@ -61,14 +61,14 @@ export class ReadingFeed<T> implements Feed {
       sent[i]!.onTimestamp?.(positions[i]!);
     }
     if (this.#isReading) return;
-    const mayHaveOthers = this.#log.watch !== undefined;
     const told: ReadEntry[] = [];
     let end = this.clock;
     for (let i = 0; i < positions.length; i++) {
       const ts = positions[i]!;
       // It was stored before.
       if (ts <= end) continue;
-      if (mayHaveOthers && ts !== end + 1) break;
+      // Something of others comes before it, or what was stored without an answer: it is read, and then this.
+      if (ts !== end + 1) break;
       told.push(this.#asRead(entries[i]!, ts, sent[i]!));
       end = ts;
     }

@@ -424,6 +424,24 @@ describe('law 52: a position that this log has not is refused with both values',
   });
 });
 
+test('law 47: what was stored without an answer is told before what comes after it, also where nothing is watched', async () => {
+  const log = new FlakyLog();
+  delete log.watch;
+  const dispatcher = await openDispatcher<string>(log);
+  const items = told(dispatcher.receiver('a'));
+  const sender = dispatcher.sender('s', 'a');
+  log.weather = { ...CALM, fails: (operation) => operation === 'append' && 'lost' };
+  await rejection(sender.send('lost'));
+  log.weather = CALM;
+  await sender.send('next');
+  await turn();
+
+  expect(items).toEqual([
+    ['lost', 1],
+    ['next', 2],
+  ]);
+});
+
 describe('the end', () => {
   test('close stores what was sent, completes receivers, and leaves the log open', async () => {
     const log = memoryLog();
