@@ -69,7 +69,9 @@ export class ReadingFeed<T> implements Feed {
       if (ts <= end) continue;
       // Something of others comes before it, or what was stored without an answer: it is read, and then this.
       if (ts !== end + 1) break;
-      told.push(this.#asRead(entries[i]!, ts, sent[i]!));
+      const entry = this.#asRead(entries[i]!, ts, sent[i]!);
+      if (entry === undefined) break;
+      told.push(entry);
       end = ts;
     }
     this.#tell(told, end);
@@ -106,7 +108,12 @@ export class ReadingFeed<T> implements Feed {
     if (last > this.#known) this.#known = last;
   }
 
-  #asRead(entry: Entry, ts: Timestamp, { messages }: Sent): ReadEntry {
-    return { ts, messages: this.pages.upcast(entry, messages), id: entry.id };
+  /** Nothing where upcast throws: then it is read, and each cursor finds out by itself. */
+  #asRead(entry: Entry, ts: Timestamp, { messages }: Sent): ReadEntry | undefined {
+    try {
+      return { ts, messages: this.pages.upcast(entry, messages), id: entry.id };
+    } catch {
+      return undefined;
+    }
   }
 }

@@ -149,6 +149,28 @@ test('upcast makes entries of today of old ones, whether they are read or told',
   ]);
 });
 
+test('upcast that throws is an error of the receivers, and of nobody else', async () => {
+  const unhandled = await unhandledIn(async () => {
+    const upcast = (entry: Entry): Entry => {
+      if (entry.id === 'bad') throw new Error('can not be upcast');
+      return entry;
+    };
+    const dispatcher = await openDispatcher<string>(memoryLog(), { upcast });
+    const items: unknown[] = [];
+    dispatcher
+      .receiver('a')
+      .subscribe({ next: (item) => items.push(item), error: (error: unknown) => items.push(error) });
+    const sender = dispatcher.sender('s', 'a');
+    const sent = ['good', 'bad'].map((id) => sender.send(id, { id }));
+    await expect(Promise.all(sent)).resolves.toEqual([1, 2]);
+    await until(() => items.length === 2);
+
+    expect(items).toMatchObject([['good', 1], { message: 'can not be upcast' }]);
+    await dispatcher.close();
+  });
+  expect(unhandled).toEqual([]);
+});
+
 describe('names', () => {
   test('without a list, anybody can be written to', async () => {
     const dispatcher = await openDispatcher<number>(memoryLog());
