@@ -2,16 +2,14 @@ import type { Timestamp } from '../../index.js';
 import { LogClosedError } from '../errors.js';
 import type { Entry, EventLog } from '../event-log.js';
 import type { Cursors } from './cursors.js';
-import type { Feed, FeedOptions, Sent } from './feed.js';
+import { PATIENCE, type Feed, type FeedOptions, type Sent } from './feed.js';
 import { batches } from './batches.js';
 import type { Addressees } from './addressees.js';
 import { handled } from './handled.js';
 import type { Pages, ReadEntry } from './pages.js';
+import { patiently } from './patiently.js';
 
 type Item = readonly [entry: Entry | null, ts: Timestamp];
-
-/** After how many milliseconds the end of a dispatcher waits no longer for what the log has still to bring. */
-const PATIENCE = 5000;
 
 /**
  * Tells what a log pushes. What was stored here comes back with everything else: there is one order, and nobody is told
@@ -129,12 +127,6 @@ export class FollowingFeed<T> implements Feed {
 
   /** What was stored here has been told, or will not be. */
   #toldAll(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, PATIENCE);
-      this.#onTold = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+    return patiently(new Promise<void>((resolve) => (this.#onTold = resolve)), PATIENCE);
   }
 }

@@ -1,8 +1,9 @@
 import type { Timestamp } from '../../index.js';
 import type { Entry, EventLog } from '../event-log.js';
 import type { Cursors } from './cursors.js';
-import type { Feed, FeedOptions, Sent } from './feed.js';
+import { PATIENCE, type Feed, type FeedOptions, type Sent } from './feed.js';
 import type { Pages, ReadEntry } from './pages.js';
+import { patiently } from './patiently.js';
 
 /**
  * Tells what is new in a log that doesn't push: what was stored here, and what others have appended, which is read.
@@ -16,7 +17,8 @@ export class ReadingFeed<T> implements Feed {
   clock: Timestamp;
   /** The last position that is known to be stored. */
   #known: Timestamp;
-  #isReading = false;
+  /** Ends when all that is known has been told. */
+  #reading: Promise<void> | undefined;
   #unwatch: (() => void) | undefined;
   readonly #log: EventLog;
   readonly pages: Pages;
@@ -48,10 +50,10 @@ export class ReadingFeed<T> implements Feed {
 
   begin(): void {}
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#unwatch?.();
     this.#unwatch = undefined;
-    return Promise.resolve();
+    if (this.#reading !== undefined) await patiently(this.#reading, PATIENCE);
   }
 
   /** These were stored here: told at once, unless something of others comes before. */
@@ -60,7 +62,7 @@ export class ReadingFeed<T> implements Feed {
       this.#learn(positions[i]!);
       sent[i]!.onTimestamp?.(positions[i]!);
     }
-    if (this.#isReading) return;
+    if (this.#reading !== undefined) return;
     const told: ReadEntry[] = [];
     let end = this.clock;
     for (let i = 0; i < positions.length; i++) {
@@ -79,11 +81,10 @@ export class ReadingFeed<T> implements Feed {
 
   /** Nothing is being stored: what others have appended can be read. */
   settled(): void {
-    if (this.#known > this.clock && !this.#isReading) void this.#read();
+    if (this.#known > this.clock) this.#reading ??= this.#read();
   }
 
   async #read(): Promise<void> {
-    this.#isReading = true;
     try {
       while (this.clock < this.#known) {
         const { entries, end } = await this.pages.next({ name: 'the log', reads: '*', at: this.clock }, this.#known);
@@ -94,7 +95,7 @@ export class ReadingFeed<T> implements Feed {
       this.clock = this.#known;
       this.#cursors.letGo();
     } finally {
-      this.#isReading = false;
+      this.#reading = undefined;
     }
   }
 

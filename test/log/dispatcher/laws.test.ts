@@ -467,6 +467,26 @@ describe('the end', () => {
     await dispatcher.close();
   });
 
+  test.each(['reads', 'pushes'])(
+    'close tells what was stored here also behind what others store, where the log %s',
+    async (how) => {
+      const log = new FlakyLog({ ...CALM, delay: () => 3 });
+      if (how === 'pushes') log.pushing();
+      const dispatcher = await openDispatcher<string>(log);
+      const items = told(dispatcher.receiver('a'));
+      const sent = dispatcher.sender('s', 'a').send('own');
+      await turn();
+      await log.inner.append([{ messages: [{ value: '"other"', to: ['a'] }], at: 0 }]);
+      await dispatcher.close();
+
+      await expect(sent).resolves.toBe(2);
+      expect(items).toEqual([
+        ['other', 1],
+        ['own', 2],
+      ]);
+    },
+  );
+
   test('await using closes it', async () => {
     const dispatcher = await openDispatcher<number>(memoryLog());
     await (dispatcher as unknown as AsyncDisposable)[Symbol.asyncDispose]();
