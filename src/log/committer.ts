@@ -20,7 +20,7 @@ export interface CommitterOptions<E> {
   /** Called with what was stored, in order, before those who wait for it are answered. */
   readonly onStored?:
     ((entries: readonly E[], positions: readonly Timestamp[], tags: readonly unknown[]) => void) | undefined;
-  /** Called after each append, however it went, when those who wait for it have been answered. */
+  /** Called after each append, however it went, when those who wait for it have been answered; and when nothing waits. */
   readonly onSettled?: (() => void) | undefined;
 }
 
@@ -131,8 +131,8 @@ export class Committer<E> {
         this.#underWay = 0;
         if ('positions' in outcome) this.#resolve(batch, outcome.positions);
         else this.#settle(batch, outcome.outcomes);
-        this.#tell(this.#onSettled);
       }
+      this.#tell(this.#onSettled);
       this.#flushed(taken);
       if (batch.length === 0) break;
     }

@@ -442,6 +442,20 @@ test('law 47: what was stored without an answer is told before what comes after 
   ]);
 });
 
+test('law 47: what others stored while a message waited is told also where that one is taken back', async () => {
+  const log = memoryLog();
+  const dispatcher = await openDispatcher<string>(log);
+  const items = told(dispatcher.receiver('a'));
+  const takenBack = new AbortController();
+  const sent = rejection(dispatcher.sender('s', 'a').send('own', { signal: takenBack.signal }));
+  const stored = log.append([{ messages: [{ value: '"other"', to: ['a'] }], at: 0 }]);
+  takenBack.abort();
+  await Promise.all([sent, stored]);
+  await turn();
+
+  expect(items).toEqual([['other', 1]]);
+});
+
 describe('the end', () => {
   test('close stores what was sent, completes receivers, and leaves the log open', async () => {
     const log = memoryLog();
