@@ -25,7 +25,7 @@ export async function storeBatch<E>(
   try {
     return { positions: await append(log, batch, timeout) };
   } catch (error) {
-    if (!(await mayBeStored(log, last, error))) return { outcomes: batch.map(() => ({ error })) };
+    if (!(await mayBeStored(log, last, error, timeout))) return { outcomes: batch.map(() => ({ error })) };
     return { outcomes: await repeat(log, batch, timeout, error) };
   }
 }
@@ -60,11 +60,11 @@ function repeatable<E>(batch: readonly Pending<E>[]): readonly Pending<E>[] {
 }
 
 /** Asks the error, else the log: what was stored is counted by `head()`. */
-async function mayBeStored<E>(log: EventLog<E>, last: Timestamp, error: unknown): Promise<boolean> {
+async function mayBeStored<E>(log: EventLog<E>, last: Timestamp, error: unknown, timeout: number): Promise<boolean> {
   const stored = (error as { readonly stored?: Stored } | null | undefined)?.stored;
   if (stored !== undefined) return stored !== 'nothing';
   try {
-    return (await log.head()).last !== last;
+    return (await answerOf(log.head(), timeout)).last !== last;
   } catch {
     return true;
   }

@@ -192,6 +192,17 @@ describe('a store that fails', () => {
     expect(await outcome).toMatchObject({ stored: 'unknown' });
   });
 
+  test('law 27: nor where what may be stored can not be asked', async () => {
+    const store = new UnreliableLog();
+    const log = { ...store.log, last: 0, trimmed: 0, head: () => new Promise<never>(() => {}) };
+    const committer = new Committer(log, { timeout: 5 });
+    store.moods.push('refuse');
+    const outcome = rejection(committer.append('a'));
+    await committer.close();
+
+    expect(await outcome).toMatchObject({ stored: 'unknown' });
+  });
+
   test('a log that answers nonsense is not believed', async () => {
     const store = new UnreliableLog();
     const committer = new Committer({ ...store.log, last: 0, trimmed: 0, append: () => Promise.resolve([]) });
