@@ -32,6 +32,8 @@ export class Cursor<T> implements Place<T>, RoomSeeker, Reading {
   live = false;
   /** The position before the first message that was dropped, because the receiver was closed. */
   lostFrom: Timestamp = Infinity;
+  /** Called when it has ended. */
+  onEnd: (() => void) | undefined;
   /** Told the id of each entry that comes here. */
   onId: ((id: string, ts: Timestamp) => void) | undefined;
   endpoint!: Endpoint<T>;

@@ -95,6 +95,7 @@ export class Receivers<T> {
     if (cursor === undefined) return;
     this.byName.delete(name);
     this.#host.cursors.delete(cursor);
+    cursor.onEnd?.();
   }
 
   /** Up to where each of them needs nothing of the log any more. */

@@ -74,8 +74,13 @@ export function project<S, T>(
   };
   started(saver);
   begin().catch((error: unknown) => {
+    catchingUp.fail(error);
     cursor.fail(error);
     folded.subscribe({ error: end });
+  });
+  // The log may answer when it has ended, or never. Not told at once: this is the middle of an operation.
+  void new Promise<void>((resolve) => (cursor.onEnd = resolve)).then(() => {
+    catchingUp.fail(new ClosedError('receiver', name));
   });
 
   return Object.defineProperties(folded, {

@@ -1,3 +1,4 @@
+import { lastValueFrom } from 'rxjs';
 import { optimistic, whenClock, type Clocked } from 'rxjs-clocked-dispatch';
 import {
   memoryLog,
@@ -318,6 +319,30 @@ describe('checkpoints', () => {
     sum.close();
     await expect(sum.ready).rejects.toMatchObject({ name: 'ClosedError' });
     expect(dispatcher.stats().receivers).toEqual([]);
+  });
+});
+
+describe('law 27: what waits for a projection is told that it was closed, where the log', () => {
+  test.each([
+    ['fails to answer', 'the projection'],
+    ['fails to answer', 'the dispatcher'],
+    ['never answers', 'the projection'],
+    ['never answers', 'the dispatcher'],
+  ])('%s, and %s is closed before', async (how, closed) => {
+    const log = new FlakyLog();
+    const answer = new Promise<undefined>((_resolve, reject) => {
+      if (how === 'fails to answer') setTimeout(() => reject(new Error('no loading')), 5);
+    });
+    answer.catch(() => undefined);
+    log.load = () => answer;
+    const dispatcher = await openDispatcher<number>(log);
+    const sum = dispatcher.projection('sum', SUM);
+    const progress = lastValueFrom(sum.progress$, { defaultValue: 'none' });
+    if (closed === 'the projection') sum.close();
+    else await dispatcher.close();
+
+    await expect(sum.ready).rejects.toMatchObject({ name: 'ClosedError' });
+    await expect(progress).resolves.toBe('none');
   });
 });
 
