@@ -2,6 +2,7 @@ import { InvalidOptionError } from '../errors/options.js';
 import { callback, count } from '../options/check.js';
 import { knownOptions } from '../options/known-options.js';
 import type { Timestamp, WaitOptions } from '../types.js';
+import { ANSWER_TIMEOUT } from './answer-of.js';
 import { CommitChain } from './commit-chain.js';
 import { CommitQueue, type Pending } from './commit-queue.js';
 import { LogBusyError, LogClosedError } from './errors.js';
@@ -188,7 +189,7 @@ const NONE: readonly never[] = [];
 const LONGEST = 2 ** 31 - 1;
 
 function timeoutOf(owner: string, given: unknown): number {
-  const timeout = count(owner, 'timeout', given, 30_000, 1);
+  const timeout = count(owner, 'timeout', given, ANSWER_TIMEOUT, 1);
   if (timeout <= LONGEST || timeout === Infinity) return timeout;
   throw new InvalidOptionError('timeout', given, `at most ${LONGEST} ms, or Infinity`, owner);
 }

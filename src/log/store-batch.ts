@@ -1,4 +1,5 @@
 import type { Timestamp } from '../types.js';
+import { answerOf } from './answer-of.js';
 import type { CommitChain } from './commit-chain.js';
 import type { Pending } from './commit-queue.js';
 import { LogOutcomeUnknownError, type Stored } from './errors.js';
@@ -64,7 +65,7 @@ async function mayBeStored<E>(log: EventLog<E>, last: Timestamp, error: unknown,
   const stored = (error as { readonly stored?: Stored } | null | undefined)?.stored;
   if (stored !== undefined) return stored !== 'nothing';
   try {
-    return (await answerOf(log.head(), timeout)).last !== last;
+    return (await answerOf(log.head(), timeout, lost)).last !== last;
   } catch {
     return true;
   }
@@ -77,22 +78,15 @@ async function append<E>(
 ): Promise<readonly Timestamp[]> {
   const entries = batch.map(({ entry }) => entry);
   const ids = batch.some(({ id }) => id !== undefined) ? batch.map(({ id }) => id) : undefined;
-  const positions = await answerOf(log.append(entries, { ids }), timeout);
+  const positions = await answerOf(log.append(entries, { ids }), timeout, lost);
   if (positions.length === batch.length) return positions;
   throw new LogOutcomeUnknownError(
     new Error(`the log answered ${positions.length} positions for ${batch.length} entries`),
   );
 }
 
-/** An answer that doesn't come counts as lost: nobody must wait for ever. */
-function answerOf<T>(answer: Promise<T>, timeout: number): Promise<T> {
-  if (timeout === Infinity) return answer;
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      reject(new LogOutcomeUnknownError(new Error(`the store did not answer within ${timeout} ms`)));
-    }, timeout);
-    answer.finally(() => clearTimeout(timer)).then(resolve, reject);
-  });
+function lost(cause: Error): Error {
+  return new LogOutcomeUnknownError(cause);
 }
 
 function outcomeUnknown(cause: unknown): unknown {

@@ -1,6 +1,8 @@
 import type { Timestamp } from '../../index.js';
+import { ANSWER_TIMEOUT, answerOf } from '../answer-of.js';
 import type { Codec } from '../codec.js';
 import type { EventLog } from '../event-log.js';
+import { LogStoreError } from '../store-errors.js';
 
 /** A state that is whole: nothing at its position is missing. */
 export interface WholeState {
@@ -42,7 +44,8 @@ export class CheckpointSaver {
       this.#isSaving = true;
       try {
         const state = this.#codec === undefined ? current.state : await this.#codec.encode(current.state);
-        await this.#log.save(this.#name, { ts: current.ts, version: this.#version, state });
+        const saved = this.#log.save(this.#name, { ts: current.ts, version: this.#version, state });
+        await answerOf(saved, ANSWER_TIMEOUT, (cause) => new LogStoreError(this.#log.id, cause, 'nothing'));
         this.saved = current.ts;
       } finally {
         this.#isSaving = false;

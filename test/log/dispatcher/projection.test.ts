@@ -9,7 +9,7 @@ import {
   type EventLog,
   type ProjectionProgress,
 } from 'rxjs-clocked-dispatch/log';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { isPending, rejection, turn } from '../../support/async.js';
 import { CALM, FlakyLog } from './flaky-log.js';
 
@@ -320,6 +320,33 @@ describe('checkpoints', () => {
     await expect(sum.ready).rejects.toMatchObject({ name: 'ClosedError' });
     expect(dispatcher.stats().receivers).toEqual([]);
   });
+});
+
+test('law 27: a save that is not answered counts as lost, and holds up neither the next one nor close', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const log = new FlakyLog();
+    const { save } = log;
+    log.save = () => new Promise(() => undefined);
+    const dispatcher = await openDispatcher<number>(log);
+    const sum = dispatcher.projection('sum', SUM);
+    await sum.ready;
+    const sender = dispatcher.sender('s', 'a');
+    await sender.send(1);
+    const first = rejection(sum.save());
+    await turn();
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(await first).toMatchObject({ name: 'LogStoreError' });
+
+    const closing = dispatcher.close();
+    await turn();
+    log.save = save;
+    await vi.advanceTimersByTimeAsync(30_000);
+    await closing;
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 describe('law 27: what waits for a projection is told that it was closed, where the log', () => {
