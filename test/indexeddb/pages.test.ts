@@ -1,5 +1,6 @@
 import { openDB } from 'idb';
 import { openIndexedDbLog, requestPersistence, type IndexedDbLogOptions } from 'rxjs-clocked-dispatch/indexeddb';
+import { openDispatcher } from 'rxjs-clocked-dispatch/log';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { rejection, turn } from '../support/async.js';
 import { nextTransactions, refused, transactionsSoFar } from './browser.js';
@@ -213,6 +214,24 @@ describe('a page that was frozen, hidden or in the back/forward cache', () => {
     await expect(told).resolves.toBe(0);
     await log!.close();
   });
+});
+
+test('law 51: a projection goes on from what another page has saved, also where the news has yet to come', async () => {
+  vi.stubGlobal('BroadcastChannel', undefined);
+  const name = newName();
+  const [here, there] = [await openIndexedDbLog(name), await openIndexedDbLog(name)];
+  const [one, other] = [await openDispatcher<number>(here), await openDispatcher<number>(there)];
+  const options = { initial: 0, apply: (sum: number, value: number) => sum + value };
+  const saved = one.projection('sum', options);
+  await saved.ready;
+  await one.sender('s', 'sum').send(5);
+  await saved.save();
+
+  const sum = other.projection('sum', options);
+  await sum.ready;
+  expect([sum.value, sum.clock]).toEqual([5, 1]);
+  await Promise.all([one.close(), other.close()]);
+  await Promise.all([here.close(), there.close()]);
 });
 
 test('without channels, news come with what a page reads by itself', async () => {

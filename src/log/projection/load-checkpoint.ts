@@ -23,7 +23,8 @@ export async function loadCheckpoint<S>(
   codec: Codec | undefined,
 ): Promise<Beginning<S>> {
   const saved = await log.load(name);
-  const { trimmed, last } = log;
+  // Asked for: who has saved it may have stored what is not known here yet.
+  const { trimmed, last } = await log.head();
   if (saved === undefined || saved.version < version) {
     if (trimmed > 0) throw new LogPositionError(name, 0, { trimmed, last });
     return { ts: 0, state: initial, wasSaved: false };
