@@ -84,6 +84,7 @@ export class IndexedDbLog<E> implements EventLog<E> {
   }
 
   async head(): Promise<LogHead> {
+    this.#assertOpen();
     const head = await this.#run((db) => reading(db, ['entries', 'meta'], headIn));
     this.#learn(head);
     return head;
@@ -102,6 +103,7 @@ export class IndexedDbLog<E> implements EventLog<E> {
   async read(after: Timestamp, limit: number): Promise<readonly (readonly [E, Timestamp])[]> {
     check.position('read', 'after', after);
     check.limit('read', limit);
+    this.#assertOpen();
     const { entries, trimmed } = await this.#run((db) =>
       reading(db, ['entries', 'meta'], (tx) => readPage<E>(tx, this.#name, after, limit)),
     );
@@ -124,6 +126,7 @@ export class IndexedDbLog<E> implements EventLog<E> {
 
   async load(name: string): Promise<Checkpoint | undefined> {
     check.checkpointName('load', name);
+    this.#assertOpen();
     return this.#run((db) => loadCheckpoint(db, name));
   }
 
@@ -199,6 +202,10 @@ export class IndexedDbLog<E> implements EventLog<E> {
     if (last <= this.#last) return;
     this.#last = last;
     this.#watchers.tell(last);
+  }
+
+  #assertOpen(): void {
+    if (this.#closing !== undefined) throw new LogClosedError();
   }
 
   /** Looks whether others have appended. Who waits for news is told where that fails: reading tells why. */
