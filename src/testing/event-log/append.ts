@@ -102,6 +102,14 @@ export function describeAppend(test: TestWithLog): void {
     equal(await log.append(entries(2), { expected: 0, ids: ['x', 'y'] }), first, 'the answer to the second');
   });
 
+  test('laws 42 and 44: a part that was stored before opens no fence for the rest', async (log) => {
+    const first = await log.append(entries(2), { ids: ['x', 'y'] });
+    const both = log.append([entry('y'), entry('z')], { expected: first[0]!, ids: ['y', 'z'] });
+
+    await rejects(both, 'LogFencedError', 'one that is behind');
+    equal((await contents(log)).length, 2, 'how many entries are stored');
+  });
+
   test('arguments of the wrong kind are refused, and nothing is stored', async (log) => {
     const wrong: readonly (readonly unknown[])[] = [
       [undefined],

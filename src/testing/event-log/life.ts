@@ -29,6 +29,16 @@ export function describeLife(withLog: TestWithLog, { open, reopen }: LogUnderTes
     for (const [name, call] of calls) await rejects(call(), 'LogClosedError', `${name} on a closed log`);
   });
 
+  withLog('what is called after close is refused, also while it is being closed', async (log) => {
+    const stored = log.append(entries(2));
+    const closing = log.close();
+    const calls = { head: log.head(), read: log.read(0, 1), load: log.load('a'), append: log.append(entries(1)) };
+    await Promise.allSettled([stored, closing, ...Object.values(calls)]);
+    for (const [name, call] of Object.entries(calls)) await rejects(call, 'LogClosedError', name);
+
+    equal((await stored).length, 2, 'how many positions what was called before is answered with');
+  });
+
   if (reopen === undefined) return;
 
   withLog('law 40: what was stored is there when the log is opened again', async (log) => {
@@ -58,16 +68,34 @@ export function describeLife(withLog: TestWithLog, { open, reopen }: LogUnderTes
   });
 
   withLog('law 40: a log that was trimmed whole goes on behind its last position', async (log) => {
-    const [, last] = await log.append(entries(2), { ids: ['x', 'y'] });
-    await log.trim(last!);
+    const positions = await log.append(entries(2), { ids: ['x', 'y'] });
+    const last = positions[1]!;
+    await log.trim(last);
     await log.close();
 
     const again = await reopen(log);
     try {
       equal(await again.head(), { trimmed: last, last }, 'head()');
-      equal(await again.append([entry('y')], { ids: ['y'] }), [last], 'what is sent again with its id');
+      equal(await again.append(entries(2), { ids: ['x', 'y'] }), positions, 'what is sent again with its ids');
       const [next] = await again.append([entry('next')]);
-      holds(next! > last!, `position ${next} was given out already`);
+      holds(next! > last, `position ${next} was given out already`);
+    } finally {
+      await again.close();
+    }
+  });
+
+  withLog('law 40: what was trimmed and forgotten is gone when the log is opened again', async (log) => {
+    const positions = await log.append(entries(3));
+    await log.save('sum', { ts: positions[1]!, version: 1, state: 1 });
+    await log.trim(positions[1]!);
+    await log.forget('sum');
+    await log.close();
+
+    const again = await reopen(log);
+    try {
+      equal(await again.head(), { trimmed: positions[1], last: positions[2] }, 'head()');
+      equal(await contents(again), [[2, positions[2]]], 'what it has');
+      equal([await again.load('sum'), await again.checkpoints()], [undefined, []], 'the checkpoint, and all of them');
     } finally {
       await again.close();
     }

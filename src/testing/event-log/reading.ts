@@ -2,6 +2,9 @@ import type { EventLog } from '../../log/event-log.js';
 import { equal, holds, rejects } from '../assert.js';
 import { contents, entries, entry, type TestWithLog } from './runner.js';
 
+/** After how many milliseconds what is followed counts as lost. */
+const PATIENCE = 4000;
+
 /** Reading, trimming, and being told of what is new. */
 export function describeReading(test: TestWithLog): void {
   test('what is read is what was appended, in order, whatever the page', async (log) => {
@@ -13,6 +16,16 @@ export function describeReading(test: TestWithLog): void {
     equal(await log.read(log.last, 10), [], 'read from the end');
     equal(await log.read(log.last + 5, 10), [], 'read beyond the end');
     equal((await log.read(0, Infinity)).length, 5, 'read without a limit');
+  });
+
+  test('fewer entries than were asked for are the last ones, however many there are', async (log) => {
+    const positions = await log.append(entries(2500));
+
+    for (const limit of [2499, 2500, Infinity]) {
+      const read = await log.read(0, limit);
+      equal(read.length, Math.min(limit, 2500), `how many are read with the limit ${limit}`);
+      equal(read[read.length - 1]?.[1], positions[read.length - 1], 'the last one of them');
+    }
   });
 
   test('an entry comes back whole: everything that JSON can say, and bytes', async (log) => {
@@ -87,16 +100,50 @@ export function describeReading(test: TestWithLog): void {
   test('watch tells the last position after it can be read, until it is stopped', async (log) => {
     if (log.watch === undefined) return;
     const told: number[] = [];
-    const stop = log.watch((last) => told.push(last));
+    const read: Promise<number | undefined>[] = [];
+    const stop = log.watch((last) => {
+      told.push(last);
+      read.push(
+        log.read(Math.max(0, last - 1), 1).then(
+          ([first]) => first?.[1],
+          () => undefined,
+        ),
+      );
+    });
     const positions = [...(await log.append(entries(3))), ...(await log.append(entries(1)))];
     await turns();
     equal(told[told.length - 1], positions[3], 'the last position told');
+    equal(await Promise.all(read), told, 'what can be read when it is told');
 
     stop();
     const before = told.length;
     await log.append(entries(1));
     await turns();
     equal(told.length, before, 'how often it was told');
+  });
+
+  test('follow brings what comes after a position, and what is appended then, in order, each once', async (log) => {
+    if (log.follow === undefined) return;
+    const before = await log.append(entries(3));
+    const stop = new AbortController();
+    const followed = until('last', log.follow(before[0]!, { signal: stop.signal }));
+    const appended = turns().then(() => log.append([entry('next'), entry('last')]));
+
+    const [brought, after] = await Promise.all([within(followed, 'what it brings'), appended]);
+    const expected = [1, 2, 'next', 'last'].map((value, i) => [value, [...before, ...after][i + 1]]);
+    equal(brought, expected, 'what it brings');
+    stop.abort();
+  });
+
+  test('follow ends when it is told to', async (log) => {
+    if (log.follow === undefined) return;
+    await log.append(entries(1));
+    const stop = new AbortController();
+    const ended = until('nothing', log.follow(log.last, { signal: stop.signal })).catch(() => []);
+    await turns();
+    stop.abort();
+
+    equal(await within(ended, 'its end'), [], 'what it brings');
   });
 
   test('arguments of the wrong kind are refused', async (log) => {
@@ -118,6 +165,30 @@ async function follow(log: EventLog, count: number): Promise<number[]> {
     await turns();
   }
   return read;
+}
+
+/** What is followed, up to a value or to the end, as pairs of value and position. */
+async function until(
+  value: unknown,
+  followed: ReturnType<NonNullable<EventLog['follow']>>,
+): Promise<[value: unknown, ts: number][]> {
+  const found: [unknown, number][] = [];
+  for await (const [brought, ts] of followed) {
+    if (brought === null) continue;
+    found.push([brought.messages[0]?.value, ts]);
+    if (brought.messages[0]?.value === value) break;
+  }
+  return found;
+}
+
+/** So that a log that brings nothing fails with a reason, whatever the runner does with a test that hangs. */
+function within<T>(promise: Promise<T>, what: string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Error(`${what}: nothing has come within ${PATIENCE} ms`));
+    }, PATIENCE);
+    promise.finally(() => clearTimeout(timer)).then(resolve, reject);
+  });
 }
 
 function turns(): Promise<void> {
