@@ -1,6 +1,6 @@
 import { deleteDB, openDB } from 'idb';
 import { openIndexedDbLog } from 'rxjs-clocked-dispatch/indexeddb';
-import { memoryLog, type EventLog } from 'rxjs-clocked-dispatch/log';
+import { memoryLog, openDispatcher, type EventLog } from 'rxjs-clocked-dispatch/log';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { rejection } from '../support/async.js';
 import { unhandledIn } from '../support/unhandled.js';
@@ -130,6 +130,23 @@ describe('a log that is deleted', () => {
 
     expect(lost).toMatchObject([{ name: 'LogLostError' }]);
     await Promise.all([log.close(), next.close()]);
+  });
+
+  test('law 54: receivers and projections are told, too', async () => {
+    const name = newName();
+    const log = await openIndexedDbLog(name);
+    const dispatcher = await openDispatcher<string>(log);
+    const sum = dispatcher.projection('sum', { initial: 0, apply: (count: number) => count + 1 });
+    await sum.ready;
+    const failures = [dispatcher.receiver('a'), sum].map(
+      (told) => new Promise((resolve) => told.subscribe({ error: resolve })),
+    );
+    await dispatcher.sender('s', 'a').send('x');
+    await deleteDB(name);
+
+    expect(await Promise.all(failures)).toMatchObject([{ name: 'LogLostError' }, { name: 'LogLostError' }]);
+    await dispatcher.close();
+    await log.close();
   });
 
   test('a listener that throws harms nobody', async () => {

@@ -66,6 +66,11 @@ export class Pages {
     return { entries, end: head };
   }
 
+  /** Whether the log can be read: rejects with what it says. */
+  async look(after: Timestamp): Promise<void> {
+    await this.#read(after);
+  }
+
   /** An entry with what is wanted of it; nothing where nothing is. */
   decode(
     entry: Entry,

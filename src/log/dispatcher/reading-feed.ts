@@ -44,7 +44,10 @@ export class ReadingFeed<T> implements Feed {
     // What this dispatcher stores itself is told when the store has answered.
     this.#unwatch = this.#log.watch?.((last) => {
       this.#learn(last);
-      if (!this.#isStoring()) this.settled();
+      if (this.#isStoring()) return;
+      this.settled();
+      // Told, and nothing is new.
+      this.#reading ??= this.#look();
     });
   }
 
@@ -96,6 +99,18 @@ export class ReadingFeed<T> implements Feed {
       this.#cursors.letGo();
     } finally {
       this.#reading = undefined;
+    }
+  }
+
+  /** A log that is gone tells who watches it, and reading tells why: it must not stop in silence (law 54). */
+  async #look(): Promise<void> {
+    try {
+      await this.pages.look(this.clock);
+    } catch (error) {
+      this.#cursors.fail(error);
+    } finally {
+      this.#reading = undefined;
+      this.settled();
     }
   }
 
