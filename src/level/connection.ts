@@ -1,4 +1,5 @@
 import { LogClosedError, type Stored } from '../log/errors.js';
+import { isOurs } from '../log/is-ours.js';
 import { storeFailure } from './failure.js';
 import type { Operation, Store } from './store.js';
 
@@ -77,7 +78,7 @@ export class Connection {
 
   /** What went wrong, as an error of this package. */
   failure(error: unknown, stored: Stored): Error {
-    return storeFailure(this.#opener.place, error, stored);
+    return isOurs(error) ? (error as Error) : storeFailure(this.#opener.place, error, stored);
   }
 
   async #available(): Promise<Store> {

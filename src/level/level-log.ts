@@ -4,7 +4,6 @@ import { assertForward } from '../log/checkpoint-order.js';
 import { LogClosedError } from '../log/errors.js';
 import type { AppendOptions, Checkpoint, CheckpointName, EventLog, LogHead } from '../log/event-log.js';
 import { Exclusive } from '../log/exclusive.js';
-import { isOurs } from '../log/is-ours.js';
 import { CheckpointDamagedError } from '../log/store-errors.js';
 import { Watchers } from '../log/watchers.js';
 import type { Timestamp } from '../types.js';
@@ -245,7 +244,7 @@ export class LevelLog<E> implements EventLog<E> {
     try {
       return await this.#connection.read(use);
     } catch (error) {
-      throw isOurs(error) ? error : this.#connection.failure(error, 'nothing');
+      throw this.#connection.failure(error, 'nothing');
     }
   }
 

@@ -123,6 +123,19 @@ describe('a store that fails', () => {
     await again.log.close();
   });
 
+  test('what is found to be damaged when it is opened again says so to every call', async () => {
+    const { log, control, folder } = await open();
+    await log.append(['a']);
+    control.moods.push('fail');
+    const failed = rejection(log.append(['b']));
+    fs.rmSync(`${folder}/CURRENT`);
+    expect(await failed).toMatchObject({ name: 'LogStoreError', stored: 'unknown' });
+
+    const calls = [log.append(['c']), log.read(0, 1), log.save('sum', { ts: 1, version: 1, state: 1 }), log.trim(1)];
+    for (const call of await Promise.all(calls.map(rejection))) expect(call).toMatchObject({ name: 'LogDamagedError' });
+    await log.close();
+  });
+
   test('a full store is its own error; group commit tells every waiting call', async () => {
     const { log, control } = await open();
     control.cause = new Error('IO error: No space left on device');
