@@ -112,7 +112,7 @@ export class IndexedDbLog<E> implements EventLog<E> {
   }
 
   watch(listener: (last: Timestamp) => void): () => void {
-    return this.#watchers.add(listener);
+    return this.#watchers.add(check.listener('watch', listener));
   }
 
   async trim(upTo: Timestamp): Promise<void> {
