@@ -153,9 +153,10 @@ export class LogDispatcher<T> implements PlaceHost<T> {
     return Promise.allSettled(Array.from(this.#savers.values(), (saver) => saver.save()));
   }
 
-  *done(): Iterable<Timestamp> {
+  *done(checkpoints: ReadonlySet<string>): Iterable<Timestamp> {
     yield* this.#receivers.done();
-    for (const { saved } of this.#savers.values()) yield saved;
+    // One that was forgotten meanwhile is of no use.
+    for (const [name, { saved }] of this.#savers) yield checkpoints.has(name) ? saved : 0;
   }
 
   // -- what the face is made of

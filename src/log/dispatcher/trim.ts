@@ -8,8 +8,8 @@ import type { EventLog } from '../event-log.js';
 export interface Readers {
   /** Saves what has not been saved yet. */
   save(): Promise<unknown>;
-  /** The positions up to which nothing is needed any more. */
-  done(): Iterable<Timestamp>;
+  /** The positions up to which nothing is needed any more, where these checkpoints are there. */
+  done(saved: ReadonlySet<string>): Iterable<Timestamp>;
 }
 
 /** Trims the log, but not what somebody has yet to read: a checkpoint, a projection, a receiver. */
@@ -24,7 +24,8 @@ export async function trim(
   if (flag('trim', 'force', force)) return log.trim(upTo);
   await readers.save();
   let least = upTo;
-  for (const { ts } of await log.checkpoints()) least = Math.min(least, ts);
-  for (const ts of readers.done()) least = Math.min(least, ts);
+  const checkpoints = await log.checkpoints();
+  for (const { ts } of checkpoints) least = Math.min(least, ts);
+  for (const ts of readers.done(new Set(checkpoints.map(({ name }) => name)))) least = Math.min(least, ts);
   if (least > 0) await log.trim(least);
 }

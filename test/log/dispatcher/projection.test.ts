@@ -277,6 +277,22 @@ describe('checkpoints', () => {
     expect(log.trimmed).toBe(6);
   });
 
+  test('one that was forgotten while its projection is there: trim leaves what it is folded anew from', async () => {
+    const log = await filled(3);
+    const dispatcher = await openDispatcher<number>(log);
+    const before = dispatcher.projection('sum', SUM);
+    await before.ready;
+    await before.save();
+    await log.forget('sum');
+    await dispatcher.trim(6);
+    expect(log.trimmed).toBe(0);
+
+    await dispatcher.close();
+    const sum = (await openDispatcher<number>(log)).projection('sum', SUM);
+    await sum.ready;
+    expect(sum.value).toBe(6);
+  });
+
   test('trim stops before what a receiver has yet to read; by force it fails', async () => {
     const log = await filled(3);
     const dispatcher = await openDispatcher<number>(log, { page: 1 });
