@@ -154,9 +154,6 @@ export function describeReading(test: TestWithLog): void {
       await rejects(log.trim(ts), 'InvalidArgumentError', `trim(${String(wrong)})`);
     }
     await rejects(log.read(0, 0), 'InvalidArgumentError', 'read(0, 0)');
-    if (log.watch === undefined) return;
-    const watching = Promise.resolve().then(() => log.watch?.(undefined as never));
-    await rejects(watching, 'InvalidArgumentError', 'watch(undefined)');
   });
 }
 
