@@ -1,6 +1,6 @@
 import type { InteropObservable, Observable, ObservableInput, ReadableStreamLike } from 'rxjs';
 import type { SenderOptions } from '../dispatch/options.js';
-import type { ALL, To } from '../dispatch/route.js';
+import type { ALL, Route, To } from '../dispatch/route.js';
 import { InvalidArgumentError } from '../errors/inputs.js';
 import { isUsable } from '../options/guards.js';
 import { knownOptions } from '../options/known-options.js';
@@ -49,6 +49,11 @@ export interface SourceOptions<V, R extends string> extends SenderOptions {
   readonly to: To<V, R>;
 }
 
+/** The same, but for ALL alone, which names nobody. */
+interface NamingOptions<V, R extends string> extends SenderOptions {
+  readonly to: R | readonly R[] | ((value: V) => Route<R>);
+}
+
 /** What a source's input emits. */
 export type ItemOf<S> = S extends Source<infer I> ? I : never;
 
@@ -75,6 +80,12 @@ export interface Source<out I, out R extends string = string> {
  * Throws `UnknownOptionError`, and `InvalidArgumentError` where `{ to }` is left out; what is wrong with the name or the
  * route is an error of `clockedDispatch()`.
  */
+// First: the compiler reads most functions once, by the first signature, and by that of ALL their names are only strings.
+export function source<I extends Item<L>, const R extends string, V = RoutedBy<I>, L extends Primitive = Primitive>(
+  name: string,
+  input: SourceInput<I>,
+  options: NamingOptions<V, R>,
+): Source<I, R>;
 export function source<I extends Item<L>, L extends Primitive = Primitive>(
   name: string,
   input: SourceInput<I>,
@@ -83,6 +94,7 @@ export function source<I extends Item<L>, L extends Primitive = Primitive>(
 export function source<I extends Item<L>, const R extends string, V = RoutedBy<I>, L extends Primitive = Primitive>(
   name: string,
   input: SourceInput<I>,
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- together with the first, ALL would be any name
   options: SourceOptions<V, R>,
 ): Source<I, R>;
 export function source<I, R extends string, V>(

@@ -1,7 +1,7 @@
 import { BehaviorSubject, EMPTY, from, interval, map, of, type Observable } from 'rxjs';
 import * as clocked from 'rxjs-clocked-dispatch';
 import { ALL, clockedDispatch, sequence, serialize, source, watermark } from 'rxjs-clocked-dispatch';
-import type { Clocked, ClockedReceiver, Mode, Source } from 'rxjs-clocked-dispatch';
+import type { Clocked, ClockedReceiver, Mode, Route, Source } from 'rxjs-clocked-dispatch';
 import { describe, expectTypeOf, test } from 'vitest';
 
 interface Order {
@@ -79,6 +79,16 @@ describe('what a route is a function of', () => {
   test('or what it says itself', () => {
     const stamped: [string, number][] = [['x', 1]];
     source('a', stamped, { to: (value: string) => value });
+  });
+
+  test('and its names are known where its parameter has a type, or is left out', () => {
+    const said = source('a', orders$, { to: (order: Order) => (order.rush ? ['orders', 'alerts'] : 'orders') });
+    expectTypeOf(said).toEqualTypeOf<Source<Order, 'orders' | 'alerts'>>();
+    expectTypeOf(source('a', orders$, { to: () => ['orders', 'alerts'] })).toEqualTypeOf<
+      Source<Order, 'orders' | 'alerts'>
+    >();
+    const route: Route<'orders'> = orders$ === EMPTY ? ALL : 'orders';
+    expectTypeOf(source('a', orders$, { to: route })).toEqualTypeOf<Source<Order, 'orders'>>();
   });
 });
 
