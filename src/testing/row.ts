@@ -80,9 +80,25 @@ export function clocked<T = string>(
       marbles += character;
     } else if (time !== undefined) marbles += ` ${time} `;
     else if (sign !== undefined) marbles += sign.trim();
+    else if (/[0-9]/.test(token)) throw new MarbleRowError(row, index, LONE_NUMBER);
     else throw new MarbleRowError(row, index, `'${token}' is neither a value such as a1 nor a tick such as _1,`);
   }
+  checkGroups(row);
   return [marbles, messages, error];
+}
+
+const LONE_NUMBER =
+  'a number stands alone: a timestamp follows its letter (a1), a time such as 10ms has its unit behind it and spaces around,';
+
+/** RxJS takes all that follows a group without an end for a part of it. */
+function checkGroups(row: string): void {
+  let open: number | undefined;
+  for (const { 0: sign, index } of row.matchAll(/[()]/g)) {
+    if (sign === '(' && open !== undefined) throw new MarbleRowError(row, index, 'a group begins within another one,');
+    if (sign === ')' && open === undefined) throw new MarbleRowError(row, index, 'a group ends that has not begun,');
+    open = sign === '(' ? index : undefined;
+  }
+  if (open !== undefined) throw new MarbleRowError(row, open, 'a group begins and does not end,');
 }
 
 /** A value or tick; a time; a sign that means to RxJS what it means here; anything else. */

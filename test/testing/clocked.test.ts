@@ -80,10 +80,14 @@ describe('clocked', () => {
     ['a1 b -', `'b' is neither a value such as a1 nor a tick such as _1, at column 4:\n  a1 b -\n     ^`],
     ['_ a1', `'_' is neither`],
     ['a1 !', `'!' is neither`],
-    ['a1 7', `'7' is neither`],
+    ['a1 7', `a number stands alone`],
+    ['a1 10ms|', `a time such as 10ms has its unit behind it and spaces around, at column 4`],
     ['a110ms', `'ms' is neither`],
-    ['10ms5', `'1' is neither`],
+    ['10ms5', `a number stands alone`],
     ['a1 b-', `'b' is neither`],
+    ['a1 (b2 - c3', 'a group begins and does not end, at column 4'],
+    ['a1 b2) -', 'a group ends that has not begun, at column 6'],
+    ['(a1 (b2) |)', 'a group begins within another one, at column 5'],
     ['a1 b9007199254740992', `9007199254740992 is no timestamp, at column 4`],
   ])('points at what it can not read: %s', (row, message) => {
     expect(() => clocked(row)).toThrow(message);
