@@ -7,15 +7,14 @@ export class ClosedError extends ClockedDispatchError {
   override name = 'ClosedError';
   override readonly code: CodeOf<'ClosedError'> = 'RCD023';
   /** What has ended. */
-  readonly kind: 'sender' | 'receiver' | 'dispatcher';
-  /** Its name; of a dispatcher, the name of whoever called. */
+  readonly kind: 'sender' | 'receiver' | 'dispatcher' | 'connection';
+  /** Its name; of a dispatcher or a connection, the name of whoever called. */
   readonly closed: string;
 
-  constructor(kind: 'sender' | 'receiver' | 'dispatcher', closed: string) {
+  constructor(kind: ClosedError['kind'], closed: string) {
+    const isOwner = kind === 'dispatcher' || kind === 'connection';
     super(
-      kind === 'dispatcher'
-        ? `the dispatcher of ${show(closed)} is closed: create a new one`
-        : `${kind} ${show(closed)} is closed: create another one`,
+      `${isOwner ? `the ${kind} of` : kind} ${show(closed)} is closed: create ${isOwner ? 'a new' : 'another'} one`,
     );
     this.kind = kind;
     this.closed = closed;

@@ -18,16 +18,16 @@ export class InvalidNameError extends ClockedDispatchError {
   }
 }
 
-/** A name that another sender or receiver of the same dispatcher has. */
+/** A name that another sender, receiver or projection of the same dispatcher has. */
 export class DuplicateNameError extends ClockedDispatchError {
   override name = 'DuplicateNameError';
   override readonly code: CodeOf<'DuplicateNameError'> = 'RCD007';
   /** Whose name it is. */
-  readonly kind: 'sender' | 'receiver';
+  readonly kind: 'sender' | 'receiver' | 'projection';
   /** The name. */
   readonly duplicate: string;
 
-  constructor(kind: 'sender' | 'receiver', duplicate: string) {
+  constructor(kind: DuplicateNameError['kind'], duplicate: string) {
     super(`a ${kind} named ${show(duplicate)} exists already: choose another name, or let the first one leave before`);
     this.kind = kind;
     this.duplicate = duplicate;

@@ -9,6 +9,7 @@ export function show(value: unknown): string {
     else if (typeof value === 'string') text = `'${value}'`;
     else if (typeof value === 'bigint') text = `${value}n`;
     else if (value instanceof Date) text = value.toISOString();
+    else if (value instanceof Promise) text = 'a promise (is an await missing?)';
     else if (Object(value) !== value) text = String(value);
   } catch {
     // Then its type has to do.

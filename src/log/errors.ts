@@ -27,7 +27,7 @@ export class LogPositionError extends ClockedDispatchError {
         ? `it is a position of the log ${show(of)}: open that one, or begin anew`
         : given > last
           ? `the log ends at ${last}: it is another log, or was restored from a backup; begin anew`
-          : `the log was trimmed up to ${trimmed}: what came between is gone; begin anew from ${trimmed}`;
+          : `the log was trimmed up to ${trimmed}: what came between is gone; a receiver can begin anew from ${trimmed}, a projection needs a state of its version as of then, or later (log.save)`;
     super(`${show(reader)} can't go on from ${given}: ${why}`);
     this.reader = reader;
     this.given = given;
@@ -81,9 +81,11 @@ export class CheckpointError extends ClockedDispatchError {
 
   constructor(name: string, given: Omit<Checkpoint, 'state'>, saved: Omit<Checkpoint, 'state'>) {
     const place = ({ ts, version }: Omit<Checkpoint, 'state'>): string => `${ts} (version ${version})`;
-    super(
-      `checkpoint ${show(name)} is saved at ${place(saved)} and can't go back to ${place(given)}: load it again, or forget it first`,
-    );
+    const advice =
+      saved.version > given.version
+        ? 'it is that of a newer program: start that one'
+        : 'load it again, or forget it first';
+    super(`checkpoint ${show(name)} is saved at ${place(saved)} and can't go back to ${place(given)}: ${advice}`);
     this.checkpoint = name;
     this.given = { ts: given.ts, version: given.version };
     this.saved = { ts: saved.ts, version: saved.version };

@@ -82,6 +82,7 @@ describe('what is shown of a value', () => {
     ['an array', () => [1, 2], 'an array of 2'],
     ['a function', () => () => 1, 'a function'],
     ['a class', () => Map, 'a function'],
+    ['a promise', () => Promise.resolve(1), 'a promise (is an await missing?)'],
     ['an object whose toString throws', () => ({ toString: thrower }), 'an object'],
     ['an object without a prototype', () => Object.create(null) as unknown, 'an object'],
     ['a revoked Proxy', () => revoked({}), 'an object'],

@@ -245,6 +245,8 @@ describe('a receiver of a connection is one like a local one', () => {
     const stored = (await log.read(0, 9)).map(([{ messages }]) => messages[0]?.value);
     expect(stored).toEqual(['early 1', 'early 2', 'late 1', 'late 2'].map((value) => JSON.stringify(value)));
     connection.close();
+    expect(() => connection.receiver('late')).toThrow("the connection of 'late' is closed");
+    expect(() => connection.sender('late', 'ui')).toThrow("the connection of 'late' is closed");
     await dispatcher.close();
   });
 

@@ -65,6 +65,6 @@ function gapPolicy(owner: string, gap: unknown): { gap: 'wait' | 'error'; skipAf
   if (typeof gap !== 'object' || gap === null) {
     throw new InvalidOptionError('gap', gap, "'wait', 'error' or { skipAfter }", owner);
   }
-  const { skipAfter } = knownOptions(`${owner}, gap`, gap as { readonly skipAfter?: number }, ['skipAfter']);
+  const { skipAfter } = knownOptions(`gap of ${owner}`, gap as { readonly skipAfter?: number }, ['skipAfter']);
   return { gap: 'wait', skipAfter: milliseconds(owner, 'gap.skipAfter', skipAfter) };
 }

@@ -28,13 +28,14 @@ export function addresseesOf(sender: string, route: unknown, known: KnownNames):
 export function readsFor(owner: string, own: string, given: AddressedTo | undefined, known: KnownNames): Addressees {
   if (given === ALL) return '*';
   const names: unknown = given === undefined ? [own] : typeof given === 'string' ? [given] : given;
+  const byDefault = given === undefined ? '; where it is left out, it is the own name' : '';
   const wrong = (expected: string): never => {
     throw new InvalidOptionError('addressedTo', given ?? own, expected, owner);
   };
   if (!isArray(names) || names.length === 0) return wrong('a name, a list of names, or ALL');
   for (const name of names) {
     if (typeof name !== 'string' || name === '') return wrong('a name, a list of names, or ALL');
-    if (known !== undefined && !known.has(name)) wrong(`one of the names '${[...known].join("', '")}'`);
+    if (known !== undefined && !known.has(name)) wrong(`one of the names '${[...known].join("', '")}'${byDefault}`);
   }
   return [...new Set(names as string[])];
 }

@@ -1,6 +1,7 @@
 import {
   ALL,
   ClosedError,
+  DuplicateNameError,
   type Mode,
   type Scheduler,
   type SerializingDispatcher,
@@ -188,10 +189,12 @@ export class LogDispatcher<T> implements PlaceHost<T> {
     const read = knownOptions(owner, options, known) as typeof options;
     const reads = readsFor(owner, name, read.addressedTo, this.#options.names);
     this.#assertOpen(name);
+    const reader = `projection:${name}`;
+    if (this.#receivers.byName.has(reader)) throw new DuplicateNameError('projection', name);
     return project<S, T>(name, read, {
       log: this.#log,
       codec: this.#options.stateCodec,
-      open: () => this.#receivers.open(`projection:${name}`, reads),
+      open: () => this.#receivers.open(reader, reads),
       head: () => this.#feed.clock,
       started: (saver) => this.#savers.set(name, saver),
       closed: (saver) => {

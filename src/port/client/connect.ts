@@ -78,6 +78,7 @@ class LineConnection<T> implements Connection<T>, LinkHost, SenderHost, PlaceHos
 
   receiver<const N extends string>(name: N, options?: RemoteReceiverOptions): RemoteReceiver<T, N> {
     const read = readReceiverOptions(name, options, this.#settings.window);
+    if (this.link.isClosed) throw new ClosedError('connection', name);
     const remote = new RemoteCursor<T>(this.#numbers + 1, this.#engine, this.link, read);
     this.opening = remote;
     let receiver: RemoteReceiver<T, N>;
@@ -96,7 +97,7 @@ class LineConnection<T> implements Connection<T>, LinkHost, SenderHost, PlaceHos
   sender(name: string, to: Route): DurableSender<T> {
     check.name('sender', name);
     const route = addresseesOf(name, to, undefined);
-    if (this.link.isClosed) throw new ClosedError('dispatcher', name);
+    if (this.link.isClosed) throw new ClosedError('connection', name);
     if (this.#senders.has(name)) throw new DuplicateNameError('sender', name);
     const sender = new RemoteSender<T>(this, ++this.#numbers, name, route);
     this.#channels.set(sender.id, sender);

@@ -182,7 +182,9 @@ describe('names', () => {
   test('with a list, a name that is not in it is an error', async () => {
     const dispatcher = await openDispatcher<string>(memoryLog(), { names: ['a', 'b'] });
     expect(() => dispatcher.sender('s', 'c')).toThrow("there are 'a', 'b'");
-    expect(() => dispatcher.receiver('c')).toThrow("one of the names 'a', 'b'");
+    expect(() => dispatcher.receiver('c')).toThrow(
+      "one of the names 'a', 'b'; where it is left out, it is the own name",
+    );
     expect(() => dispatcher.channel('s', 'c')).toThrow("one of the names 'a', 'b'");
     dispatcher.receiver('c', { addressedTo: ALL });
     const sender = dispatcher.sender('s', (value) => value);

@@ -256,10 +256,30 @@ describe('checkpoints', () => {
     await dispatcher.close();
 
     const older = (await openDispatcher<number>(log)).projection('sum', SUM);
-    expect(await rejection(older.ready)).toMatchObject({ name: 'CheckpointError' });
+    expect(await rejection(older.ready)).toMatchObject({
+      name: 'CheckpointError',
+      message: expect.stringContaining('it is that of a newer program') as string,
+    });
     await log.trim(3);
     const newer = (await openDispatcher<number>(log)).projection('sum', { ...SUM, version: 3 });
-    expect(await rejection(newer.ready)).toMatchObject({ name: 'LogPositionError', trimmed: 3 });
+    expect(await rejection(newer.ready)).toMatchObject({
+      name: 'LogPositionError',
+      trimmed: 3,
+      message: expect.stringContaining('a projection needs a state of its version') as string,
+    });
+
+    await log.save('sum', { ts: 6, version: 3, state: 18 });
+    const mended = (await openDispatcher<number>(log)).projection('sum', { ...SUM, version: 3 });
+    await mended.ready;
+    expect(mended.value).toBe(18);
+  });
+
+  test('there is one of a name, until it is closed', async () => {
+    const dispatcher = await begun(memoryLog());
+    const first = dispatcher.projection('sum', SUM);
+    expect(() => dispatcher.projection('sum', SUM)).toThrow("a projection named 'sum' exists already");
+    first.close();
+    await dispatcher.projection('sum', SUM).ready;
   });
 
   test('an orphan holds trim, until it is forgotten', async () => {
