@@ -18,6 +18,12 @@ interface Order {
 type Shop = PerReceiver<{ ui: Order; log: string }>;
 
 describe('a mode says what its dispatcher can do', () => {
+  test('each can be used by `using`', () => {
+    expectTypeOf(createDispatcher<string>(serialize())[Symbol.dispose]).toEqualTypeOf<() => void>();
+    expectTypeOf(createDispatcher<string>(watermark())[Symbol.dispose]).toEqualTypeOf<() => void>();
+    expectTypeOf(createDispatcher<string>(sequence())[Symbol.dispose]).toEqualTypeOf<() => void>();
+  });
+
   test('each has a type of its own', () => {
     expectTypeOf(createDispatcher<string>(serialize())).toEqualTypeOf<SerializingDispatcher<string>>();
     expectTypeOf(createDispatcher<string>(watermark())).toEqualTypeOf<ForwardingDispatcher<string>>();

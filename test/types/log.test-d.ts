@@ -18,6 +18,10 @@ interface Order {
 declare const orders: DurableDispatcher<Order>;
 
 describe('a dispatcher with a log', () => {
+  test('can be used by `await using`', () => {
+    expectTypeOf(orders[Symbol.asyncDispose]).toEqualTypeOf<() => Promise<void>>();
+  });
+
   test('is opened with options that are known', () => {
     expectTypeOf(openDispatcher<Order>(memoryLog())).toEqualTypeOf<Promise<DurableDispatcher<Order>>>();
     expectTypeOf(orders).toExtend<DispatcherView<Order>>();

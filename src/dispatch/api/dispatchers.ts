@@ -2,18 +2,19 @@ import type { ReceiverOptions, SenderOptions } from '../options.js';
 import type { ClockedReceiver } from '../receivers/receiver.js';
 import type { To } from '../route.js';
 import type { Timestamp, WaitOptions } from '../../types.js';
+import type { Disposing } from './disposing.js';
 import type { Forwarder, Sender, SequenceForwarder } from './senders.js';
 import type { NameOf, SharedValueOf, ValueOf } from './values.js';
 import type { DispatcherView } from './view.js';
 
 /** What dispatchers of all modes share. */
-export interface DispatcherBase<T> extends DispatcherView<T> {
+export interface DispatcherBase<T> extends DispatcherView<T>, Disposing {
   /** A receiver with a bounded channel of its own. Throws `DuplicateNameError` when the name is taken. */
   receiver<const N extends NameOf<T>>(
     name: N,
     options?: ReceiverOptions<ValueOf<T, N>>,
   ): ClockedReceiver<ValueOf<T, N>, N>;
-  /** All senders leave; what is held goes out in order; receivers complete once they are empty. */
+  /** All senders leave; what is held goes out in order; receivers complete once they are empty. Also `[Symbol.dispose]`. */
   close(): void;
 }
 

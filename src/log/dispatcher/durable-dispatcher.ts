@@ -9,6 +9,7 @@ import type {
   To,
   WaitOptions,
 } from '../../index.js';
+import type { AsyncDisposing } from '../../dispatch/api/disposing.js';
 import type { Position } from '../event-log.js';
 import type { AddressedTo } from './addressees.js';
 import type { DurableProjection, DurableProjectionOptions } from '../projection/durable-projection.js';
@@ -87,7 +88,7 @@ export interface DurableStats extends Stats {
 }
 
 /** A dispatcher whose clock is a log: it outlives the process. */
-export interface DurableDispatcher<T> extends DispatcherView<T> {
+export interface DurableDispatcher<T> extends DispatcherView<T>, AsyncDisposing {
   /** How it orders. */
   readonly mode: 'serialize';
   /**
