@@ -51,7 +51,8 @@ export interface DurableSender<T> {
   readonly failure: unknown;
   /**
    * Sends, and does not wait. Where it can't be stored, or `maxWaiting` others wait, the sender has failed: nothing that
-   * it sends later is stored. Throws `NullValueError`, `UnstorableValueError`, and what a route is refused with.
+   * it sends later is stored. Throws `NullValueError`, `UnstorableValueError`, and what a route is refused with; it has
+   * failed then, too.
    */
   next(value: T): void;
   /** Leaves with an error. What it sent before is stored. */
