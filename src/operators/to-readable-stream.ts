@@ -26,7 +26,7 @@ export interface ToReadableStreamOptions {
  *
  * Its chunks are `[value, ts]`, ticks included. It closes when the receiver completes. It errors when the receiver
  * fails, after the chunks that were asked for before. What was asked for ahead and not read when it is cancelled goes to
- * the receiver's next consumer. Throws `InvalidArgumentError`,
+ * the receiver's next consumer; where the receiver has ended, it is dropped, as `'closed'`. Throws `InvalidArgumentError`,
  * `InvalidOptionError` and `UnknownOptionError`.
  */
 export function toReadableStream<T>(

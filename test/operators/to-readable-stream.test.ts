@@ -232,6 +232,20 @@ describe('cancelling', () => {
     expect(data(watch(receiver).items)).toEqual(['a', 'a', 'b']);
   });
 
+  test('what nobody can take any more is dropped, and reported', async () => {
+    const drops: unknown[] = [];
+    const dispatcher = createDispatcher<string>(serialize(), { onDrop: (drop) => drops.push(drop) });
+    const [sender, receiver] = dispatcher.channel('s', 'r');
+    for (const value of ['a', 'b']) sender.next(value);
+    const stream = toReadableStream(receiver, { highWaterMark: 5 });
+    const reader = stream.getReader();
+    await reader.read();
+    sender.complete();
+    await reader.cancel();
+
+    expect(drops).toEqual([{ receiver: 'r', value: 'b', ts: 2, reason: 'closed' }]);
+  });
+
   test('closes the receiver where that is asked for', async () => {
     const [sender, receiver] = channel();
     const stream = toReadableStream(receiver, { close: true });

@@ -1,5 +1,5 @@
 import type { Queue } from '../queue/queue.js';
-import type { Clocked, Timestamp } from '../../types.js';
+import type { Clocked, DropReason, Timestamp } from '../../types.js';
 import type { Reader } from './consumers.js';
 import { LeaseList } from './lease-list.js';
 
@@ -11,6 +11,7 @@ export interface LeaseSide<T> {
   move(ts: Timestamp): void;
   readonly life: 'open' | 'draining' | 'ended';
   delivered: number;
+  drop(item: Clocked<T>, reason: DropReason): void;
   /** Who may be told directly has changed. */
   look(): void;
   /** A message has left its place. */
@@ -85,17 +86,20 @@ export class Leases<T> {
   }
 
   /**
-   * What a consumer was given for good could not be used: it goes to the next one, as if it had not been. It is known by
-   * itself: the same tuple may be put back twice.
+   * What a consumer was given for good could not be used: it goes to the next one, as if it had not been; where none can
+   * come any more it is dropped. It is known by itself: the same tuple may be put back twice.
    */
   putBack([value, ts]: Clocked<T>): void {
     const side = this.#side;
-    if (side.life === 'ended' || value === null) return;
+    if (value === null) return;
     const own: Clocked<T> = [value, ts];
     side.host.begin();
     side.delivered--;
-    this.take(own);
-    this.giveBack([own]);
+    if (side.life === 'ended') side.drop(own, 'closed');
+    else {
+      this.take(own);
+      this.giveBack([own]);
+    }
     side.host.end();
   }
 
