@@ -41,7 +41,7 @@ export class LogSender<T> implements DurableSender<T> {
   }
 
   next(value: T): void {
-    if (this.closed) return;
+    if (this.closed) return this.host.outbox.refuse();
     const failed = (error: unknown): void => this.#fail(error);
     try {
       this.host.outbox.submit([this.outgoing(value)], { chain: this.chain }).catch(failed);
@@ -74,8 +74,10 @@ export class LogSender<T> implements DurableSender<T> {
   }
 
   assertOpen(): void {
-    if (this.chain.refusal !== undefined) throw this.chain.refusal.error;
-    if (this.closed) throw new ClosedError('sender', this.name);
+    const { refusal } = this.chain;
+    if (refusal === undefined && !this.closed) return;
+    this.host.outbox.refuse();
+    throw refusal === undefined ? new ClosedError('sender', this.name) : refusal.error;
   }
 
   /** Runs the routing function. */

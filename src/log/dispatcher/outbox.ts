@@ -76,6 +76,11 @@ export class Outbox {
     return this.#submitted - this.stored - this.waiting;
   }
 
+  /** An entry is refused before it is one, as that of a sender that has left: it counts. */
+  refuse(): void {
+    this.#submitted++;
+  }
+
   /** Throws what the codec throws, unless it takes its time. */
   submit(messages: readonly Outgoing[], options: OutgoingOptions): Promise<Timestamp> {
     this.#submitted++;

@@ -340,6 +340,18 @@ describe('law 49: a failed append', () => {
   });
 });
 
+test('what a sender that has left is given counts as refused, as in memory', async () => {
+  const dispatcher = await openDispatcher<number>(memoryLog());
+  const sender = dispatcher.sender('s', 'a');
+  await sender.send(1);
+  sender.complete();
+  sender.next(2);
+  await rejection(sender.send(3));
+  await rejection(dispatcher.transact([[sender, 4]]));
+
+  expect(dispatcher.stats()).toMatchObject({ offered: 4, accepted: 1, refused: 3 });
+});
+
 describe('law 50: behind a next that could not be stored its sender stores nothing', () => {
   test('what waits and what comes later', async () => {
     const log = new FlakyLog(refusedOnce());
