@@ -47,6 +47,10 @@ export function createDispatcher<T extends Value>(
 export function createDispatcher<T extends Value>(
   mode: Mode,
   options?: DispatcherOptions<T>,
+): SerializingDispatcher<T> | ForwardingDispatcher<T>;
+export function createDispatcher<T extends Value>(
+  mode: Mode,
+  options?: DispatcherOptions<T>,
 ): SerializingDispatcher<T> | ForwardingDispatcher<T> {
   return new Dispatcher<T>(checkMode('createDispatcher', mode), options) as unknown as SerializingDispatcher<T>;
 }

@@ -3,6 +3,7 @@ import type {
   ClockedReceiver,
   Forwarder,
   ForwardingDispatcher,
+  Mode,
   PerReceiver,
   Sender,
   SequencingDispatcher,
@@ -28,6 +29,13 @@ describe('a mode says what its dispatcher can do', () => {
     expectTypeOf(createDispatcher<string>(serialize())).toEqualTypeOf<SerializingDispatcher<string>>();
     expectTypeOf(createDispatcher<string>(watermark())).toEqualTypeOf<ForwardingDispatcher<string>>();
     expectTypeOf(createDispatcher<string>(sequence())).toEqualTypeOf<SequencingDispatcher<string>>();
+  });
+
+  test('one that is decided at run time is known by its `mode`', () => {
+    const dispatcher = createDispatcher<string>(serialize() as Mode);
+    expectTypeOf(dispatcher.receiver('r')).toEqualTypeOf<ClockedReceiver<string, 'r'>>();
+    if (dispatcher.mode === 'serialize') expectTypeOf(dispatcher).toEqualTypeOf<SerializingDispatcher<string>>();
+    else expectTypeOf(dispatcher).toEqualTypeOf<ForwardingDispatcher<string>>();
   });
 
   test('and options of its own', () => {
