@@ -45,8 +45,8 @@ export const DEFAULT_BOUND = 1024;
 const OVERFLOWS = ['error', 'drop-oldest', 'drop-newest'] as const;
 const SOURCE_ERRORS = ['error', 'complete'] as const;
 
-/** Where options belong that are often looked for here. */
-const MISPLACED = {
+/** Where options belong that are often looked for among those of a dispatcher. */
+const OF_A_MODE = {
   mode: 'version 0.1: the mode is the first argument, as in createDispatcher(serialize(), options)',
   seed: 'the mode, as in serialize({ seed })',
   late: 'the mode, as in watermark({ late })',
@@ -68,6 +68,14 @@ export const DISPATCHER_OPTIONS = [
   'sourceError',
 ] as const;
 
+/** Where options belong that are often looked for among those of a mode. */
+export const OF_THE_DISPATCHER: Readonly<Record<string, string>> = Object.fromEntries(
+  DISPATCHER_OPTIONS.map((option) => [
+    option,
+    `the dispatcher, beside its mode: createDispatcher(mode, { ${option} })`,
+  ]),
+);
+
 /** Options of a dispatcher as they were read, once. */
 export interface DispatcherSettings<T> {
   readonly bound: number;
@@ -84,7 +92,7 @@ export function dispatcherSettings<T>(
   options: DispatcherOptions<T> | undefined,
   owner = 'createDispatcher',
 ): DispatcherSettings<T> {
-  const read = knownOptions(owner, options, DISPATCHER_OPTIONS, MISPLACED);
+  const read = knownOptions(owner, options, DISPATCHER_OPTIONS, OF_A_MODE);
   return {
     bound: count(owner, 'bound', read.bound, DEFAULT_BOUND),
     overflow: oneOf(owner, 'overflow', read.overflow, OVERFLOWS),

@@ -1,5 +1,12 @@
 import { asyncScheduler, VirtualTimeScheduler } from 'rxjs';
-import { createDispatcher, InvalidNameError, InvalidOptionError, serialize } from 'rxjs-clocked-dispatch';
+import {
+  createDispatcher,
+  InvalidNameError,
+  InvalidOptionError,
+  sequence,
+  serialize,
+  watermark,
+} from 'rxjs-clocked-dispatch';
 import { describe, expect, test } from 'vitest';
 import {
   callback,
@@ -158,6 +165,15 @@ describe('options as a whole', () => {
     expect(() => createDispatcher(serialize(), options as object)).toThrow(
       `createDispatcher has no option '${option}': ${place}`,
     );
+  });
+
+  test.for([
+    ['serialize', () => serialize({ bound: 3 } as object), 'bound'],
+    ['watermark', () => watermark({ overflow: 'drop-oldest' } as object), 'overflow'],
+    ['sequence', () => sequence({ ticks: 'each' } as object), 'ticks'],
+  ] as const)('one of the dispatcher, given to the mode %s', ([mode, make, option]) => {
+    const place = `it is an option of the dispatcher, beside its mode: createDispatcher(mode, { ${option} })`;
+    expect(make).toThrow(`${mode} has no option '${option}': ${place}`);
   });
 
   test('internal ones are read, and not spoken of', async () => {

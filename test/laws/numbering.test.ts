@@ -492,6 +492,25 @@ describe('what the clock says is so', () => {
     expect(dispatcher.clock).toBe(3);
   });
 
+  test('law 39: a transaction has at most one message for each receiver, and says for whom there are more', async () => {
+    const dispatcher = createDispatcher<number>(serialize());
+    const [a] = dispatcher.channel('a', 'r');
+    const b = dispatcher.broadcaster('b');
+
+    const refused = await rejection(
+      dispatcher.transact([
+        [a, 1],
+        [b, 2],
+      ]),
+    );
+    expect(refused).toMatchObject({
+      name: 'InvalidArgumentError',
+      message:
+        "transact was given an array of 2 as 'messages': expected at most one message for each receiver, and 'r' has more",
+    });
+    expect(dispatcher.clock).toBe(0);
+  });
+
   test('laws 20 and 38: what a view that stopped within one timestamp saves is settled, and what it asks for is beyond', () => {
     const log: [string, number][] = [
       ['insert', 4],

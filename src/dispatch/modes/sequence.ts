@@ -4,6 +4,7 @@ import { knownOptions } from '../../options/known-options.js';
 import { InvalidOptionError } from '../../errors/options.js';
 import type { Engine } from '../engine.js';
 import { DEFAULT_BOUND } from '../options.js';
+import { OF_THE_DISPATCHER } from '../options.js';
 import type { Scheduler } from '../scheduler.js';
 import type { GapPolicy, LatePolicy, Timestamp } from '../../types.js';
 import { SequenceSender } from '../senders/sequence-sender.js';
@@ -38,7 +39,7 @@ const KNOWN = ['seed', 'window', 'gap', 'late', 'scheduler'] as const;
  */
 export function sequence(options?: SequenceOptions): Mode<'sequence'> {
   const owner = 'sequence';
-  const read = knownOptions(owner, options, KNOWN);
+  const read = knownOptions(owner, options, KNOWN, OF_THE_DISPATCHER);
   const settings = {
     seed: read.seed === 'first' ? ('first' as const) : integer(owner, 'seed', read.seed, 0),
     window: count(owner, 'window', read.window, DEFAULT_BOUND, 1, false),

@@ -10,7 +10,7 @@ import { transact } from '../senders/transaction.js';
 import type { Observed, SourceState } from '../stats/snapshot.js';
 import type { OrderStats } from '../stats/stats.js';
 import type { Timestamp, WaitOptions } from '../../types.js';
-import type { SenderOptions } from '../options.js';
+import { OF_THE_DISPATCHER, type SenderOptions } from '../options.js';
 import type { Mode, StartedMode } from './mode.js';
 
 /** Options of {@link serialize}. */
@@ -28,7 +28,7 @@ export interface SerializeOptions {
  * Throws `InvalidOptionError` and `UnknownOptionError`.
  */
 export function serialize(options?: SerializeOptions): Mode<'serialize'> {
-  const read = knownOptions('serialize', options, ['seed']);
+  const read = knownOptions('serialize', options, ['seed'], OF_THE_DISPATCHER);
   const seed = integer('serialize', 'seed', read.seed, 0);
   return Object.freeze({ name: 'serialize', start: <T>(engine: Engine<T>) => start(engine, new SerialOrder(seed)) });
 }

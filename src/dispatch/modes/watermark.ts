@@ -2,6 +2,7 @@ import { asyncScheduler } from 'rxjs';
 import { count, integer, milliseconds, oneOf, scheduler as checkScheduler } from '../../options/check.js';
 import { knownOptions } from '../../options/known-options.js';
 import type { Engine } from '../engine.js';
+import { OF_THE_DISPATCHER } from '../options.js';
 import type { Scheduler } from '../scheduler.js';
 import type { LatePolicy, Timestamp } from '../../types.js';
 import type { Mode } from './mode.js';
@@ -41,7 +42,7 @@ const KNOWN = ['seed', 'late', 'idleAfter', 'frontier', 'maxLead', 'resyncAfter'
  */
 export function watermark(options?: WatermarkOptions): Mode<'watermark'> {
   const owner = 'watermark';
-  const read = knownOptions(owner, options, KNOWN);
+  const read = knownOptions(owner, options, KNOWN, OF_THE_DISPATCHER);
   const settings = {
     seed: read.seed === undefined ? undefined : integer(owner, 'seed', read.seed, 0),
     maxLead: read.maxLead === undefined ? undefined : count(owner, 'maxLead', read.maxLead, 0, 0, false),

@@ -124,7 +124,7 @@ class Transaction<T> extends WaitingCall {
     if (empty !== undefined) return empty.sender.noReceiver(empty.targets);
     const all = lists.flat();
     const twice = all.find((endpoint, i) => all.indexOf(endpoint) < i);
-    if (twice !== undefined) return moreThanOne(twice);
+    if (twice !== undefined) return moreThanOne(this.#parts, twice);
     try {
       (this.#parts[0] as Part<T>).sender.checkClock();
       return undefined;
@@ -134,13 +134,9 @@ class Transaction<T> extends WaitingCall {
   }
 }
 
-function moreThanOne(receiver: { readonly name: string }): InvalidArgumentError {
-  return new InvalidArgumentError(
-    'transact',
-    'messages',
-    `more than one message for receiver '${receiver.name}'`,
-    'at most one message for each receiver',
-  );
+function moreThanOne(messages: readonly unknown[], receiver: { readonly name: string }): InvalidArgumentError {
+  const expected = `at most one message for each receiver, and '${receiver.name}' has more`;
+  return new InvalidArgumentError('transact', 'messages', messages, expected);
 }
 
 /** Checks everything and runs the routing functions, before anything is decided. */
@@ -156,6 +152,6 @@ function partsOf<T>(serializing: Serializing<T>, messages: unknown): readonly Pa
   });
   const named = parts.flatMap(({ targets }) => targets);
   const twice = named.find((endpoint, i) => named.indexOf(endpoint) < i);
-  if (twice !== undefined) throw moreThanOne(twice);
+  if (twice !== undefined) throw moreThanOne(messages, twice);
   return parts;
 }

@@ -15,7 +15,10 @@ export function transact(
   const parts = partsOf(host, messages);
   for (const [sender] of parts) sender.assertOpen();
   const outgoing = parts.map(([sender, value]) => sender.outgoing(value));
-  assertOneEach(outgoing.map(({ to }) => to));
+  assertOneEach(
+    messages,
+    outgoing.map(({ to }) => to),
+  );
   return host.outbox.submit(outgoing, { ...read, behind: parts.map(([sender]) => sender.chain) });
 }
 
@@ -32,12 +35,12 @@ function partsOf(host: SenderHost, messages: unknown): readonly Part[] {
 }
 
 /** One timestamp, at most one message for each name. */
-function assertOneEach(all: readonly Addressees[]): void {
+function assertOneEach(messages: unknown, all: readonly Addressees[]): void {
   const seen = new Set<string>();
   for (const to of all) {
-    if (to === '*' && all.length > 1) refuse('a message for all and another one', 'at most one message for each name');
+    if (to === '*' && all.length > 1) refuse(messages, 'at most one message for each name, and one is for all names');
     for (const name of to) {
-      if (seen.has(name)) refuse(`more than one message for '${name}'`, 'at most one message for each name');
+      if (seen.has(name)) refuse(messages, `at most one message for each name, and '${name}' has more`);
       seen.add(name);
     }
   }

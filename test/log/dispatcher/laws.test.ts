@@ -81,7 +81,9 @@ describe('law 41: a transaction is one entry at one position', () => {
         [a, 'x'],
         [a, 'y'],
       ]),
-    ).rejects.toThrow("more than one message for 'a'");
+    ).rejects.toThrow(
+      "given an array of 2 as 'messages': expected at most one message for each name, and 'a' has more",
+    );
     await expect(
       dispatcher.transact([
         [a, 'x'],
