@@ -25,7 +25,7 @@ export interface LevelLogOptions {
 }
 
 /**
- * Opens a log in a folder, by `classic-level`, and makes it where there is none. For Node.
+ * Opens a log in a folder of its own, by `classic-level`, and makes it where there is none. For Node.
  *
  *     append    a b ------- c --      fsync, then the positions
  *     kill -9   ------- X -----
