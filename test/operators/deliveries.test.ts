@@ -1,8 +1,17 @@
-import { consume, createDispatcher, sequence, serialize, watermark, whenClock } from 'rxjs-clocked-dispatch';
+import {
+  consume,
+  createDispatcher,
+  sequence,
+  serialize,
+  toReadableStream,
+  watermark,
+  whenClock,
+} from 'rxjs-clocked-dispatch';
 import type { Clocked, ClockedReceiver, Drop, Forwarder, Sender } from 'rxjs-clocked-dispatch';
 import { Subject, firstValueFrom, toArray, take } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { isPending, rejection, turn } from '../support/async.js';
+import { collectGarbage } from '../support/collect-garbage.js';
 import { data, pullAll } from '../support/receivers.js';
 
 const MODES = ['serialize', 'watermark', 'sequence'] as const;
@@ -192,4 +201,59 @@ test('law 38: while one of several at one timestamp is unfinished, the clock sta
   expect(receiver.clock).toBeGreaterThanOrEqual(5);
   await loop.return?.();
   expect(pullAll(receiver)).toEqual([[null, 6]]);
+});
+
+test('law 29: what a loop may not have any more, as it is older, costs it nothing', async () => {
+  const many = 100_000;
+  const [sender, receiver] = createDispatcher<number>(serialize(), { bound: Infinity }).channel('s', 'r');
+  for (let i = 1; i <= 2 * many; i++) sender.next(i);
+  const left = receiver.deliveries()[Symbol.asyncIterator]();
+  for (let i = 1; i <= many; i++) await left.next();
+  const loop = receiver.deliveries()[Symbol.asyncIterator]();
+  await loop.next();
+  await left.return?.();
+
+  for (let i = 1; i < many; i++) ((await loop.next()).value as Delivery<number>).ack();
+  expect(receiver.clock).toBe(0);
+  expect(receiver.tryReceive()).toEqual([1, 1]);
+});
+
+test('law 15: what is done with behind a delivery that takes long is kept no more', async () => {
+  const [sender, receiver] = createDispatcher<object>(serialize()).channel('s', 'r');
+  const loop = receiver.deliveries()[Symbol.asyncIterator]();
+  sender.next({});
+  const first = (await loop.next()).value as Delivery<object>;
+  const references: WeakRef<object>[] = [];
+  for (let i = 0; i < 500; i++) {
+    const value = {};
+    references.push(new WeakRef(value));
+    sender.next(value);
+    ((await loop.next()).value as Delivery<object>).ack();
+  }
+  const kept = (): number => references.filter((reference) => reference.deref() !== undefined).length;
+  for (let i = 0; i < 20 && kept() > 50; i++) {
+    await turn();
+    collectGarbage();
+  }
+
+  expect(kept()).toBeLessThan(50);
+  expect(receiver.clock).toBe(0);
+  first.ack();
+  expect(receiver.clock).toBe(501);
+});
+
+test('law 38: what a stream puts back between two deliveries holds the clock back', async () => {
+  const [sender, receiver] = createDispatcher<string>(serialize()).channel('s', 'r');
+  for (const value of ['a', 'b', 'c']) sender.next(value);
+  const loop = receiver.deliveries()[Symbol.asyncIterator]();
+  const first = (await loop.next()).value as Delivery;
+  const stream = toReadableStream(receiver, { highWaterMark: 1 });
+  await turn();
+  expect(((await loop.next()).value as Delivery).ts).toBe(3);
+  await stream.cancel();
+
+  first.ack();
+  expect([receiver.clock, receiver.settled]).toEqual([1, 1]);
+  expect(receiver.tryReceive()).toEqual(['b', 2]);
+  expect(receiver.clock).toBe(2);
 });

@@ -9,30 +9,37 @@ interface Lease<T> {
   state: 'taken' | 'given back' | 'finished';
 }
 
+/** So many finished ones may stay among the others. */
+const SPARE = 16;
+
 /** Messages that were taken and are not finished, in order: some in the hands of a reader, some given back. */
 export class LeaseList<T> {
-  /** Messages that are not finished. */
-  count = 0;
   /** How far time was told to anybody. */
   told: Timestamp = 0;
-  /** By timestamp, then by arrival; the finished ones behind the first are still there. */
-  readonly #leases: Lease<T>[] = [];
+  readonly #unfinished = new Map<Clocked<T>, Lease<T>>();
+  /** By timestamp, then by arrival; behind the first, as many again may be finished. */
+  #leases: Lease<T>[] = [];
   #givenBack = 0;
   /** None before this place was given back. */
   #backFrom = 0;
 
   /** Takes a message under the lease of a reader. */
   take(item: Clocked<T>, clock: Timestamp): void {
+    const ts = item[1];
     if (this.count === 0) this.told = clock;
     let place = this.#leases.length;
     // What another reader puts back may be older than what is there.
-    while (place > 0 && (this.#leases[place - 1] as Lease<T>).item[1] > item[1]) place--;
-    const next = this.#leases[place] ?? this.#leases[place - 1];
-    // Of several at one timestamp, each waits for all.
-    const before = item[1] > this.told ? this.told : (next?.before ?? clock);
-    this.#leases.splice(place, 0, { item, before, state: 'taken' });
-    this.count++;
-    if (item[1] > this.told) this.told = item[1];
+    while (place > 0 && (this.#leases[place - 1] as Lease<T>).item[1] > ts) place--;
+    const before = ts > this.told ? this.told : this.#before(ts, place, clock);
+    const lease: Lease<T> = { item, before, state: 'taken' };
+    this.#leases.splice(place, 0, lease);
+    this.#unfinished.set(item, lease);
+    if (ts > this.told) this.told = ts;
+  }
+
+  /** Messages that are not finished. */
+  get count(): number {
+    return this.#unfinished.size;
   }
 
   /** How many of them somebody has in hand. */
@@ -49,9 +56,8 @@ export class LeaseList<T> {
   takeBack(reader: Reader): Clocked<T> | undefined {
     if (this.#givenBack === 0) return undefined;
     while (this.#leases[this.#backFrom]?.state !== 'given back') this.#backFrom++;
-    let place = this.#backFrom;
-    const isFor = ({ state, item }: Lease<T>): boolean => state === 'given back' && item[1] >= reader.from;
-    while (place < this.#leases.length && !isFor(this.#leases[place] as Lease<T>)) place++;
+    let place = Math.max(this.#backFrom, this.#placeFrom(reader.from));
+    while (place < this.#leases.length && this.#leases[place]?.state !== 'given back') place++;
     const lease = this.#leases[place];
     if (lease === undefined) return undefined;
     this.#givenBack--;
@@ -62,54 +68,65 @@ export class LeaseList<T> {
 
   /** The reader is done with a message: false where it had given it back, or was done before. */
   finish(item: Clocked<T>): boolean {
-    const lease = this.#leases[this.#placeOf(item)];
+    const lease = this.#unfinished.get(item);
     if (lease?.state !== 'taken') return false;
     this.#finish(lease);
     return true;
   }
 
   giveBack(item: Clocked<T>): void {
-    const place = this.#placeOf(item);
-    const lease = this.#leases[place];
+    const lease = this.#unfinished.get(item);
     if (lease?.state !== 'taken') return;
     lease.state = 'given back';
     this.#givenBack++;
-    this.#backFrom = Math.min(this.#backFrom, place);
+    this.#backFrom = Math.min(this.#backFrom, this.#placeFrom(item[1]));
   }
 
   /** How far everything is finished. */
   get done(): Timestamp {
-    return this.count === 0 ? this.told : (this.#leases[0] as Lease<T>).before;
+    return this.#leases[0]?.before ?? this.told;
   }
 
   /** Forgets everything; what nobody has in hand is returned, with the number of the others. */
   clear(): { readonly givenBack: readonly Clocked<T>[]; readonly taken: number } {
+    const { taken } = this;
     const givenBack = this.#leases.filter(({ state }) => state === 'given back').map(({ item }) => item);
-    const taken = this.count - givenBack.length;
-    this.#leases.length = this.count = this.#givenBack = this.#backFrom = 0;
+    this.#unfinished.clear();
+    this.#leases = [];
+    this.#givenBack = this.#backFrom = 0;
     return { givenBack, taken };
   }
 
-  /** Where it is; -1 where it isn't. */
-  #placeOf(item: Clocked<T>): number {
+  /** Of one that comes behind what was told: how far all is finished once it is the oldest. */
+  #before(ts: Timestamp, place: number, clock: Timestamp): Timestamp {
+    const previous = this.#leases[place - 1];
+    if (previous === undefined) return clock;
+    // Of several at one timestamp, each waits for all.
+    return previous.item[1] === ts ? previous.before : previous.item[1];
+  }
+
+  /** The first place at a timestamp, or behind. */
+  #placeFrom(ts: Timestamp): number {
     let place = 0;
     for (let end = this.#leases.length; place < end;) {
       const middle = (place + end) >> 1;
-      if ((this.#leases[middle] as Lease<T>).item[1] < item[1]) place = middle + 1;
+      if ((this.#leases[middle] as Lease<T>).item[1] < ts) place = middle + 1;
       else end = middle;
     }
-    for (; this.#leases[place]?.item[1] === item[1]; place++) if (this.#leases[place]?.item === item) return place;
-    return -1;
+    return place;
   }
 
   #finish(lease: Lease<T>): void {
     lease.state = 'finished';
-    this.count--;
+    this.#unfinished.delete(lease.item);
     let first = 0;
     while (this.#leases[first]?.state === 'finished') first++;
-    if (first === 0) return;
     if (first === 1) this.#leases.shift();
-    else this.#leases.splice(0, first);
+    else if (first > 1) this.#leases.splice(0, first);
     this.#backFrom = Math.max(0, this.#backFrom - first);
+    // Behind one that takes long, the others must not pile up.
+    if (this.#leases.length <= 2 * this.count + SPARE) return;
+    this.#leases = this.#leases.filter(({ state }) => state !== 'finished');
+    this.#backFrom = 0;
   }
 }
