@@ -128,8 +128,8 @@ class Pending<S, T> {
     this.#subscription.add(
       this.base.subscribe({
         next: ([value, ts]) => this.#audience.inTurn(() => this.#follow(value === null, ts)),
-        error: (error: unknown) => this.finish({ failed: true, error }),
-        complete: () => this.finish({ failed: false }),
+        error: (error: unknown) => this.#audience.inTurn(() => this.finish({ failed: true, error })),
+        complete: () => this.#audience.inTurn(() => this.finish({ failed: false })),
       }),
     );
   }
@@ -184,7 +184,8 @@ class Pending<S, T> {
   }
 
   #follow(isTick: boolean, ts: Timestamp): void {
-    if (this.closed) return;
+    // Where the projection has gone on meanwhile, its state is told in a later turn.
+    if (this.closed || ts < this.base.clock) return;
     if (this.#prune() || !isTick) this.#tellAll(ts);
     else this.#audience.tell((member) => member.next([null, ts]));
   }

@@ -264,6 +264,46 @@ describe('optimistic', () => {
     expect(subscribed.mock.results.map(({ value }) => (value as Subscription).closed)).toEqual([true]);
   });
 
+  test('what a handler sends as it is shown something is told in order, to who joins then, too', () => {
+    const [send, receiver] = createDispatcher<string>(serialize()).channel('web', 'view');
+    const [, view] = views(receiver);
+    send.next('a');
+    const first: Clocked<string>[] = [];
+    const late: Clocked<string>[] = [];
+    view.subscribe((item) => {
+      if (first.push(item) !== 2) return;
+      send.next('b');
+      send.next('c');
+      // eslint-disable-next-line rxjs-x/no-nested-subscribe -- that is what is tested
+      view.subscribe((told) => late.push(told));
+    });
+    void view.send(new Desk(), 'z');
+    expect(first).toEqual([
+      ['a', 1],
+      ['az', 1],
+      ['abcz', 3],
+    ]);
+    expect(late.map(([, ts]) => ts)).toEqual([3, 3]);
+  });
+
+  test('what a handler sends before the end is shown before the end', () => {
+    const dispatcher = createDispatcher<string>(serialize());
+    const [send, receiver] = dispatcher.channel('web', 'view');
+    const [, view] = views(receiver);
+    send.next('a');
+    const seen: unknown[] = [];
+    view.subscribe({
+      next: (item) => {
+        if (seen.push(item) !== 2) return;
+        send.next('b');
+        dispatcher.close();
+      },
+      complete: () => seen.push('|'),
+    });
+    void view.send(new Desk(), 'z');
+    expect(seen).toEqual([['a', 1], ['az', 1], ['abz', 2], '|']);
+  });
+
   test('refuses what is no projection, and options that are none', () => {
     const [base] = views(NEVER);
     for (const given of [undefined, {}, NEVER]) {
