@@ -3,6 +3,7 @@ import {
   ClosedError,
   createDispatcher,
   mapValue,
+  NullValueError,
   optimistic,
   projection,
   serialize,
@@ -325,6 +326,19 @@ describe('a sender of a connection', () => {
     await expect(sender.send('x', { id: '' })).rejects.toMatchObject({ code: 'RCD001' });
     await expect(sender.send({ when: new Date() })).rejects.toMatchObject({ remoteName: 'UnstorableValueError' });
     connection.close();
+  });
+
+  test('law 50: nothing goes out behind a next of null, which throws', async () => {
+    const dispatcher = await openDispatcher<string>(memoryLog());
+    const { connection } = new Link<string>(serve(dispatcher));
+    const sender = connection.sender('web', 'ui');
+    await settle();
+    expect(() => sender.next(null as never)).toThrow(NullValueError);
+    expect([sender.closed, sender.failure]).toEqual([true, expect.any(NullValueError)]);
+    sender.next('behind');
+    await expect(sender.send('behind')).rejects.toBe(sender.failure);
+    await settle();
+    expect(dispatcher.stats().head).toBe(0);
   });
 
   test('next: in order, and nothing behind what was refused', async () => {

@@ -60,8 +60,12 @@ export class RemoteSender<T> implements DurableSender<T> {
 
   next(value: T): void {
     if (this.#left) return;
-    if (value === null) throw new NullValueError(this.name);
     const failed = (error: unknown): void => this.fail(error);
+    if (value === null) {
+      const error = new NullValueError(this.name);
+      failed(error);
+      throw error;
+    }
     this.#submit(new Outgoing(value, NO_OPTIONS, () => undefined, failed));
   }
 
