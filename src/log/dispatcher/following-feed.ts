@@ -28,19 +28,22 @@ export class FollowingFeed<T> implements Feed {
   readonly #cursors: Cursors<T>;
   readonly #each: boolean;
   readonly #page: number;
+  readonly #isStoring: () => boolean;
   /** The last position that was stored here. */
   #own: Timestamp;
   #following: AbortController | undefined;
   #closed = false;
   #onTold: (() => void) | undefined;
+  #onSettled: (() => void) | undefined;
 
-  constructor(log: EventLog, pages: Pages, cursors: Cursors<T>, { last, each, page }: FeedOptions) {
+  constructor(log: EventLog, pages: Pages, cursors: Cursors<T>, { last, each, page, isStoring }: FeedOptions) {
     this.#log = log;
     this.pages = pages;
     this.#cursors = cursors;
     this.clock = this.#own = last;
     this.#each = each;
     this.#page = page;
+    this.#isStoring = isStoring;
   }
 
   get head(): Timestamp {
@@ -65,7 +68,9 @@ export class FollowingFeed<T> implements Feed {
     if (this.#following === undefined) this.clock = Math.max(this.clock, this.#own);
   }
 
-  settled(): void {}
+  settled(): void {
+    this.#onSettled?.();
+  }
 
   async close(): Promise<void> {
     this.#closed = true;
@@ -87,6 +92,8 @@ export class FollowingFeed<T> implements Feed {
   }
 
   async #tell(batch: readonly Item[]): Promise<void> {
+    // It may have what is being stored here: that has its answer first (law 37).
+    if (this.#isStoring()) await new Promise<void>((resolve) => (this.#onSettled = resolve));
     const end = batch[batch.length - 1]![1];
     let entries: readonly ReadEntry[] | undefined;
     try {

@@ -44,13 +44,14 @@ export class Pages {
   }
 
   /**
-   * What comes next for a reader. `head`: the log has everything up to there.
+   * What comes next for a reader, up to `head`: the log has everything up to there, and what is behind it may be stored here,
+   * and have no answer yet.
    *
    * Refuses where something is missing (law 43): what was trimmed, or, in a dense log, any hole.
    */
   async next(reader: Reading, head: Timestamp): Promise<Page> {
     const { at } = reader;
-    const read = await this.#read(at);
+    const read = (await this.#read(at)).filter(([, ts]) => ts <= head);
     let end = at;
     const entries: ReadEntry[] = [];
     const wanted = (to: Addressees): boolean => isFor(to, reader.reads);

@@ -17,6 +17,8 @@ export class ReadingFeed<T> implements Feed {
   clock: Timestamp;
   /** The last position that is known to be stored. */
   #known: Timestamp;
+  /** Up to here all has its answer that was stored here, and may be told. */
+  #due: Timestamp;
   /** Ends when all that is known has been told. */
   #reading: Promise<void> | undefined;
   #unwatch: (() => void) | undefined;
@@ -30,7 +32,7 @@ export class ReadingFeed<T> implements Feed {
     this.#log = log;
     this.pages = pages;
     this.#cursors = cursors;
-    this.clock = this.#known = options.last;
+    this.clock = this.#known = this.#due = options.last;
     this.#each = options.each;
     this.#isStoring = options.isStoring;
   }
@@ -65,6 +67,7 @@ export class ReadingFeed<T> implements Feed {
       this.#learn(positions[i]!);
       sent[i]!.onTimestamp?.(positions[i]!);
     }
+    this.#due = this.#known;
     if (this.#reading !== undefined) return;
     const told: ReadEntry[] = [];
     let end = this.clock;
@@ -84,18 +87,19 @@ export class ReadingFeed<T> implements Feed {
 
   /** Nothing is being stored: what others have appended can be read. */
   settled(): void {
-    if (this.#known > this.clock) this.#reading ??= this.#read();
+    this.#due = this.#known;
+    if (this.#due > this.clock) this.#reading ??= this.#read();
   }
 
   async #read(): Promise<void> {
     try {
-      while (this.clock < this.#known) {
-        const { entries, end } = await this.pages.next({ name: 'the log', reads: '*', at: this.clock }, this.#known);
+      while (this.clock < this.#due) {
+        const { entries, end } = await this.pages.next({ name: 'the log', reads: '*', at: this.clock }, this.#due);
         this.#tell(entries, end);
       }
     } catch {
       // Each cursor finds out by itself, and tells its own consumers.
-      this.clock = this.#known;
+      this.clock = this.#due;
       this.#cursors.letGo();
     } finally {
       this.#reading = undefined;
@@ -108,10 +112,9 @@ export class ReadingFeed<T> implements Feed {
       await this.pages.look(this.clock);
     } catch (error) {
       this.#cursors.fail(error);
-    } finally {
-      this.#reading = undefined;
-      this.settled();
     }
+    // What has come meanwhile.
+    await this.#read();
   }
 
   #tell(entries: readonly ReadEntry[], end: Timestamp): void {
