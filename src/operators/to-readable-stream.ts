@@ -1,3 +1,4 @@
+import { ANYBODY, type Reader } from '../dispatch/receivers/consumers.js';
 import type { ClockedReceiver } from '../dispatch/receivers/receiver.js';
 import { Ring } from '../dispatch/structures/ring.js';
 import { count, flag } from '../options/check.js';
@@ -58,6 +59,8 @@ type Controller<T> = Pick<ReadableStreamDefaultController<Clocked<T>>, 'enqueue'
 class ReadAhead<T> {
   readonly #receiver: ClockedReceiver<T>;
   readonly #most: number;
+  /** For it, time only moves forward, whatever others give back. */
+  readonly #reader: Reader = { ...ANYBODY };
   readonly #items = new Ring<Clocked<T>>();
   #controller!: Controller<T>;
   /** The reader waits: to be called when it has its chunk. */
@@ -102,6 +105,7 @@ class ReadAhead<T> {
     while (!this.#isAsking && this.#isWanted) {
       this.#isAsking = true;
       this.#giveUp = this.#receiver.request(
+        this.#reader,
         (item) => this.#take(item),
         (error) => this.#finish({ failed: true, error }),
       );

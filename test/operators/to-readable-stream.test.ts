@@ -362,3 +362,21 @@ test.for([{ highWaterMark: -1 }, { highWaterMark: 0.5 }, { highWaterMark: NaN },
     );
   },
 );
+
+test('law 38: what a loop gives back is not for a stream that was given something later', async () => {
+  const [sender, receiver] = channel();
+  const reader = toReadableStream(receiver).getReader();
+  const loop = receiver.deliveries()[Symbol.asyncIterator]();
+  const delivered = loop.next();
+  const read = reader.read();
+  sender.next('a');
+  sender.next('b');
+  expect(await delivered).toMatchObject({ value: { value: 'a' } });
+  expect(await read).toEqual({ done: false, value: ['b', 2] });
+
+  const next = reader.read();
+  await loop.return?.();
+  sender.next('c');
+  expect(await next).toEqual({ done: false, value: ['c', 3] });
+  expect(receiver.tryReceive()).toEqual(['a', 1]);
+});

@@ -1,5 +1,5 @@
 import type { Clocked } from '../../types.js';
-import type { PullRequest, Reader } from './consumers.js';
+import { ANYBODY, type PullRequest, type Reader } from './consumers.js';
 import type { Endpoint } from './endpoint.js';
 import { waitFor } from './wait-for.js';
 
@@ -16,7 +16,7 @@ export function iterate<T>(
   return {
     [Symbol.asyncIterator]: () => {
       const { pulls } = endpoint;
-      const reader: Reader = { from: -Infinity, leases: false, messagesOnly: false };
+      const reader: Reader = { ...ANYBODY };
       /** Calls of `next` that wait: leaving gives them up, so that no message goes to nobody. */
       const waiting = new Set<PullRequest<T>>();
       let left = false;

@@ -173,11 +173,15 @@ export class ClockedReceiver<out T, out N extends string = string>
    *
    * @internal
    */
-  request(settle: (item: Clocked<T> | undefined) => void, fail: (error: unknown) => void): () => boolean {
+  request(
+    reader: Reader,
+    settle: (item: Clocked<T> | undefined) => void,
+    fail: (error: unknown) => void,
+  ): () => boolean {
     const { pulls } = this.#endpoint;
-    const request: PullRequest<T> = { reader: ANYBODY, settle, fail };
+    const request: PullRequest<T> = { reader, settle, fail };
     try {
-      const item = pulls.take(ANYBODY);
+      const item = pulls.take(reader);
       if (item === undefined) pulls.wait(request);
       else settle(item);
     } catch (error) {
