@@ -135,7 +135,8 @@ export class Committer<E> {
       }
       this.#tell(this.#onSettled);
       this.#flushed(taken);
-      if (batch.length === 0) break;
+      // Whoever was told may have appended.
+      if (batch.length === 0 && this.#queue.count === 0) break;
     }
     this.#running = false;
   }

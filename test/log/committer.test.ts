@@ -27,6 +27,20 @@ describe('group commit', () => {
     expect(committer.waiting).toBe(0);
   });
 
+  test('what is appended by whoever is told that nothing waits is stored, too', async () => {
+    let told = 0;
+    let again: Promise<number> | undefined;
+    const committer = new Committer(new UnreliableLog().log, {
+      // After the append, and when nothing waits.
+      onSettled: () => void (++told === 2 && (again = committer.append('again'))),
+    });
+    await expect(committer.append('first')).resolves.toBe(1);
+    await expect.poll(() => again).toBeDefined();
+
+    await expect(again).resolves.toBe(2);
+    expect(committer.waiting).toBe(0);
+  });
+
   test('onStored is told in order, before those who wait are answered', async () => {
     const store = new UnreliableLog();
     const told: unknown[] = [];
