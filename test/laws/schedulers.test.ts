@@ -1,5 +1,5 @@
 import { asyncScheduler, VirtualTimeScheduler } from 'rxjs';
-import { createDispatcher, sequence, watermark, type Scheduler, type Stats } from 'rxjs-clocked-dispatch';
+import { createDispatcher, sequence, serialize, watermark, type Scheduler, type Stats } from 'rxjs-clocked-dispatch';
 import { describe, expect, test } from 'vitest';
 import { data, watch } from '../support/receivers.js';
 
@@ -85,3 +85,31 @@ test('law 26: the scheduler of idle sources is called when everything is committ
 
   expect(seen.map(({ sources }) => sources.map(({ name }) => name))).toEqual([['first'], ['second']]);
 });
+
+test.for(['as it is set', 'once it is set'] as const)(
+  'law 27: coalesced ticks keep no timer where the last who is told of time leaves %s',
+  (when) => {
+    const timers = new Set<object>();
+    let leave: () => void = () => undefined;
+    const ticks: Scheduler = {
+      now: () => 0,
+      schedule: () => {
+        const timer = { unsubscribe: () => timers.delete(timer) };
+        timers.add(timer);
+        if (when === 'as it is set') leave();
+        return timer;
+      },
+    };
+    const dispatcher = createDispatcher<string>(serialize(), { ticks });
+    const [sender] = dispatcher.channel('s', 'r');
+    const subscription = dispatcher.receiver('elsewhere').subscribe();
+    leave = () => subscription.unsubscribe();
+    sender.next('a');
+    if (when === 'once it is set') {
+      expect(timers.size).toBe(1);
+      leave();
+    }
+
+    expect(timers.size).toBe(0);
+  },
+);

@@ -102,8 +102,6 @@ export class Ticks implements Effect<Timestamp> {
     // A scheduler is user code, too, and may run its work at once.
     this.#effects.call(() => {
       if (!this.#pending) return;
-      // Nobody is left.
-      if (this.#listeners.size === 0) return void (this.#pending = false);
       try {
         const timer = scheduler.schedule(() => this.#flush());
         // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- a scheduler may have run it at once
@@ -112,6 +110,8 @@ export class Ticks implements Effect<Timestamp> {
         this.#pending = false;
         throw error;
       }
+      // Nobody is left, or the last has left meanwhile.
+      if (this.#listeners.size === 0) this.#stopTimer();
     });
   }
 
