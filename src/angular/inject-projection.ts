@@ -37,7 +37,11 @@ export function injectProjection<D extends AnyDurable, S>(
   const project = (dispatcher: DurableDispatcher<T>): DurableProjection<S> =>
     dispatcher.projection(name, own as DurableProjectionOptions<S, T>);
   const projection = isOpening(given)
-    ? new OpeningProjection(name, own.initial as S, given.then(project))
+    ? new OpeningProjection(
+        name,
+        own.initial as S,
+        given.then((dispatcher) => () => project(dispatcher)),
+      )
     : project(given);
   owner.onDestroy(() => {
     // A save that is lost costs only time.

@@ -47,7 +47,12 @@ export function injectSender<
   type Joinable = Exclude<typeof given, Promise<unknown>>;
   const join = (dispatcher: Joinable): DurableSender<V> =>
     (dispatcher as ForwardingDispatcher<V>).sender(name, to as To<V, N>, own) as Forwarder<V> & DurableSender<V>;
-  const sender = isOpening<Joinable>(given) ? new OpeningSender(name, given.then(join)) : join(given);
+  const sender = isOpening<Joinable>(given)
+    ? new OpeningSender(
+        name,
+        given.then((dispatcher) => () => join(dispatcher)),
+      )
+    : join(given);
   owner.onDestroy(() => sender.complete());
   return sender as ByMode<D, Sender<V>, Forwarder<V>, DurableSender<V>>;
 }

@@ -204,6 +204,71 @@ describe('a dispatcher with a log that is being opened', () => {
     expect([projection.closed, sender.closed, (sender.failure as Error).message]).toEqual([true, true, 'no room']);
   });
 
+  it('gives the names of who left before it was open to who came after', async () => {
+    const { log, opened, open } = later();
+    const injector = opening(async () => openDispatcher(await opened));
+    const inject = () => {
+      const owner = Injector.create({ providers: [], parent: injector });
+      const projection = injectProjection(OPENING, 'list', { ...list, injector: owner });
+      return { owner, projection, sender: injectSender(OPENING, 'desk', { to: 'list', injector: owner }) };
+    };
+    const first = inject();
+    const sent = first.sender.send('tea');
+    first.owner.destroy();
+    inject().owner.destroy();
+    const last = inject();
+
+    open();
+
+    expect([await sent, await last.sender.send('cake')]).toEqual([1, 2]);
+    await whenClock(2, last.projection);
+    expect(last.projection.closed).toBe(false);
+    expect((await log.read(0, 9)).length).toBe(2);
+  });
+
+  it('lets go of who waits for a projection that is closed before it is open', async () => {
+    const injector = opening(() => new Promise(() => undefined));
+    const projection = injectProjection(OPENING, 'list', { ...list, injector });
+    const saved = projection.save();
+    let ended = false;
+    projection.progress$.subscribe({ complete: () => (ended = true) });
+
+    projection.close();
+
+    await expect(projection.ready).rejects.toThrow(ClosedError);
+    await expect(saved).rejects.toThrow(ClosedError);
+    expect(ended).toBe(true);
+  });
+
+  it('takes back what is aborted before it is open, and stores the rest', async () => {
+    const { log, opened, open } = later();
+    const injector = opening(async () => openDispatcher(await opened));
+    const sender = injectSender(OPENING, 'desk', { to: 'list', injector });
+    const aborting = new AbortController();
+    const sent = [
+      sender.send('a', { signal: aborting.signal }),
+      sender.send('b', { signal: new AbortController().signal }),
+    ];
+
+    aborting.abort(new Error('not now'));
+    await expect(sent[0]).rejects.toThrow('not now');
+    await expect(sender.send('c', { signal: aborting.signal })).rejects.toThrow('not now');
+    await expect(sender.send('c', { id: '' })).rejects.toThrow(/id/);
+    open();
+
+    expect(await sent[1]).toBe(1);
+    expect((await log.read(0, 9)).length).toBe(1);
+  });
+
+  it('refuses at once what is sent after complete()', async () => {
+    const injector = opening(() => new Promise(() => undefined));
+    const sender = injectSender(OPENING, 'desk', { to: 'list', injector });
+
+    sender.complete();
+
+    await expect(sender.send('a')).rejects.toThrow(ClosedError);
+  });
+
   it('has no receivers yet, and says what there is', () => {
     const injector = opening(async () => openDispatcher<string>(memoryLog()));
 

@@ -23,17 +23,20 @@ export class OpeningProjection<S> extends Observable<Clocked<S>> implements Dura
   readonly #opened: Promise<DurableProjection<S>>;
   readonly #progress: OpeningProgress;
   readonly #early = new Set<Subscriber<Clocked<S>>>();
+  /** Told when it is closed before there is one: who waits for it need not wait on. */
+  #giveUp!: (error: unknown) => void;
   #real: DurableProjection<S> | undefined;
   /** How it ended before there was one. */
   #end: ProgressEnd | undefined;
 
-  constructor(name: string, initial: S, opening: Promise<DurableProjection<S>>) {
+  constructor(name: string, initial: S, opening: Promise<() => DurableProjection<S>>) {
     super((subscriber) => this.#join(subscriber));
     this.#name = name;
     this.#initial = initial;
     this.#progress = new OpeningProgress(name);
     withProgress(this, this.#progress);
-    this.#opened = opening.then((real) => this.#open(real));
+    const closed = new Promise<never>((_, reject) => (this.#giveUp = reject));
+    this.#opened = Promise.race([closed, opening.then((project) => this.#open(project))]);
     this.#opened.catch((error: unknown) => this.#finish({ failed: true, error }));
     this.ready = this.#opened.then((real) => real.ready);
     // Whoever doesn't wait for it is told by the projection itself.
@@ -72,7 +75,10 @@ export class OpeningProjection<S> extends Observable<Clocked<S>> implements Dura
 
   close(): void {
     if (this.#real !== undefined) this.#real.close();
-    else this.#finish({ failed: false });
+    else {
+      this.#finish({ failed: false });
+      this.#giveUp(this.#closedError());
+    }
   }
 
   async save(): Promise<void> {
@@ -99,16 +105,18 @@ export class OpeningProjection<S> extends Observable<Clocked<S>> implements Dura
     return known[FOLDED_ID]?.(id);
   }
 
-  #open(real: DurableProjection<S>): DurableProjection<S> {
-    if (this.#end !== undefined) {
-      real.close();
-      throw new ClosedError('receiver', this.#name);
-    }
-    this.#real = real;
+  /** One that is closed by now has no name, so that the next one can have it. */
+  #open(project: () => DurableProjection<S>): DurableProjection<S> {
+    if (this.#end !== undefined) throw this.#closedError();
+    const real = (this.#real = project());
     for (const subscriber of this.#early) real.subscribe(subscriber);
     this.#early.clear();
     this.#progress.opened(real);
     return real;
+  }
+
+  #closedError(): ClosedError {
+    return new ClosedError('receiver', this.#name);
   }
 
   #finish(end: ProgressEnd): void {

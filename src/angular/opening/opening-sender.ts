@@ -1,5 +1,6 @@
 import { ClosedError } from '../../errors/life.js';
 import type { DurableSender, DurableSendOptions } from '../../log/dispatcher/durable-dispatcher.js';
+import { readStorableOptions } from '../../log/dispatcher/send-options.js';
 import { LogBusyError } from '../../log/errors.js';
 import { randomId } from '../../log/random-id.js';
 import { reportError } from '../../log/report-error.js';
@@ -8,6 +9,12 @@ import type { Timestamp } from '../../types.js';
 
 /** So many calls may wait until the dispatcher is open. */
 const MAX_WAITING = 1024;
+
+/** A call that waits for the dispatcher. */
+interface Early<T> {
+  readonly run: (real: DurableSender<T>) => void;
+  readonly fail?: (error: unknown) => void;
+}
 
 /**
  * A sender of a dispatcher that is being opened: what is sent before waits, and goes first.
@@ -18,20 +25,17 @@ const MAX_WAITING = 1024;
  */
 export class OpeningSender<T> implements DurableSender<T> {
   readonly name: string;
-  readonly #opened: Promise<DurableSender<T>>;
+  /** In the order of the calls. */
+  readonly #early = new Set<Early<T>>();
   #real: DurableSender<T> | undefined;
-  #waiting = 0;
   #closed = false;
-  /** Why there is no dispatcher. */
   #failure: unknown;
+  /** Why there is no dispatcher. */
+  #unopened: { readonly error: unknown } | undefined;
 
-  constructor(name: string, opening: Promise<DurableSender<T>>) {
+  constructor(name: string, opening: Promise<() => DurableSender<T>>) {
     this.name = name;
-    this.#opened = opening.then((real) => (this.#real = real));
-    this.#opened.catch((error: unknown) => {
-      this.#closed = true;
-      this.#failure ??= error;
-    });
+    opening.then((join) => this.#open(join)).catch((error: unknown) => this.#unopen(error));
     Object.defineProperty(this, NEW_ID, { value: randomId });
   }
 
@@ -45,59 +49,75 @@ export class OpeningSender<T> implements DurableSender<T> {
 
   next(value: T): void {
     if (this.closed) return;
-    const open = this.#open;
-    if (open !== undefined) open.next(value);
-    else if (this.#waiting >= MAX_WAITING) this.error(new LogBusyError(MAX_WAITING));
-    else
-      this.#wait((real) => real.next(value)).catch((error: unknown) => this.#real !== undefined && reportError(error));
+    if (this.#real !== undefined) this.#real.next(value);
+    else if (this.#early.size >= MAX_WAITING) this.error(new LogBusyError(MAX_WAITING));
+    else this.#early.add({ run: (real) => real.next(value) });
   }
 
   error(error: unknown): void {
     if (this.#closed) return;
+    this.#closed = true;
     this.#failure = error;
-    this.#leave((real) => real.error(error));
+    if (this.#real !== undefined) this.#real.error(error);
+    else this.#early.add({ run: (real) => real.error(error) });
   }
 
   complete(): void {
-    if (!this.#closed) this.#leave((real) => real.complete());
+    if (this.#closed) return;
+    this.#closed = true;
+    if (this.#real !== undefined) this.#real.complete();
+    else if (this.#early.size > 0) this.#early.add({ run: (real) => real.complete() });
   }
 
   async send(value: T, options?: DurableSendOptions): Promise<Timestamp> {
-    const open = this.#open;
-    if (open !== undefined) return open.send(value, options);
-    if (this.#closed) {
-      // Rejects where it could not be opened.
-      await this.#opened;
-      throw new ClosedError('sender', this.name);
+    if (this.#real !== undefined) return this.#real.send(value, options);
+    const { signal } = readStorableOptions('send', options);
+    if (this.#unopened !== undefined) throw this.#unopened.error;
+    if (this.#closed) throw new ClosedError('sender', this.name);
+    if (signal?.aborted === true) throw signal.reason;
+    if (this.#early.size >= MAX_WAITING) throw new LogBusyError(MAX_WAITING);
+    return new Promise((resolve, reject) => {
+      const early: Early<T> = {
+        run: (real) => {
+          release();
+          resolve(real.send(value, options));
+        },
+        fail: (error) => {
+          release();
+          reject(error);
+        },
+      };
+      const withdraw = (): void => {
+        this.#early.delete(early);
+        reject(signal?.reason);
+      };
+      const release = (): void => signal?.removeEventListener('abort', withdraw);
+      this.#early.add(early);
+      signal?.addEventListener('abort', withdraw, { once: true });
+    });
+  }
+
+  /** All of it at once: a sender that has left by then must not hold its name when the next one of that name joins. */
+  #open(join: () => DurableSender<T>): void {
+    if (this.#closed && this.#early.size === 0) return;
+    const real = join();
+    // What is called from there waits behind the others.
+    for (const early of this.#early) {
+      try {
+        early.run(real);
+      } catch (error) {
+        reportError(error);
+      }
     }
-    if (this.#waiting >= MAX_WAITING) throw new LogBusyError(MAX_WAITING);
-    return this.#wait((real) => real.send(value, options));
+    this.#early.clear();
+    this.#real = real;
   }
 
-  /** The real one, unless something that was called before waits. */
-  get #open(): DurableSender<T> | undefined {
-    return this.#waiting === 0 ? this.#real : undefined;
-  }
-
-  /** In the order of the calls. */
-  async #wait<R>(work: (real: DurableSender<T>) => R): Promise<Awaited<R>> {
-    this.#waiting++;
-    return await this.#opened.then(
-      (real) => {
-        this.#waiting--;
-        return work(real);
-      },
-      (error: unknown) => {
-        this.#waiting--;
-        throw error;
-      },
-    );
-  }
-
-  #leave(work: (real: DurableSender<T>) => void): void {
+  #unopen(error: unknown): void {
     this.#closed = true;
-    const open = this.#open;
-    if (open !== undefined) work(open);
-    else this.#wait(work).catch(() => undefined);
+    this.#failure ??= error;
+    this.#unopened = { error };
+    for (const { fail } of this.#early) fail?.(error);
+    this.#early.clear();
   }
 }
