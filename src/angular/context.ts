@@ -37,6 +37,16 @@ export function lookUp<T>(token: ProviderToken<T>, { injector }: ContextOptions,
   return inject(token);
 }
 
+/** Ends something with its owner; at once where that is gone already, and throws then what Angular says (law 31). */
+export function endWith(owner: DestroyRef, end: () => void): () => void {
+  try {
+    return owner.onDestroy(end);
+  } catch (error) {
+    end();
+    throw error;
+  }
+}
+
 /** What ends the result of `caller`. */
 export function ownerOf(options: ContextOptions, caller: Caller): DestroyRef {
   return options.destroyRef ?? lookUp(DestroyRef, options, caller);

@@ -3,7 +3,7 @@ import type { DurableDispatcher } from '../log/dispatcher/durable-dispatcher.js'
 import type { DurableProjection, DurableProjectionOptions } from '../log/projection/durable-projection.js';
 import { knownOptions } from '../options/known-options.js';
 import { isOpening, type AnyDurable, type ValuesOf, type MaybeOpening } from './any-dispatcher.js';
-import { checkContext, checkToken, CONTEXT_OPTIONS, lookUp, ownerOf, type ContextOptions } from './context.js';
+import { checkContext, checkToken, CONTEXT_OPTIONS, endWith, lookUp, ownerOf, type ContextOptions } from './context.js';
 import { OpeningProjection } from './opening/opening-projection.js';
 
 /** Options of {@link injectProjection}: those of the projection, and where to look the dispatcher up. */
@@ -43,7 +43,7 @@ export function injectProjection<D extends AnyDurable, S>(
         given.then((dispatcher) => () => project(dispatcher)),
       )
     : project(given);
-  owner.onDestroy(() => {
+  endWith(owner, () => {
     // A save that is lost costs only time.
     projection.save().catch(() => undefined);
     projection.close();

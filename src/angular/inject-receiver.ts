@@ -6,7 +6,7 @@ import { InvalidArgumentError } from '../errors/inputs.js';
 import type { DurableDispatcher, LogReceiver, LogReceiverOptions } from '../log/dispatcher/durable-dispatcher.js';
 import { knownOptions } from '../options/known-options.js';
 import { isOpening, type AnyDispatcher, type AnyDurable, type ByMode, type ValuesOf } from './any-dispatcher.js';
-import { checkContext, checkToken, CONTEXT_OPTIONS, lookUp, ownerOf, type ContextOptions } from './context.js';
+import { checkContext, checkToken, CONTEXT_OPTIONS, endWith, lookUp, ownerOf, type ContextOptions } from './context.js';
 
 /** Options of `injectReceiver`: those of the receiver, and where to look the dispatcher up. */
 export interface InjectReceiverOptions<T = unknown> extends ReceiverOptions<T>, ContextOptions {}
@@ -60,6 +60,6 @@ export function injectReceiver<D extends AnyDispatcher | AnyDurable, const N ext
     throw new InvalidArgumentError('injectReceiver', 'token', token, expected);
   }
   const receiver: ClockedReceiver<unknown> = dispatcher.receiver(name, own);
-  owner.onDestroy(() => receiver.close());
+  endWith(owner, () => receiver.close());
   return receiver as ReceiverOf<D, N>;
 }

@@ -7,7 +7,7 @@ import { SENDER_OPTIONS, type SenderOptions } from '../dispatch/options.js';
 import type { To } from '../dispatch/route.js';
 import { knownOptions } from '../options/known-options.js';
 import { isOpening, type AnyDispatcher, type AnyDurable, type ByMode, type ValuesOf } from './any-dispatcher.js';
-import { checkContext, checkToken, CONTEXT_OPTIONS, lookUp, ownerOf, type ContextOptions } from './context.js';
+import { checkContext, checkToken, CONTEXT_OPTIONS, endWith, lookUp, ownerOf, type ContextOptions } from './context.js';
 import { OpeningSender } from './opening/opening-sender.js';
 
 /** Options of {@link injectSender}: where the sender writes to, and where to look the dispatcher up. */
@@ -53,6 +53,6 @@ export function injectSender<
         given.then((dispatcher) => () => join(dispatcher)),
       )
     : join(given);
-  owner.onDestroy(() => sender.complete());
+  endWith(owner, () => sender.complete());
   return sender as ByMode<D, Sender<V>, Forwarder<V>, DurableSender<V>>;
 }

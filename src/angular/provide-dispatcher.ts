@@ -3,7 +3,7 @@ import type { DurableDispatcher } from '../log/dispatcher/durable-dispatcher.js'
 import { reportError } from '../log/report-error.js';
 import { aFunction } from '../operators/arguments.js';
 import { isOpening, type AnyDispatcher, type AnyDurable } from './any-dispatcher.js';
-import { checkToken } from './context.js';
+import { checkToken, endWith } from './context.js';
 
 /** What `provideDispatcher` can provide: a dispatcher, or the promise of one with a log. */
 export type ProvidedDispatcher = AnyDispatcher | AnyDurable;
@@ -49,7 +49,7 @@ export function provideDispatcher<D extends ProvidedDispatcher>(
       const cleanups: (() => unknown)[] = [];
       try {
         const dispatcher = factory((cleanup) => void cleanups.push(aFunction('onCleanup', 'cleanup', cleanup)));
-        destroyRef.onDestroy(() => end(dispatcher, cleanups));
+        endWith(destroyRef, () => end(dispatcher, cleanups));
         // What was opened before it failed is of no use to anybody.
         if (isOpening<Closable>(dispatcher)) dispatcher.then(undefined, () => cleanUp(cleanups));
         return dispatcher;

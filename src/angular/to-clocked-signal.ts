@@ -6,7 +6,7 @@ import type { Projection } from '../operators/projection.js';
 import { callback, flag, integer } from '../options/check.js';
 import { knownOptions } from '../options/known-options.js';
 import type { Clocked, Timestamp } from '../types.js';
-import { checkContext, CONTEXT_OPTIONS, ownerOf, type ContextOptions } from './context.js';
+import { checkContext, CONTEXT_OPTIONS, endWith, ownerOf, type ContextOptions } from './context.js';
 
 /** Clocked messages: a receiver, which knows its clock, or what an operator has made of one. */
 export interface ClockedSource<T> extends Observable<Clocked<T>> {
@@ -129,7 +129,7 @@ export function subscribeAsSignals<T, I>(
     },
     complete: () => unregister?.(),
   });
-  if (!subscription.closed) unregister = owner?.onDestroy(() => subscription.unsubscribe());
+  if (owner !== undefined && !subscription.closed) unregister = endWith(owner, () => subscription.unsubscribe());
 
   return {
     value: computed(() => {

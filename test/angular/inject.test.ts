@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { DestroyRef, InjectionToken, Injector } from '@angular/core';
+import { DestroyRef, inject, InjectionToken, Injector } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import {
   ALL,
@@ -107,6 +107,19 @@ describe('injectSender and injectReceiver', () => {
     expect(sender.closed).toBe(true);
     expect(receiver.closed).toBe(true);
     expect(TestBed.inject(ORDERS).closed).toBe(false);
+  });
+
+  it('leave nothing behind where their owner is gone already', async () => {
+    const fixture = await show(component('', () => ({ destroyRef: inject(DestroyRef) })));
+    const { destroyRef } = fixture.componentInstance;
+    const injector = TestBed.inject(Injector);
+    fixture.destroy();
+
+    expect(() => injectReceiver(ORDERS, 'orders', { injector, destroyRef })).toThrow(/destroyed/);
+    expect(() => injectSender(ORDERS, 'form', { to: ALL, injector, destroyRef })).toThrow(/destroyed/);
+
+    const { receivers, sources } = TestBed.inject(ORDERS).stats();
+    expect([receivers, sources]).toEqual([[], []]);
   });
 
   it('say what is missing outside an injection context', () => {

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import '@angular/compiler';
 import { AsyncPipe } from '@angular/common';
-import { computed, DestroyRef, effect, InjectionToken, signal } from '@angular/core';
+import { computed, DestroyRef, effect, inject, InjectionToken, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { Subject } from 'rxjs';
 import {
@@ -353,6 +353,16 @@ describe('toClockedSignal', () => {
     it('gives the receiver back its senders with the component', async () => {
       TestBed.configureTestingModule({ providers: [provideDispatcher(SHOP, () => createDispatcher(serialize()))] });
       const list = component('{{ orders.value() }}', () => ({
+    it('keeps no subscription where its owner is gone already', async () => {
+      const messages = new Subject<Clocked<string>>();
+      const fixture = await show(component('', () => ({ destroyRef: inject(DestroyRef) })));
+      const { destroyRef } = fixture.componentInstance;
+      fixture.destroy();
+
+      expect(() => toClockedSignal(messages, { destroyRef })).toThrow(/destroyed/);
+      expect(messages.observed).toBe(false);
+    });
+
         orders: toClockedSignal(injectReceiver(SHOP, 'orders')),
       }));
       const fixture = await show(list);
