@@ -1,5 +1,5 @@
 import { assertNotInReactiveContext, computed, signal, type Signal } from '@angular/core';
-import type { Observable } from 'rxjs';
+import { tap, type Observable } from 'rxjs';
 import { InvalidTimestampError } from '../errors/messages.js';
 import { aStream } from '../operators/arguments.js';
 import type { Projection } from '../operators/projection.js';
@@ -106,7 +106,10 @@ export function subscribeAsSignals<T, I>(
   );
   const owner = options.manualCleanup ? undefined : ownerOf(options, caller);
   const start = options.initialClock ?? source.clock ?? 0;
-  const latest = signal(options.initialValue as T | I, { equal: options.equal ?? Object.is });
+  const { equal = Object.is } = options;
+  let current = options.initialValue as T | I;
+  let isNew = false;
+  const latest = signal(current, { equal: () => false });
   const told = signal<Timestamp | undefined>(undefined);
   const settled = signal(-Infinity);
   const failure = signal<{ readonly error: unknown } | undefined>(undefined);
@@ -117,9 +120,14 @@ export function subscribeAsSignals<T, I>(
   };
 
   let unregister: (() => void) | undefined;
-  const subscription = source.subscribe({
+  // Not by the signal: a comparison that throws is an error of the source (law 23), for without the value nobody is current.
+  const compared = source.pipe(tap(([value]) => (isNew = value !== null && !equal(current, value))));
+  const subscription = compared.subscribe({
     next: ([value, ts]) => {
-      if (value !== null) latest.set(value);
+      if (isNew) {
+        latest.set(value!);
+        current = value!;
+      }
       told.set(ts);
       settled.set(settledAt(ts));
     },

@@ -105,6 +105,21 @@ describe('toClockedSignal', () => {
     expect(value()).toBe(first);
   });
 
+  it('throws what a comparison has thrown: it is not current without the value', () => {
+    const { orders, ordersReceiver } = shop();
+    const equal = (_: unknown, order: unknown): boolean => {
+      if (order === 'nothing') throw new Error('no order');
+      return false;
+    };
+    const shown = TestBed.runInInjectionContext(() => toClockedSignal(ordersReceiver, { equal }));
+
+    for (const order of ['tea', 'nothing', 'cake']) orders.next(order);
+
+    expect(() => shown.value()).toThrow('no order');
+    expect(() => shown.isCurrent(2)()).toThrow('no order');
+    expect(shown.clock()).toBe(1);
+  });
+
   it('keeps undefined as a value', () => {
     const messages = new Subject<Clocked<string | undefined>>();
     const { value } = TestBed.runInInjectionContext(() => toClockedSignal(messages, { initialValue: 'none yet' }));
@@ -338,6 +353,16 @@ describe('toClockedSignal', () => {
       toClockedSignal(ordersReceiver, { destroyRef });
     });
 
+    it('keeps no subscription where its owner is gone already', async () => {
+      const messages = new Subject<Clocked<string>>();
+      const fixture = await show(component('', () => ({ destroyRef: inject(DestroyRef) })));
+      const { destroyRef } = fixture.componentInstance;
+      fixture.destroy();
+
+      expect(() => toClockedSignal(messages, { destroyRef })).toThrow(/destroyed/);
+      expect(messages.observed).toBe(false);
+    });
+
     it('says what is missing outside an injection context', () => {
       expect(() => toClockedSignal(new Subject<Clocked<string>>())).toThrow(
         /toClockedSignal\(\) can only be used within an injection context/,
@@ -353,16 +378,6 @@ describe('toClockedSignal', () => {
     it('gives the receiver back its senders with the component', async () => {
       TestBed.configureTestingModule({ providers: [provideDispatcher(SHOP, () => createDispatcher(serialize()))] });
       const list = component('{{ orders.value() }}', () => ({
-    it('keeps no subscription where its owner is gone already', async () => {
-      const messages = new Subject<Clocked<string>>();
-      const fixture = await show(component('', () => ({ destroyRef: inject(DestroyRef) })));
-      const { destroyRef } = fixture.componentInstance;
-      fixture.destroy();
-
-      expect(() => toClockedSignal(messages, { destroyRef })).toThrow(/destroyed/);
-      expect(messages.observed).toBe(false);
-    });
-
         orders: toClockedSignal(injectReceiver(SHOP, 'orders')),
       }));
       const fixture = await show(list);
