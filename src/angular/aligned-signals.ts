@@ -43,7 +43,7 @@ export function alignedSignals<const I extends AlignedSources>(
   const aligned = subscribeAsSignals(
     alignLatest(sources, { bound, early, strict }),
     settledAt,
-    { ...own, initialValue: undefined, equal: isSame },
+    { ...own, initialValue: undefined, initialClock: startOf(sources), equal: isSame },
     alignedSignals,
   );
   const each = Object.keys(sources).map((key) => [key, computed(() => aligned.value()?.[key])]);
@@ -57,6 +57,12 @@ function readOptions(options: AlignedSignalsOptions | undefined): AlignedSignals
   const known = checkContext('alignedSignals', knownOptions('alignedSignals', options, KNOWN));
   flag('alignedSignals', 'manualCleanup', known.manualCleanup);
   return known;
+}
+
+/** How far all of them have come. */
+function startOf(sources: AlignedSources): Timestamp {
+  const clocks = Object.values(sources).map(({ clock }) => clock ?? 0);
+  return clocks.length === 0 ? 0 : Math.min(...clocks);
 }
 
 /** Whether two records of the same keys have the same values. */

@@ -47,6 +47,17 @@ describe('alignedSignals', () => {
     expect([signals.giro(), signals.savings(), clock()]).toEqual([10, 10, 2]);
   });
 
+  it('starts with how far all of the receivers are', () => {
+    const dispatcher = createDispatcher<number>(serialize({ seed: -10 }));
+    const [sender, giro] = dispatcher.channel('moves', 'giro');
+    const savings = dispatcher.receiver('savings');
+    const { clock } = TestBed.runInInjectionContext(() => alignedSignals({ giro, savings }));
+
+    expect(clock()).toBe(-10);
+    sender.next(1);
+    expect(clock()).toBe(-9);
+  });
+
   it('notifies readers of one value only when that one has changed', () => {
     const { giro, savings, moves, fees } = accounts();
     const seen: unknown[] = [];
