@@ -35,6 +35,8 @@ export class Follower<E> implements AsyncIterable<Item<E>> {
   readonly #source: Source;
   readonly #known: () => Timestamp;
   readonly #queue: ItemQueue<E>;
+  readonly #signal: AbortSignalLike | undefined;
+  readonly #abort = (): void => this.fail(this.#signal?.reason);
   #messages: ConsumerMessages | undefined;
   /** Everything up to here is in the queue, or has passed through it. */
   #at: Timestamp;
@@ -44,17 +46,21 @@ export class Follower<E> implements AsyncIterable<Item<E>> {
   #delivered = 0;
 
   constructor(source: Source, after: Timestamp, { known, signal, onEnd }: FollowerOptions) {
-    const abort = (): void => this.fail(signal?.reason);
     this.#source = source;
     this.#at = after;
     this.#known = known;
+    this.#signal = signal;
     this.#queue = new ItemQueue<E>(() => {
       this.#messages?.stop();
-      signal?.removeEventListener('abort', abort);
+      signal?.removeEventListener('abort', this.#abort);
       onEnd();
     });
-    if (signal?.aborted === true) abort();
-    signal?.addEventListener('abort', abort, { once: true });
+  }
+
+  /** Begins, unless it was aborted before. */
+  start(): void {
+    if (this.#signal?.aborted === true) return this.#abort();
+    this.#signal?.addEventListener('abort', this.#abort, { once: true });
     void this.#run();
   }
 
@@ -97,8 +103,10 @@ export class Follower<E> implements AsyncIterable<Item<E>> {
       },
     });
     this.#messages = messages;
+    // What is asked for after the stop doesn't end.
+    const statuses = messages.status();
     if (this.#queue.ended) messages.stop();
-    for await (const status of messages.status()) {
+    for await (const status of statuses) {
       if (status.type === 'heartbeat') {
         if (status.lastConsumerSequence === this.#delivered) await this.#idle(consumer, status.lastStreamSequence);
       } else if (!QUIET.includes(status.type)) messages.stop();

@@ -103,6 +103,7 @@ export class JetStreamLog<E> implements EventLog<E> {
           onEnd: () => this.#followers.delete(follower),
         });
         this.#followers.add(follower);
+        follower.start();
         return follower[Symbol.asyncIterator]();
       },
     };
@@ -175,13 +176,15 @@ export class JetStreamLog<E> implements EventLog<E> {
 
   async #stored(acks: readonly PubAck[], before: Timestamp): Promise<readonly Timestamp[]> {
     let last = before;
+    let known = before;
     for (const { seq, duplicate } of acks) {
+      known = Math.max(known, seq);
       if (duplicate) continue;
       // Positions begin anew in another stream.
       if (seq <= last) throw await this.#stream.replaced('unknown');
       last = seq;
     }
-    this.#learn({ last, trimmed: this.#trimmed });
+    this.#learn({ last: known, trimmed: this.#trimmed });
     return acks.map(({ seq }) => seq);
   }
 

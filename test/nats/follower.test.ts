@@ -74,6 +74,7 @@ async function follow(after = 0, known = 0) {
     signal: undefined,
     onEnd: () => undefined,
   });
+  follower.start();
   void (async () => {
     for await (const [entry, ts] of follower) seen.push(entry === null ? -ts : ts);
   })().catch(() => undefined);

@@ -192,6 +192,16 @@ describe('law 73: send resolves with the position in the acknowledgement', () =>
     expect(log.last).toBe(1);
   });
 
+  test('a log that learns of a position from the answer alone knows it', async () => {
+    const { log, stream } = await openNew(await server());
+    const { log: other } = await openNew(await server(), { stream });
+    await log.append([entry('a'), entry('b')], { ids: [undefined, 'order 7'] });
+
+    await other.append([entry('b')], { ids: ['order 7'] });
+
+    expect(other.last).toBe(2);
+  });
+
   test('beyond the window it is stored anew', async () => {
     const { log } = await openNew(await server());
     const connection = await (await server()).connect();
@@ -222,6 +232,27 @@ describe('law 73: send resolves with the position in the acknowledgement', () =>
 
     await expect(whenClock(there.sender('s', 'a').send(7), [a, b])).resolves.toBe(1);
     expect(items).toEqual([[7, 1]]);
+  });
+});
+
+describe('the end of following', () => {
+  test('what was aborted before begins with the reason', async () => {
+    const { log } = await openNew(await server());
+    const following = log.follow!(0, { signal: AbortSignal.abort(new Error('over')) });
+
+    await expect(following[Symbol.asyncIterator]().next()).rejects.toThrow('over');
+    await log.close();
+  });
+
+  test('leaves no consumer behind, however early it comes', async () => {
+    const { log, stream, manager } = await openNew(await server());
+    for (let milliseconds = 0; milliseconds < 8; milliseconds++) {
+      const following = log.follow!(0)[Symbol.asyncIterator]();
+      await pause(milliseconds);
+      await following.return!();
+    }
+
+    await until(async () => (await manager.consumers.list(stream).next()).length === 0, 'the end of the consumers');
   });
 });
 
