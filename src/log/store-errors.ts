@@ -128,8 +128,9 @@ export class LogStoreError extends ClockedDispatchError {
   /** Where the log is. */
   readonly place: string;
 
-  constructor(place: string, cause: unknown, stored: Stored) {
-    super(`the store of the log in ${show(place)} failed (${reasonOf(cause)}): try again${doubt(stored)}`, { cause });
+  /** `advice`: where trying again is of no use. */
+  constructor(place: string, cause: unknown, stored: Stored, advice: string = 'try again') {
+    super(`the store of the log in ${show(place)} failed (${reasonOf(cause)}): ${advice}${doubt(stored)}`, { cause });
     this.place = place;
     this.stored = stored;
   }

@@ -20,7 +20,13 @@ export function natsFailure(stream: string, error: unknown, stored: Stored): Err
   if (/insufficient|resource limits|maximum (bytes|messages)|no space left/i.test(said)) {
     return new LogFullError(stream, error, stored);
   }
-  return new LogStoreError(stream, error, stored);
+  const advice = CLOSED.test(said) ? 'connect again, and open the log with the new connection' : undefined;
+  return new LogStoreError(stream, error, stored, advice);
+}
+
+/** As the client says it. */
+export function closedConnection(cause?: unknown): Error {
+  return Object.assign(new Error('closed connection', { cause }), { name: 'ClosedConnectionError' });
 }
 
 /** Whether the server has answered, so that nothing was stored. */

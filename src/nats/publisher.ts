@@ -5,7 +5,7 @@ import type { Timestamp } from '../types.js';
 import { Acks } from './acks.js';
 import type { JetStreamConnection } from './connection.js';
 import { PayloadTooLargeError } from './errors.js';
-import { codeOf, isRefusal, natsFailure, WRONG_LAST_SEQUENCE } from './failure.js';
+import { closedConnection, codeOf, isRefusal, natsFailure, WRONG_LAST_SEQUENCE } from './failure.js';
 import type { Link } from './link.js';
 import { messageId } from './message-id.js';
 import type { Stream } from './stream.js';
@@ -62,6 +62,7 @@ export class Publisher {
    */
   async publish(payloads: readonly Uint8Array[], { expected, ids }: AppendOptions): Promise<readonly PubAck[]> {
     await this.#link.up(this.#timeout);
+    if (this.#link.isClosed) throw natsFailure(this.#stream.name, closedConnection(), 'nothing');
     if (!this.#link.isUp)
       throw natsFailure(this.#stream.name, new Error('there is no connection to the server'), 'nothing');
     const acks: PubAck[] = [];

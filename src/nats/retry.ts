@@ -1,5 +1,5 @@
 import { LogClosedError } from '../log/errors.js';
-import { isPassing, natsFailure } from './failure.js';
+import { closedConnection, isPassing, natsFailure } from './failure.js';
 import type { Link } from './link.js';
 
 /** How often something is tried while the server is there and does not answer, and the pauses between, in milliseconds. */
@@ -48,6 +48,9 @@ export class Retry {
 
   /** What went wrong, as an error of this package. */
   failure(error: unknown): Error {
-    return this.#closed ? new LogClosedError() : natsFailure(this.#stream, error, 'nothing');
+    if (this.#closed) return new LogClosedError();
+    // What failed for that says it in many ways.
+    const isEnd = this.#link.isClosed && isPassing(error);
+    return natsFailure(this.#stream, isEnd ? closedConnection(error) : error, 'nothing');
   }
 }
