@@ -11,6 +11,8 @@ const CONSUMER_NOT_FOUND = 10014;
 /** The names of errors: names of streams and subjects, which texts have in them, may be anything. */
 const FORBIDDEN = /^(PermissionViolation|Authorization|UserAuthenticationExpired)Error /m;
 const CLOSED = /^(Closed|Draining)ConnectionError /m;
+/** What a consumer says instead of messages: it was deleted, or its leader has changed. */
+const GONE = /^JetStreamStatusError /m;
 
 /** What the client or the server says, as an error of this package. */
 export function natsFailure(stream: string, error: unknown, stored: Stored): Error {
@@ -43,7 +45,8 @@ export function isUnanswered(error: unknown): boolean {
 export function isPassing(error: unknown): boolean {
   if (isOurs(error) || FORBIDDEN.test(saidBy(error)) || CLOSED.test(saidBy(error))) return false;
   const { status } = error as { readonly status?: number };
-  return codeOf(error) === undefined || codeOf(error) === CONSUMER_NOT_FOUND || (status ?? 0) >= 500;
+  if (codeOf(error) === undefined || codeOf(error) === CONSUMER_NOT_FOUND || GONE.test(saidBy(error))) return true;
+  return (status ?? 0) >= 500;
 }
 
 /** The code of an answer of the server that is an error. */

@@ -235,6 +235,21 @@ describe('law 73: send resolves with the position in the acknowledgement', () =>
   });
 });
 
+test('law 54: a page is read once more where its consumer is deleted', async () => {
+  // Several times, for the purge may come before the page is asked for.
+  for (let turn = 0; turn < 4; turn++) {
+    const { log, stream, manager } = await openNew(await server());
+    await log.append(entries(1, 3000));
+    // What is purged meanwhile is waited for.
+    const reading = log.read(0, 3000);
+    await log.trim(2);
+    await pause(300);
+    for (const { name } of await manager.consumers.list(stream).next()) await manager.consumers.delete(stream, name);
+
+    expect((await reading).map(([, ts]) => ts)).toEqual(Array.from({ length: 2998 }, (_, i) => i + 3));
+  }
+});
+
 describe('the end of following', () => {
   test('what was aborted before begins with the reason', async () => {
     const { log } = await openNew(await server());
