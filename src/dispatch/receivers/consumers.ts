@@ -1,4 +1,5 @@
 import type { Clocked, Timestamp } from '../../types.js';
+import type { Lease } from './lease-list.js';
 
 /** Who is told of everything: the part of an RxJS subscriber that a receiver needs. */
 export interface Subscriber<T> {
@@ -12,8 +13,8 @@ export interface Subscriber<T> {
 export interface Reader {
   /** It takes nothing before this timestamp: for each reader, time only moves forward. */
   from: Timestamp;
-  /** What it takes stays unfinished until it is acknowledged. */
-  readonly leases: boolean;
+  /** Where it is there, what the reader takes stays unfinished until it is acknowledged. Called as it takes a message. */
+  took?(lease: Lease<unknown>): void;
   /** It isn't told of ticks. */
   readonly messagesOnly: boolean;
 }
@@ -27,7 +28,7 @@ export interface PullRequest<T> {
 }
 
 /** A reader of a single call. */
-export const ANYBODY: Reader = Object.freeze({ from: -Infinity, leases: false, messagesOnly: false });
+export const ANYBODY: Reader = Object.freeze({ from: -Infinity, messagesOnly: false });
 
 /** The item that this reader was given is not news for it again. */
 export function advance(reader: Reader, [value, ts]: Clocked<unknown>): void {

@@ -2,7 +2,7 @@ import type { Clocked, Timestamp } from '../../types.js';
 import type { Reader } from './consumers.js';
 
 /** A message that a reader has taken, until it is finished. */
-interface Lease<T> {
+export interface Lease<T> {
   readonly item: Clocked<T>;
   /** How far time was told before it was first taken. */
   readonly before: Timestamp;
@@ -14,9 +14,10 @@ const SPARE = 16;
 
 /** Messages that were taken and are not finished, in order: some in the hands of a reader, some given back. */
 export class LeaseList<T> {
+  /** How many are not finished. */
+  count = 0;
   /** How far time was told to anybody. */
   told: Timestamp = 0;
-  readonly #unfinished = new Map<Clocked<T>, Lease<T>>();
   /** By timestamp, then by arrival; behind the first, as many again may be finished. */
   #leases: Lease<T>[] = [];
   #givenBack = 0;
@@ -24,7 +25,7 @@ export class LeaseList<T> {
   #backFrom = 0;
 
   /** Takes a message under the lease of a reader. */
-  take(item: Clocked<T>, clock: Timestamp): void {
+  take(item: Clocked<T>, clock: Timestamp): Lease<T> {
     const ts = item[1];
     if (this.count === 0) this.told = clock;
     let place = this.#leases.length;
@@ -32,14 +33,11 @@ export class LeaseList<T> {
     while (place > 0 && (this.#leases[place - 1] as Lease<T>).item[1] > ts) place--;
     const before = ts > this.told ? this.told : this.#before(ts, place, clock);
     const lease: Lease<T> = { item, before, state: 'taken' };
-    this.#leases.splice(place, 0, lease);
-    this.#unfinished.set(item, lease);
+    if (place === this.#leases.length) this.#leases.push(lease);
+    else this.#leases.splice(place, 0, lease);
+    this.count++;
     if (ts > this.told) this.told = ts;
-  }
-
-  /** Messages that are not finished. */
-  get count(): number {
-    return this.#unfinished.size;
+    return lease;
   }
 
   /** How many of them somebody has in hand. */
@@ -53,7 +51,7 @@ export class LeaseList<T> {
   }
 
   /** The first message that was given back and that this reader may have. */
-  takeBack(reader: Reader): Clocked<T> | undefined {
+  takeBack(reader: Reader): Lease<T> | undefined {
     if (this.#givenBack === 0) return undefined;
     while (this.#leases[this.#backFrom]?.state !== 'given back') this.#backFrom++;
     let place = Math.max(this.#backFrom, this.#placeFrom(reader.from));
@@ -61,25 +59,33 @@ export class LeaseList<T> {
     const lease = this.#leases[place];
     if (lease === undefined) return undefined;
     this.#givenBack--;
-    if (reader.leases) lease.state = 'taken';
-    else this.#finish(lease);
-    return lease.item;
+    lease.state = 'taken';
+    return lease;
   }
 
-  /** The reader is done with a message: false where it had given it back, or was done before. */
-  finish(item: Clocked<T>): boolean {
-    const lease = this.#unfinished.get(item);
-    if (lease?.state !== 'taken') return false;
-    this.#finish(lease);
-    return true;
-  }
-
-  giveBack(item: Clocked<T>): void {
-    const lease = this.#unfinished.get(item);
-    if (lease?.state !== 'taken') return;
+  giveBack(lease: Lease<T>): void {
+    if (lease.state !== 'taken') return;
     lease.state = 'given back';
     this.#givenBack++;
-    this.#backFrom = Math.min(this.#backFrom, this.#placeFrom(item[1]));
+    this.#backFrom = Math.min(this.#backFrom, this.#placeFrom(lease.item[1]));
+  }
+
+  /** The reader is done with a message: false where nobody has it in hand any more. */
+  finish(lease: Lease<T>): boolean {
+    if (lease.state !== 'taken') return false;
+    lease.state = 'finished';
+    this.count--;
+    let first = 0;
+    while (this.#leases[first]?.state === 'finished') first++;
+    if (first === 1) this.#leases.shift();
+    else if (first > 1) this.#leases.splice(0, first);
+    this.#backFrom = Math.max(0, this.#backFrom - first);
+    // Behind one that takes long, the others must not pile up.
+    if (this.#leases.length > 2 * this.count + SPARE) {
+      this.#leases = this.#leases.filter(({ state }) => state !== 'finished');
+      this.#backFrom = 0;
+    }
+    return true;
   }
 
   /** How far everything is finished. */
@@ -91,9 +97,9 @@ export class LeaseList<T> {
   clear(): { readonly givenBack: readonly Clocked<T>[]; readonly taken: number } {
     const { taken } = this;
     const givenBack = this.#leases.filter(({ state }) => state === 'given back').map(({ item }) => item);
-    this.#unfinished.clear();
+    for (const lease of this.#leases) lease.state = 'finished';
     this.#leases = [];
-    this.#givenBack = this.#backFrom = 0;
+    this.count = this.#givenBack = this.#backFrom = 0;
     return { givenBack, taken };
   }
 
@@ -114,19 +120,5 @@ export class LeaseList<T> {
       else end = middle;
     }
     return place;
-  }
-
-  #finish(lease: Lease<T>): void {
-    lease.state = 'finished';
-    this.#unfinished.delete(lease.item);
-    let first = 0;
-    while (this.#leases[first]?.state === 'finished') first++;
-    if (first === 1) this.#leases.shift();
-    else if (first > 1) this.#leases.splice(0, first);
-    this.#backFrom = Math.max(0, this.#backFrom - first);
-    // Behind one that takes long, the others must not pile up.
-    if (this.#leases.length <= 2 * this.count + SPARE) return;
-    this.#leases = this.#leases.filter(({ state }) => state !== 'finished');
-    this.#backFrom = 0;
   }
 }

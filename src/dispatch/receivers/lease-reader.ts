@@ -1,6 +1,7 @@
 import type { Clocked, Timestamp } from '../../types.js';
 import type { PullRequest, Reader } from './consumers.js';
 import type { Endpoint } from './endpoint.js';
+import type { Lease } from './lease-list.js';
 
 /** What taking by lease needs of an endpoint. */
 export type LeaseSource<T> = Pick<Endpoint<T>, 'pulls' | 'leases'>;
@@ -15,10 +16,9 @@ export type Request<T> = Omit<PullRequest<T>, 'reader'>;
  */
 export class LeaseReader<T> implements Reader {
   from: Timestamp = -Infinity;
-  readonly leases: boolean = true;
   readonly messagesOnly: boolean;
   readonly #endpoint: LeaseSource<T>;
-  readonly #unfinished = new Set<Clocked<T>>();
+  readonly #unfinished = new Map<Clocked<T>, Lease<T>>();
   readonly #waiting = new Set<PullRequest<T>>();
   #closed = false;
 
@@ -35,14 +35,8 @@ export class LeaseReader<T> implements Reader {
       reader: this,
       settle: (item) => {
         this.#waiting.delete(request);
-        if (item !== undefined && item[0] !== null) {
-          if (this.#closed) {
-            this.#endpoint.leases.giveBack([item]);
-            return settle(undefined);
-          }
-          this.#unfinished.add(item);
-        }
-        settle(item);
+        // What it took meanwhile has gone back.
+        settle(this.#closed ? undefined : item);
       },
       fail: (error) => {
         this.#waiting.delete(request);
@@ -59,14 +53,21 @@ export class LeaseReader<T> implements Reader {
     pulls.wait(request);
   }
 
+  took(lease: Lease<T>): void {
+    this.#unfinished.set(lease.item, lease);
+  }
+
   finish(item: Clocked<T>): void {
-    if (this.#unfinished.delete(item)) this.#endpoint.leases.acknowledge(item);
+    const lease = this.#unfinished.get(item);
+    if (lease === undefined) return;
+    this.#unfinished.delete(item);
+    this.#endpoint.leases.acknowledge(lease);
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    const back = [...this.#unfinished];
+    const back = [...this.#unfinished.values()];
     this.#unfinished.clear();
     for (const request of this.#waiting) if (this.#endpoint.pulls.cancel(request)) request.settle(undefined);
     this.#endpoint.leases.giveBack(back);

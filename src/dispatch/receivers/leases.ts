@@ -1,7 +1,7 @@
 import type { Queue } from '../queue/queue.js';
 import type { Clocked, DropReason, Timestamp } from '../../types.js';
 import type { Reader } from './consumers.js';
-import { LeaseList } from './lease-list.js';
+import { LeaseList, type Lease } from './lease-list.js';
 
 /** What leases need of a receiver's endpoint. */
 export interface LeaseSide<T> {
@@ -54,52 +54,51 @@ export class Leases<T> {
   }
 
   /** A reader took a message, and will say when it is done. */
-  take(item: Clocked<T>): void {
+  take(item: Clocked<T>): Lease<T> {
     const side = this.#side;
-    this.#list.take(item, side.clock);
+    const lease = this.#list.take(item, side.clock);
     side.queue.unfinished++;
     side.look();
+    return lease;
   }
 
   /** The first message that was given back and that this reader may have. */
   takeBack(reader: Reader): Clocked<T> | undefined {
-    const item = this.#list.takeBack(reader);
-    if (item !== undefined && !reader.leases) this.#finished();
-    return item;
+    const lease = this.#list.takeBack(reader);
+    if (lease === undefined) return undefined;
+    if (reader.took !== undefined) reader.took(lease);
+    else this.#finish(lease);
+    return lease.item;
   }
 
   /** The reader is done with a message: it leaves its place, and time may move on. */
-  acknowledge(item: Clocked<T>): void {
+  acknowledge(lease: Lease<T>): void {
     const { host } = this.#side;
     host.begin();
-    if (this.#list.finish(item)) this.#finished();
+    this.#finish(lease);
     host.end();
   }
 
   /** These go to the next consumer, in order. */
-  giveBack(items: readonly Clocked<T>[]): void {
+  giveBack(leases: Iterable<Lease<T>>): void {
     const side = this.#side;
     side.host.begin();
-    for (const item of items) this.#list.giveBack(item);
+    for (const lease of leases) this.#list.giveBack(lease);
     side.givenBack();
     side.host.end();
   }
 
   /**
    * What a consumer was given for good could not be used: it goes to the next one, as if it had not been; where none can
-   * come any more it is dropped. It is known by itself: the same tuple may be put back twice.
+   * come any more it is dropped.
    */
-  putBack([value, ts]: Clocked<T>): void {
+  putBack(item: Clocked<T>): void {
     const side = this.#side;
-    if (value === null) return;
-    const own: Clocked<T> = [value, ts];
+    if (item[0] === null) return;
     side.host.begin();
     side.delivered--;
-    if (side.life === 'ended') side.drop(own, 'closed');
-    else {
-      this.take(own);
-      this.giveBack([own]);
-    }
+    if (side.life === 'ended') side.drop(item, 'closed');
+    else this.giveBack([this.take(item)]);
     side.host.end();
   }
 
@@ -111,8 +110,9 @@ export class Leases<T> {
     return givenBack;
   }
 
-  #finished(): void {
+  #finish(lease: Lease<T>): void {
     const side = this.#side;
+    if (!this.#list.finish(lease)) return;
     side.delivered++;
     side.queue.unfinished--;
     side.look();

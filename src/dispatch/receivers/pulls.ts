@@ -95,7 +95,7 @@ export class Pulls<T> {
     const side = this.#side;
     side.host.begin();
     if (side.life === 'ended') this.#finish(request);
-    else if (request.reader.leases && side.life === 'draining' && side.isOver) this.#finish(request);
+    else if (request.reader.took !== undefined && side.life === 'draining' && side.isOver) this.#finish(request);
     else {
       (this.#waiting ??= new Set()).add(request);
       side.wanted();
@@ -142,7 +142,7 @@ export class Pulls<T> {
   /** Nothing follows but what was taken: those who take by lease need not wait for themselves. */
   endLeases(): void {
     for (const request of this.#waiting ?? []) {
-      if (request.reader.leases && this.cancel(request)) this.#finish(request);
+      if (request.reader.took !== undefined && this.cancel(request)) this.#finish(request);
     }
   }
 
@@ -183,12 +183,12 @@ export class Pulls<T> {
 
   /** A message goes to a reader. A leased one is known by itself: the same tuple may have come twice. */
   #give(item: Clocked<T>, reader: Reader): Clocked<T> {
-    if (!reader.leases) {
+    if (reader.took === undefined) {
       this.#side.taken(item);
       return item;
     }
     const own: Clocked<T> = [item[0], item[1]];
-    this.#side.leases.take(own);
+    reader.took(this.#side.leases.take(own));
     return own;
   }
 

@@ -125,7 +125,7 @@ export class ClockedReceiver<out T, out N extends string = string>
     const most = count('receiveMany', 'max', max, Infinity, 1);
     const signal = readSignal('receiveMany', options);
     const { pulls } = this.#endpoint;
-    const reader: Reader = { from: -Infinity, leases: false, messagesOnly: false };
+    const reader: Reader = { ...ANYBODY };
     const items = pulls.takeMany(reader, most);
     if (items.length > 0) return items;
     const item = await waitFor(pulls, reader, signal);

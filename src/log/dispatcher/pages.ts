@@ -51,18 +51,20 @@ export class Pages {
    */
   async next(reader: Reading, head: Timestamp): Promise<Page> {
     const { at } = reader;
-    const read = (await this.#read(at)).filter(([, ts]) => ts <= head);
+    const read = await this.#read(at);
     let end = at;
     const entries: ReadEntry[] = [];
     const wanted = (to: Addressees): boolean => isFor(to, reader.reads);
     for (const [entry, ts] of read) {
+      if (ts > head) break;
       this.#assertNoHole(reader, end, ts - 1);
       end = ts;
       const some = this.decode(entry, ts, wanted);
       const decoded = some instanceof Promise ? await some : some;
       if (decoded !== undefined) entries.push(decoded);
     }
-    if (read.length === this.#size || end >= head) return { entries, end };
+    const isLast = read.length < this.#size || read[read.length - 1]![1] >= head;
+    if (!isLast || end >= head) return { entries, end };
     this.#assertNoHole(reader, end, head);
     return { entries, end: head };
   }
