@@ -7,7 +7,7 @@ import type { Timestamp } from '../../types.js';
 import { NoReceiverError } from '../../errors/life.js';
 import { PastGoneError, RefusedError } from '../errors.js';
 import { finite, type Names, type Open } from '../protocol/frames.js';
-import { routeOf, type Served, type ServedMessage, type ServedSender } from './served.js';
+import { routeOf, Served, type ServedMessage, type ServedSender } from './served.js';
 
 /** What all dispatchers in memory have; only serializing ones have senders of plain values. */
 export interface InMemory extends DispatcherView<unknown> {
@@ -15,13 +15,13 @@ export interface InMemory extends DispatcherView<unknown> {
 }
 
 /** A dispatcher in memory: receivers begin now, under their own names, and its past is gone. */
-export class DispatcherInMemory implements Served {
+export class DispatcherInMemory extends Served {
   readonly id: string;
   readonly isLog = false;
   readonly #dispatcher: InMemory;
-  #numbers = 0;
 
   constructor(dispatcher: InMemory, id: string) {
+    super();
     this.#dispatcher = dispatcher;
     this.id = id;
   }
@@ -32,10 +32,6 @@ export class DispatcherInMemory implements Served {
 
   get behind(): Timestamp {
     return this.clock;
-  }
-
-  next(): number {
-    return ++this.#numbers;
   }
 
   receiver({ name, reads, from, of, orNow }: Open): ClockedReceiver<unknown> {

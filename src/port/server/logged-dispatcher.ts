@@ -8,16 +8,16 @@ import { LOG_ID, type KnowsLog } from '../../log/dispatcher/log-id.js';
 import { LogPositionError } from '../../log/errors.js';
 import type { Timestamp } from '../../types.js';
 import type { Names, Open } from '../protocol/frames.js';
-import { routeOf, type Served, type ServedSender } from './served.js';
+import { routeOf, Served, type ServedSender } from './served.js';
 
 /** A dispatcher with a log: receivers go on from any position, and what is stored is known by its id. */
-export class LoggedDispatcher implements Served {
+export class LoggedDispatcher extends Served {
   readonly id: string;
   readonly isLog = true;
   readonly #dispatcher: DurableDispatcher<unknown>;
-  #numbers = 0;
 
   constructor(dispatcher: DurableDispatcher<unknown>) {
+    super();
     this.#dispatcher = dispatcher;
     this.id = (dispatcher as DurableDispatcher<unknown> & KnowsLog)[LOG_ID];
   }
@@ -29,10 +29,6 @@ export class LoggedDispatcher implements Served {
   get behind(): Timestamp {
     const { head, waiting } = this.#dispatcher.stats();
     return head + waiting;
-  }
-
-  next(): number {
-    return ++this.#numbers;
   }
 
   receiver({ reads, from, of, orNow }: Open, unique: string): ClockedReceiver<unknown> {

@@ -21,18 +21,23 @@ export interface ServedSender {
 }
 
 /** A dispatcher, as lines see it. */
-export interface Served {
+export abstract class Served {
   /** Identifies its timestamps: they mean nothing elsewhere. */
-  readonly id: string;
-  readonly isLog: boolean;
-  readonly clock: Timestamp;
+  abstract readonly id: string;
+  abstract readonly isLog: boolean;
+  abstract readonly clock: Timestamp;
   /** What is sent now comes right behind this, at the latest. */
-  readonly behind: Timestamp;
-  /** A number that nobody else has who speaks with this dispatcher. */
-  next(): number;
+  abstract readonly behind: Timestamp;
+  #numbers = 0;
+
   /** Throws what is wrong with it. `unique`: a name that nobody else has. */
-  receiver(open: Open, unique: string): ClockedReceiver<unknown>;
-  sender(name: string, to: Names): ServedSender;
+  abstract receiver(open: Open, unique: string): ClockedReceiver<unknown>;
+  abstract sender(name: string, to: Names): ServedSender;
+
+  /** A number that nobody else has who speaks with this dispatcher. */
+  next(): number {
+    return ++this.#numbers;
+  }
 }
 
 /** As dispatchers take it. */
