@@ -24,10 +24,7 @@ function sendBy(sender: AnySender, ts: number, options?: { signal: AbortSignal }
 /** A dispatcher whose receiver is full, and a call that waits there. */
 function waitingIn(mode: Mode) {
   const dispatcher = dispatcherOf(mode, { bound: 1 });
-  const [sender, receiver] = (dispatcher as ReturnType<typeof createDispatcher<string>>).channel(
-    's',
-    'r',
-  ) as unknown as [AnySender, ClockedReceiver<string>];
+  const [sender, receiver] = dispatcher.channel('s', 'r') as unknown as [AnySender, ClockedReceiver<string>];
   void sendBy(sender, 1);
   return { dispatcher, sender, receiver, call: sendBy(sender, 2) };
 }
@@ -393,7 +390,7 @@ describe('law 17: calls are woken by exactly what they wait for', () => {
 
 test('law 16: a hand-off receiver that fails lets nobody in before the message that failed it', async () => {
   for (const mode of ['serialize', 'watermark'] as const) {
-    const dispatcher = dispatcherOf(mode) as ReturnType<typeof createDispatcher<string>>;
+    const dispatcher = dispatcherOf(mode);
     dispatcher.receiver('r1', { bound: 0 });
     const seen = watch(dispatcher.receiver('r2'));
     const [a, b] = ['a', 'b'].map((name) => dispatcher.sender(name, ['r1', 'r2'])) as unknown as [AnySender, AnySender];

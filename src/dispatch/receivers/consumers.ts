@@ -1,5 +1,5 @@
 import type { Clocked, Timestamp } from '../../types.js';
-import type { Lease } from './lease-list.js';
+import type { Lease } from './lease.js';
 
 /** Who is told of everything: the part of an RxJS subscriber that a receiver needs. */
 export interface Subscriber<T> {

@@ -1,13 +1,6 @@
 import type { Clocked, Timestamp } from '../../types.js';
 import type { Reader } from './consumers.js';
-
-/** A message that a reader has taken, until it is finished. */
-export interface Lease<T> {
-  readonly item: Clocked<T>;
-  /** How far time was told before it was first taken. */
-  readonly before: Timestamp;
-  state: 'taken' | 'given back' | 'finished';
-}
+import type { Lease } from './lease.js';
 
 /** So many finished ones may stay among the others. */
 const SPARE = 16;

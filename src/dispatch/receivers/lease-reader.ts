@@ -1,7 +1,7 @@
 import type { Clocked, Timestamp } from '../../types.js';
 import type { PullRequest, Reader } from './consumers.js';
 import type { Endpoint } from './endpoint.js';
-import type { Lease } from './lease-list.js';
+import type { Lease } from './lease.js';
 
 /** What taking by lease needs of an endpoint. */
 export type LeaseSource<T> = Pick<Endpoint<T>, 'pulls' | 'leases'>;

@@ -1,7 +1,8 @@
 import type { Queue } from '../queue/queue.js';
 import type { Clocked, DropReason, Timestamp } from '../../types.js';
 import type { Reader } from './consumers.js';
-import { LeaseList, type Lease } from './lease-list.js';
+import type { Lease } from './lease.js';
+import { LeaseList } from './lease-list.js';
 
 /** What leases need of a receiver's endpoint. */
 export interface LeaseSide<T> {
