@@ -16,7 +16,7 @@ import {
   whenClock,
 } from 'rxjs-clocked-dispatch';
 import { clocked } from 'rxjs-clocked-dispatch/testing';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { marbles } from '../support.js';
 
 const append = (state: string, value: string): string => state + value;
@@ -258,10 +258,16 @@ describe('optimistic', () => {
     const [base, view] = views(receiver);
     base.connect();
     send.next('a');
-    const subscribed = vi.spyOn(base, 'subscribe');
+    const subscriptions: Subscription[] = [];
+    const subscribe = Reflect.get(base, 'subscribe') as (observer: object) => Subscription;
+    Reflect.set(base, 'subscribe', (observer: object) => {
+      const subscription = subscribe.call(base, observer);
+      subscriptions.push(subscription);
+      return subscription;
+    });
     view.subscribe(() => view.close());
     expect(view.closed).toBe(true);
-    expect(subscribed.mock.results.map(({ value }) => (value as Subscription).closed)).toEqual([true]);
+    expect(subscriptions.map(({ closed }) => closed)).toEqual([true]);
   });
 
   test('what a handler sends as it is shown something is told in order, to who joins then, too', () => {
