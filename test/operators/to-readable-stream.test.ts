@@ -5,6 +5,7 @@ import {
   watermark,
   type Clocked,
   type ClockedReceiver,
+  type Delivery,
   type Sender,
   type ToReadableStreamOptions,
 } from 'rxjs-clocked-dispatch';
@@ -230,6 +231,21 @@ describe('cancelling', () => {
     await stream.cancel();
 
     expect(data(watch(receiver).items)).toEqual(['a', 'a', 'b']);
+  });
+
+  test('gives back the same tuple as often to who takes all before it acknowledges', async () => {
+    const [sender, receiver] = createDispatcher<string>(watermark()).channel('s', 'r');
+    const twice: Clocked<string> = ['a', 5];
+    for (const item of [twice, twice]) sender.next(item);
+    const stream = toReadableStream(receiver, { highWaterMark: 2 });
+    await turn();
+    await stream.cancel();
+
+    const loop = receiver.deliveries()[Symbol.asyncIterator]();
+    const taken = [await loop.next(), await loop.next()];
+    for (const { value } of taken as IteratorYieldResult<Delivery<string>>[]) value.ack();
+    sender.complete();
+    expect([receiver.clock, receiver.closed]).toEqual([5, true]);
   });
 
   test('what nobody can take any more is dropped, and reported', async () => {

@@ -54,10 +54,10 @@ export class Leases<T> {
     if (ts > this.#list.told) this.#list.told = ts;
   }
 
-  /** A reader took a message, and will say when it is done. */
-  take(item: Clocked<T>): Lease<T> {
+  /** A reader took a message, and will say when it is done. It is known by itself: the same tuple may come twice. */
+  take([value, ts]: Clocked<T>): Lease<T> {
     const side = this.#side;
-    const lease = this.#list.take(item, side.clock);
+    const lease = this.#list.take([value, ts], side.clock);
     side.queue.unfinished++;
     side.look();
     return lease;

@@ -181,15 +181,15 @@ export class Pulls<T> {
     return this.#give(item, reader);
   }
 
-  /** A message goes to a reader. A leased one is known by itself: the same tuple may have come twice. */
+  /** A message goes to a reader. */
   #give(item: Clocked<T>, reader: Reader): Clocked<T> {
     if (reader.took === undefined) {
       this.#side.taken(item);
       return item;
     }
-    const own: Clocked<T> = [item[0], item[1]];
-    reader.took(this.#side.leases.take(own));
-    return own;
+    const lease = this.#side.leases.take(item);
+    reader.took(lease);
+    return lease.item;
   }
 
   #tick(reader: Reader): Clocked<T> | undefined {
