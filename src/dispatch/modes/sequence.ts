@@ -3,8 +3,7 @@ import { count, integer, milliseconds, oneOf, scheduler as checkScheduler } from
 import { knownOptions } from '../../options/known-options.js';
 import { InvalidOptionError } from '../../errors/options.js';
 import type { Engine } from '../engine.js';
-import { DEFAULT_BOUND } from '../options.js';
-import { OF_THE_DISPATCHER } from '../options.js';
+import { DEFAULT_BOUND, OF_THE_DISPATCHER } from '../options.js';
 import type { Scheduler } from '../scheduler.js';
 import type { GapPolicy, LatePolicy, Timestamp } from '../../types.js';
 import { SequenceSender } from '../senders/sequence-sender.js';

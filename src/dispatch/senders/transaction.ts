@@ -122,9 +122,8 @@ class Transaction<T> extends WaitingCall {
   #refusal(lists: readonly Targets<T>[]): unknown {
     const empty = this.#parts[lists.findIndex(({ length }) => length === 0)];
     if (empty !== undefined) return empty.sender.noReceiver(empty.targets);
-    const all = lists.flat();
-    const twice = all.find((endpoint, i) => all.indexOf(endpoint) < i);
-    if (twice !== undefined) return moreThanOne(this.#parts, twice);
+    const twice = moreThanOne(this.#parts, lists.flat());
+    if (twice !== undefined) return twice;
     try {
       (this.#parts[0] as Part<T>).sender.checkClock();
       return undefined;
@@ -134,9 +133,20 @@ class Transaction<T> extends WaitingCall {
   }
 }
 
-function moreThanOne(messages: readonly unknown[], receiver: { readonly name: string }): InvalidArgumentError {
-  const expected = `at most one message for each receiver, and '${receiver.name}' has more`;
-  return new InvalidArgumentError('transact', 'messages', messages, expected);
+/** Why it is refused, where a receiver is meant by more than one message. */
+function moreThanOne(
+  messages: readonly unknown[],
+  receivers: readonly { readonly name: string }[],
+): InvalidArgumentError | undefined {
+  const seen = new Set<unknown>();
+  for (const receiver of receivers) {
+    if (seen.has(receiver)) {
+      const expected = `at most one message for each receiver, and '${receiver.name}' has more`;
+      return new InvalidArgumentError('transact', 'messages', messages, expected);
+    }
+    seen.add(receiver);
+  }
+  return undefined;
 }
 
 /** Checks everything and runs the routing functions, before anything is decided. */
@@ -150,8 +160,10 @@ function partsOf<T>(serializing: Serializing<T>, messages: unknown): readonly Pa
     if (!SerialSender.isOf(serializing, sender)) throw wrong(sender, 'a sender of this dispatcher');
     return { sender, value, targets: sender.targetsOf(value) };
   });
-  const named = parts.flatMap(({ targets }) => targets);
-  const twice = named.find((endpoint, i) => named.indexOf(endpoint) < i);
-  if (twice !== undefined) throw moreThanOne(messages, twice);
+  const twice = moreThanOne(
+    messages,
+    parts.flatMap(({ targets }) => targets),
+  );
+  if (twice !== undefined) throw twice;
   return parts;
 }
