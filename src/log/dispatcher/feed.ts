@@ -27,9 +27,6 @@ export interface Feed extends CursorSource {
   close(): Promise<void>;
 }
 
-/** After how many milliseconds the end of a dispatcher waits no longer for what the log has still to bring. */
-export const PATIENCE = 5000;
-
 /** How a feed works. */
 export interface FeedOptions {
   /** The end of the log. */

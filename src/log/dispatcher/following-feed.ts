@@ -2,7 +2,7 @@ import type { Timestamp } from '../../index.js';
 import { LogClosedError } from '../errors.js';
 import type { Entry, EventLog } from '../event-log.js';
 import type { Cursors } from './cursors.js';
-import { PATIENCE, type Feed, type FeedOptions, type Sent } from './feed.js';
+import type { Feed, FeedOptions, Sent } from './feed.js';
 import { batches } from './batches.js';
 import type { Addressees } from './addressees.js';
 import { handled } from './handled.js';
@@ -134,6 +134,6 @@ export class FollowingFeed<T> implements Feed {
 
   /** What was stored here has been told, or will not be. */
   #toldAll(): Promise<void> {
-    return patiently(new Promise<void>((resolve) => (this.#onTold = resolve)), PATIENCE);
+    return patiently(new Promise<void>((resolve) => (this.#onTold = resolve)));
   }
 }

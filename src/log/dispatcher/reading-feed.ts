@@ -1,7 +1,7 @@
 import type { Timestamp } from '../../index.js';
 import type { Entry, EventLog } from '../event-log.js';
 import type { Cursors } from './cursors.js';
-import { PATIENCE, type Feed, type FeedOptions, type Sent } from './feed.js';
+import type { Feed, FeedOptions, Sent } from './feed.js';
 import type { Pages, ReadEntry } from './pages.js';
 import { patiently } from './patiently.js';
 
@@ -58,7 +58,7 @@ export class ReadingFeed<T> implements Feed {
   async close(): Promise<void> {
     this.#unwatch?.();
     this.#unwatch = undefined;
-    if (this.#reading !== undefined) await patiently(this.#reading, PATIENCE);
+    if (this.#reading !== undefined) await patiently(this.#reading);
   }
 
   /** These were stored here: told at once, unless something of others comes before. */

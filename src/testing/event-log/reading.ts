@@ -1,3 +1,4 @@
+import { answerOf } from '../../log/answer-of.js';
 import type { EventLog } from '../../log/event-log.js';
 import { equal, holds, rejects } from '../assert.js';
 import { contents, entries, entry, type TestWithLog } from './runner.js';
@@ -183,12 +184,7 @@ async function until(
 
 /** So that a log that brings nothing fails with a reason, whatever the runner does with a test that hangs. */
 function within<T>(promise: Promise<T>, what: string): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      reject(new Error(`${what}: nothing has come within ${PATIENCE} ms`));
-    }, PATIENCE);
-    promise.finally(() => clearTimeout(timer)).then(resolve, reject);
-  });
+  return answerOf(promise, PATIENCE, () => new Error(`${what}: nothing has come within ${PATIENCE} ms`));
 }
 
 function turns(): Promise<void> {
