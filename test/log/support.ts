@@ -1,4 +1,5 @@
 import { memoryLog, type AppendOptions, type EventLog } from 'rxjs-clocked-dispatch/log';
+import { logOver } from '../support/log-over.js';
 
 /** What a failing store does with one append. */
 export type Mood =
@@ -24,27 +25,10 @@ export class UnreliableLog {
   delay: () => number = () => 0;
 
   constructor() {
-    const { inner } = this;
-    this.log = {
-      id: inner.id,
-      dense: true,
+    this.log = logOver(this.inner, {
       atomic: false,
-      get last() {
-        return inner.last;
-      },
-      get trimmed() {
-        return inner.trimmed;
-      },
-      head: () => inner.head(),
       append: (entries, options) => this.#append(entries, options),
-      read: (after, limit) => inner.read(after, limit),
-      trim: (upTo) => inner.trim(upTo),
-      load: (name) => inner.load(name),
-      save: (name, checkpoint) => inner.save(name, checkpoint),
-      checkpoints: () => inner.checkpoints(),
-      forget: (name) => inner.forget(name),
-      close: () => inner.close(),
-    };
+    });
   }
 
   async contents(): Promise<readonly string[]> {

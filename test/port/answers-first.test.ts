@@ -2,6 +2,7 @@ import { optimistic, projection } from 'rxjs-clocked-dispatch';
 import { type Entry, type EventLog, memoryLog, openDispatcher } from 'rxjs-clocked-dispatch/log';
 import { connect, lineInMemory, serve } from 'rxjs-clocked-dispatch/port';
 import { describe, expect, test } from 'vitest';
+import { logOver } from '../support/log-over.js';
 import { settle } from './support/settle.js';
 
 /** A log in memory whose appends are stored at once, and answered when the test says so. */
@@ -26,27 +27,7 @@ class SlowLog {
       await this.reading;
       return inner.read(after, limit);
     };
-    return {
-      id: inner.id,
-      dense: true,
-      atomic: true,
-      get last() {
-        return inner.last;
-      },
-      get trimmed() {
-        return inner.trimmed;
-      },
-      head: () => inner.head(),
-      append,
-      read,
-      trim: (upTo) => inner.trim(upTo),
-      load: (name) => inner.load(name),
-      save: (name, checkpoint) => inner.save(name, checkpoint),
-      checkpoints: () => inner.checkpoints(),
-      forget: (name) => inner.forget(name),
-      close: () => inner.close(),
-      ...own,
-    };
+    return logOver(inner, { append, read, ...own });
   }
 
   watched(): EventLog {
